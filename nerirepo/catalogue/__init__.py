@@ -1,0 +1,1 @@
+"""What the ward offers: categories with their questions, departments, other managers, its own words."""

@@ -1,0 +1,84 @@
+"""How the service reaches PostgreSQL: three engines, and the only commit.
+
+`transaction()` for what changes something; `reading()` for the service's own reads (no transaction, one
+round trip a statement); `public_reading()` for what the public sees, by a role that can read schema
+`published` and nothing else.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from nerirepo.settings import settings
+
+SECONDS_TO_CONNECT = 5
+SECONDS_FOR_A_STATEMENT = 30
+"""Longer than any statement of ours takes; a lock held for longer answers 503 and the client tries again."""
+
+
+def _engine(url: str, search_path: str) -> Engine:
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=settings().pool_size,
+        max_overflow=0,
+        pool_timeout=SECONDS_TO_CONNECT,
+        connect_args={
+            "connect_timeout": SECONDS_TO_CONNECT,
+            "options": f"-c search_path={search_path} -c timezone=UTC"
+            f" -c statement_timeout={SECONDS_FOR_A_STATEMENT}s"
+            f" -c idle_in_transaction_session_timeout={2 * SECONDS_FOR_A_STATEMENT}s",
+        },
+    )
+
+
+@cache
+def engine() -> Engine:
+    """The service's own engine. The queue's functions stand in schema `jobs`."""
+    return _engine(settings().database_url, "public,jobs")
+
+
+@cache
+def _reading_engine() -> Engine:
+    return engine().execution_options(isolation_level="AUTOCOMMIT")
+
+
+@cache
+def public_engine() -> Engine:
+    """The engine of the restricted role."""
+    return _engine(settings().public_database_url, "published,public").execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits when the block ends, and rolls back when it raises."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session in which each statement stands alone; what it changes by mistake is not wanted."""
+    with Session(_reading_engine(), autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def public_reading() -> Iterator[Session]:
+    """As `reading`, by the restricted role."""
+    with Session(public_engine(), autoflush=False) as session:
+        yield session
+
+
+def driver_connection(session: Session) -> psycopg.Connection:
+    """The psycopg connection on which the session's transaction runs."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection

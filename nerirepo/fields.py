@@ -1,0 +1,66 @@
+"""The types that requests are made of: strict, bounded, and free of what a database or a reader chokes on."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
+
+LONGEST_RUN_OF_MARKS = 8
+"""Combining marks in a row. The most that a real script needs is 4 or 5; screens freeze on thousands."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _clean_text(text: str) -> str:
+    if _CONTROL.search(text):
+        raise PydanticCustomError(
+            "text_not_allowed", "control characters and lone surrogates are not allowed"
+        )
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if run > LONGEST_RUN_OF_MARKS:
+            raise PydanticCustomError("text_not_allowed", "too many combining marks in a row")
+    return text
+
+
+def _from_string(value: Any) -> Any:
+    if not isinstance(value, str | UUID | datetime):
+        raise PydanticCustomError("string_type", "a string is expected")
+    return value
+
+
+def _is_version_7(value: UUID) -> UUID:
+    if value.version != 7:
+        raise PydanticCustomError("uuid7", "a UUID of version 7 is expected")
+    return value
+
+
+Text = Annotated[str, Strict(), AfterValidator(_clean_text)]
+"""Words of a person: NFC, trimmed, no control characters but tab and newline. Bound it with `Field(max_length=)`."""
+
+Uuid = Annotated[UUID, BeforeValidator(_from_string)]
+Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_version_7)]
+"""An id made by a client: version 7, so that rows arrive roughly in order."""
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_from_string)]
+"""RFC 3339 with an offset, as a string."""
+
+Latitude = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
+
+Code = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=64)]
+"""A lower-case word of ours, such as `road.pothole`."""
+
+Sha256 = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Request(BaseModel):
+    """Base of every request body: an unknown field is an error, since a silent one loses what it carried."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

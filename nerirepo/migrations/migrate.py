@@ -1,0 +1,40 @@
+"""Bring a database to the newest schema, or say how far behind it is."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from nerirepo.settings import settings
+
+ONE_AT_A_TIME = 131202
+"""Advisory lock: two processes that start together must not both migrate."""
+
+
+def configuration(url: str | None = None) -> Config:
+    """Alembic's own configuration; there is no alembic.ini, so that a URL stands in one place only."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["url"] = make_url(url or settings().database_url).set(drivername="postgresql+psycopg")
+    return config
+
+
+def upgrade(url: str | None = None) -> None:
+    """To the newest schema. Does nothing when it is there already."""
+    if not is_current(url):
+        command.upgrade(configuration(url), "head")
+
+
+def is_current(url: str | None = None) -> bool:
+    config = configuration(url)
+    engine = create_engine(config.attributes["url"])
+    try:
+        with engine.connect() as connection:
+            standing = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(standing) == set(ScriptDirectory.from_config(config).get_heads())

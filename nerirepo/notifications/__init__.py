@@ -1,0 +1,1 @@
+"""Who hears of what happened, in which words, and whether the letter went out."""

@@ -1,0 +1,72 @@
+"""One row a letter: what caused it, to whom it goes, and how far it came."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel, String
+
+from nerirepo.columns import JSONB, MOMENT, one_of
+
+
+class DeliveryState(StrEnum):
+    OWED = "owed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    """For good: shown to staff."""
+    DROPPED = "dropped"
+    """Not wanted any more, or not allowed outside production."""
+
+
+class CauseKind(StrEnum):
+    EVENT = "event"
+    CHALLENGE = "challenge"
+    FOLLOW = "follow"
+    DIGEST = "digest"
+
+
+class RecipientKind(StrEnum):
+    REPORTER = "reporter"
+    FOLLOWER = "follower"
+    DEPARTMENT = "department"
+    ADDRESS = "address"
+    """Somebody who is not registered (yet): a sign-in code."""
+
+
+class Delivery(SQLModel, table=True):
+    """One message of one cause to one recipient by one channel. Unique, so that nothing is said twice."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        one_of("state", DeliveryState),
+        one_of("cause_kind", CauseKind),
+        one_of("recipient_kind", RecipientKind),
+        UniqueConstraint("cause_kind", "cause_id", "channel", "recipient_kind", "recipient_id"),
+        Index("delivery_unfinished", "next_try_at", postgresql_where=text("state IN ('owed', 'sending')")),
+        Index("delivery_of_report", "report_id"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    cause_kind: CauseKind = Field(sa_type=String)
+    cause_id: str
+    channel: str = "mail"
+    recipient_kind: RecipientKind = Field(sa_type=String)
+    recipient_id: str
+    """Of a reporter, a department's code, or the challenge that it answers."""
+    address: str | None = None
+    """Personal: emptied by erasure, and when its retention ends."""
+    template: str
+    locale: str
+    report_id: UUID | None = None
+    facts: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
+    state: DeliveryState = Field(default=DeliveryState.OWED, sa_type=String)
+    tries: int = 0
+    created_at: datetime = Field(sa_type=MOMENT, index=True)
+    next_try_at: datetime = Field(sa_type=MOMENT)
+    claimed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    problem: str | None = None
+    """What the mail server last said."""

@@ -1,0 +1,124 @@
+"""Schema `published`: the only tables that the public side can read, and all that it needs.
+
+Rows are copies, made by `publish.py` from what the desk has cleared. A trigger on `report` deletes the copy
+and leaves a `withdrawn` line in the very transaction in which a report stops being public.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from pydantic import ConfigDict
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from nerirepo.columns import JSONB, MOMENT
+
+SCHEMA = {"schema": "published"}
+
+
+class PublishedReport(SQLModel, table=True):
+    __tablename__ = "report"
+    __table_args__ = (
+        Index("published_report_newest", "received_at", "id"),
+        Index("published_report_point", "point", postgresql_using="gist"),
+        Index("published_report_filter", "category_code", "status", "received_at"),
+        SCHEMA,
+    )
+    model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]
+
+    id: UUID = Field(primary_key=True)
+    number: str = Field(unique=True)
+    category_code: str
+    status: str
+    town: str | None = None
+    point: Any = Field(default=None, sa_type=Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
+    """NULL where only the town is shown."""
+    words: str
+    department_code: str
+    manager_code: str | None = None
+    is_deed: bool
+    received_at: datetime = Field(sa_type=MOMENT)
+    expected_on: date | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    changed_at: datetime = Field(sa_type=MOMENT)
+    """Of the copy: feeds ETag and Last-Modified."""
+    parent_number: str | None = None
+    timeline: list[dict[str, Any]] = Field(sa_type=JSONB)
+    """[{kind, at, status, note, facts}]: the public events, oldest first."""
+    photos: list[dict[str, Any]] = Field(sa_type=JSONB)
+    """[{role: before|after, renditions: {name: {path, width, height, content_type}}}]: the cleared ones."""
+    media_prefix: str
+    """Unguessable; where its pictures lie in the published bucket."""
+
+
+class PublishedMedia(SQLModel, table=True):
+    """A picture that may be served. No row, no picture, whatever the bucket still holds."""
+
+    __tablename__ = "media"
+    __table_args__ = (SCHEMA,)
+
+    key: str = Field(primary_key=True)
+    report_id: UUID = Field(foreign_key="published.report.id", ondelete="CASCADE", index=True)
+    content_type: str
+    bytes: int
+    sha256: str
+
+
+class Withdrawn(SQLModel, table=True):
+    """Was public once: answers 410."""
+
+    __tablename__ = "withdrawn"
+    __table_args__ = (SCHEMA,)
+
+    id: UUID = Field(primary_key=True)
+    number: str = Field(unique=True)
+    media_prefix: str
+    withdrawn_at: datetime = Field(sa_type=MOMENT)
+
+
+class PublishedCategory(SQLModel, table=True):
+    __tablename__ = "category"
+    __table_args__ = (SCHEMA,)
+
+    code: str = Field(primary_key=True)
+    parent_code: str | None = None
+    names: dict[str, str] = Field(sa_type=JSONB)
+    icon: str = ""
+    position: int = 0
+
+
+class PublishedOffice(SQLModel, table=True):
+    """A department or another manager: who does the work."""
+
+    __tablename__ = "office"
+    __table_args__ = (SCHEMA,)
+
+    code: str = Field(primary_key=True)
+    is_department: bool = Field(primary_key=True)
+    names: dict[str, str] = Field(sa_type=JSONB)
+    contact: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class PublishedWard(SQLModel, table=True):
+    __tablename__ = "ward"
+    __table_args__ = (SCHEMA,)
+
+    code: str = Field(primary_key=True)
+    profile: dict[str, Any] = Field(sa_type=JSONB)
+    texts: dict[str, dict[str, str]] = Field(sa_type=JSONB)
+
+
+class PublishedLine(SQLModel, table=True):
+    """Simplified lines of a layer for maps that need no outside tiles."""
+
+    __tablename__ = "line"
+    __table_args__ = (Index("published_line_shape", "shape", postgresql_using="gist"), SCHEMA)
+    model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]
+
+    id: int | None = Field(default=None, primary_key=True)
+    layer: str
+    name: str
+    shape: Any = Field(sa_type=Geometry(srid=4326, spatial_index=False))

@@ -1,0 +1,50 @@
+"""What a member of staff sends to move a report. The same body from the API, the desk's page and the demo."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from nerirepo.fields import Code, Request, Text, Uuid, Uuid7
+from nerirepo.reports.status import Action
+
+LONGEST_NOTE = 2000
+"""Characters of a public or internal note: a page of A4."""
+
+
+def _plain_day(value: object) -> object:
+    # Without this, pydantic takes numbers for days since 1970.
+    if not isinstance(value, str | date):
+        raise PydanticCustomError("string_type", "a day such as 2026-11-23 is expected")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_plain_day)]
+Note = Annotated[Text, Field(max_length=LONGEST_NOTE)]
+
+
+class ActionRequest(Request):
+    """One action. `action_id` is made by the client; the same id is done once, however often it is sent."""
+
+    action_id: Uuid7
+    action: Action
+    public_note: Note | None = None
+    """Words that residents read."""
+    internal_note: Note | None = None
+    photo_ids: Annotated[list[Uuid7], Field(max_length=10)] = []
+    """resolve, decline, note: photos taken by staff. accept, publish: the reporter's photos that are cleared."""
+    no_photo_reason: Note | None = None
+    expected_on: Day | None = None
+    reason_code: Code | None = None
+    measured_value: Annotated[Text, Field(max_length=200)] | None = None
+    review_on: Day | None = None
+    manager: Code | None = None
+    external_reference: Annotated[Text, Field(max_length=200)] | None = None
+    parent_report: Annotated[Text, Field(max_length=64)] | None = None
+    """Number or id of the report that this one repeats."""
+    department: Code | None = None
+    assignee: Uuid | None = None
+    category: Code | None = None
+    public_text: Note | None = None
+    """The cleaned words of the report as the public reads them."""

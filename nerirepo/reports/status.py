@@ -1,0 +1,145 @@
+"""Which moves may a report make? One table of named edges; the name is the verb everywhere.
+
+The action's name is what the API takes, the kind of the event in the history and the key of the letter.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nerirepo.errors import Conflict
+
+
+class Status(StrEnum):
+    RECEIVED = "received"
+    CHECKING = "checking"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    DECLINED = "declined"
+    HANDED_OVER = "handed_over"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    THANKED = "thanked"
+
+
+class PublicGroup(StrEnum):
+    """What the public sees of a status: 対応前, 対応中, 対応後."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class Visibility(StrEnum):
+    PENDING = "pending"
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Action(StrEnum):
+    ACCEPT = "accept"
+    ASK = "ask"
+    START = "start"
+    RESOLVE = "resolve"
+    DECLINE = "decline"
+    HAND_OVER = "hand_over"
+    MERGE = "merge"
+    THANK = "thank"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    REASSIGN = "reassign"
+    RECATEGORISE = "recategorise"
+    EDIT_PUBLIC_TEXT = "edit_public_text"
+    NOTE = "note"
+    PUBLISH = "publish"
+    HIDE = "hide"
+
+
+OPEN = frozenset({Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS})
+"""Somebody of the ward still has something to do."""
+CLOSED = frozenset(Status) - OPEN
+ANY = frozenset(Status)
+
+GROUPS = {
+    Status.RECEIVED: PublicGroup.BEFORE,
+    Status.CHECKING: PublicGroup.DURING,
+    Status.IN_PROGRESS: PublicGroup.DURING,
+    Status.RESOLVED: PublicGroup.AFTER,
+    Status.DECLINED: PublicGroup.AFTER,
+    Status.HANDED_OVER: PublicGroup.AFTER,
+    Status.DUPLICATE: PublicGroup.AFTER,
+    Status.WITHDRAWN: PublicGroup.AFTER,
+    Status.THANKED: PublicGroup.AFTER,
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """`to` is None where the status stays as it is."""
+
+    action: Action
+    sources: frozenset[Status]
+    to: Status | None
+    tells_reporter: bool = False
+    by_staff: bool = True
+
+
+MOVES = {
+    move.action: move
+    for move in (
+        Move(Action.ACCEPT, frozenset({Status.RECEIVED}), Status.CHECKING, tells_reporter=True),
+        Move(Action.ASK, frozenset({Status.RECEIVED, Status.CHECKING}), None, tells_reporter=True),
+        Move(
+            Action.START,
+            frozenset({Status.RECEIVED, Status.CHECKING}),
+            Status.IN_PROGRESS,
+            tells_reporter=True,
+        ),
+        Move(Action.RESOLVE, OPEN | {Status.HANDED_OVER}, Status.RESOLVED, tells_reporter=True),
+        Move(Action.DECLINE, OPEN, Status.DECLINED, tells_reporter=True),
+        Move(Action.HAND_OVER, OPEN, Status.HANDED_OVER, tells_reporter=True),
+        Move(Action.MERGE, OPEN, Status.DUPLICATE, tells_reporter=True),
+        Move(Action.THANK, frozenset({Status.RECEIVED}), Status.THANKED, tells_reporter=True),
+        Move(
+            Action.WITHDRAW,
+            frozenset({Status.RECEIVED, Status.CHECKING}),
+            Status.WITHDRAWN,
+            tells_reporter=True,
+            by_staff=False,
+        ),
+        Move(
+            Action.REOPEN,
+            frozenset({Status.RESOLVED, Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE}),
+            Status.CHECKING,
+            tells_reporter=True,
+        ),
+        Move(Action.REASSIGN, OPEN, None),
+        Move(Action.RECATEGORISE, OPEN, None),
+        Move(Action.EDIT_PUBLIC_TEXT, OPEN, None),
+        Move(Action.NOTE, ANY, None),
+        Move(Action.PUBLISH, ANY, None),
+        Move(Action.HIDE, ANY, None),
+    )
+}
+
+
+class MoveNotPossible(Conflict):
+    """The report's status does not allow this action."""
+
+    code = "move_not_possible"
+
+
+def move(status: Status, action: Action, *, is_deed: bool = False) -> Status:
+    """The status after `action`, or `MoveNotPossible`. The only way to a new status."""
+    edge = MOVES[action]
+    if status not in edge.sources or (action is Action.THANK and not is_deed):
+        raise MoveNotPossible(facts={"status": status.value, "action": action.value})
+    return edge.to or status
+
+
+def possible(status: Status, *, is_deed: bool = False) -> list[Action]:
+    """The actions that staff could take from `status`, in the order of the table."""
+    return [
+        edge.action
+        for edge in MOVES.values()
+        if edge.by_staff and status in edge.sources and (edge.action is not Action.THANK or is_deed)
+    ]

@@ -1,0 +1,50 @@
+"""Members of staff and their sessions."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel, String
+
+from nerirepo.columns import MOMENT, one_of
+from nerirepo.staff.roles import Role
+
+
+class Member(SQLModel, table=True):
+    __tablename__ = "member"
+    __table_args__ = (one_of("role", Role),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    email: str = Field(unique=True)
+    """Lower case."""
+    name: str
+    """For colleagues only: never in a letter to a resident or on a public page."""
+    role: Role = Field(sa_type=String)
+    department_code: str = Field(foreign_key="department.code")
+    password_hash: str
+    """argon2id."""
+    totp_secret: str
+    is_active: bool = True
+    created_at: datetime = Field(sa_type=MOMENT)
+
+
+class StaffSession(SQLModel, table=True):
+    """A signed-in browser or program. Only a hash of its token is kept."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: bytes = Field(primary_key=True)
+    member_id: UUID = Field(foreign_key="member.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=MOMENT)
+    expires_at: datetime = Field(sa_type=MOMENT, index=True)
+
+
+class ContactDisclosure(SQLModel, table=True):
+    """A member read a reporter's contact data, and why."""
+
+    __tablename__ = "contact_disclosure"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    member_id: UUID = Field(foreign_key="member.id")
+    report_id: UUID = Field(index=True)
+    reason: str
+    at: datetime = Field(sa_type=MOMENT)
