@@ -42,15 +42,27 @@ _COUNT = text(
 )
 
 
+_GIVE_BACK = text("UPDATE rate_count SET happened = happened - 1 WHERE key = :key AND happened > 0")
+
+
 def count(session: Session, limit: Limit, subject: str) -> None:
     """Count one more for `subject`, or raise `TooMany` with the seconds to wait.
 
     It counts in the caller's transaction: what is refused, or fails, has not been counted.
     """
     now = clock.now()
-    # Hashed: a subject may be an address, and no counter needs to know whose.
-    key = f"{limit.name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
-    row = session.execute(_COUNT, {"key": key, "now": now, "expired": now - limit.window}).one()
+    parameters = {"key": _key(limit, subject), "now": now, "expired": now - limit.window}
+    row = session.execute(_COUNT, parameters).one()
     if row.happened > limit.times:
         wait = row.began_at + limit.window - now
         raise TooMany(retry_after=max(1, int(wait.total_seconds())))
+
+
+def give_back(session: Session, limit: Limit, subject: str) -> None:
+    """Take one back that was counted beforehand and turned out not to matter, such as a right password."""
+    session.execute(_GIVE_BACK, {"key": _key(limit, subject)})
+
+
+def _key(limit: Limit, subject: str) -> str:
+    # Hashed: a subject may be an address, and no counter needs to know whose.
+    return f"{limit.name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
