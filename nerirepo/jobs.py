@@ -27,6 +27,8 @@ class Job:
     """When it is asked for by the clock, in UTC."""
 
 
+SEND_CODE = Job("send_code", priority=20)
+"""challenge_id: write the letter with a sign-in's code."""
 SEND_URGENT = Job("send_urgent", priority=20)
 """delivery_id: a sign-in code, a danger. Somebody waits for it."""
 NOTIFY = Job("notify", priority=10)
@@ -46,7 +48,7 @@ SWEEP = Job("sweep", priority=30, cron="* * * * *")
 EXPIRE = Job("expire", cron="30 17 * * *")
 """Delete what has reached the end of its retention: 02:30 in Japan."""
 
-ALL = (SEND_URGENT, NOTIFY, PUBLISH, SEND, PROCESS_PHOTO, DELETE_OBJECTS, DIGEST, SWEEP, EXPIRE)
+ALL = (SEND_CODE, SEND_URGENT, NOTIFY, PUBLISH, SEND, PROCESS_PHOTO, DELETE_OBJECTS, DIGEST, SWEEP, EXPIRE)
 
 
 @cache

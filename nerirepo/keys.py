@@ -1,0 +1,11 @@
+"""Which key signs what? One root secret; a key of its own for each purpose, so that none can stand in for another."""
+
+import hashlib
+import hmac
+
+from nerirepo.settings import settings
+
+
+def subkey(purpose: str) -> bytes:
+    """32 bytes for HMAC, derived from the root secret. Changing the root voids whatever its keys have signed."""
+    return hmac.digest(settings().secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)

@@ -1,0 +1,60 @@
+"""What does a resident say of themself, and is it enough to post?"""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from nerirepo.errors import Gone, NotAllowed
+from nerirepo.reporters.tables import Eligibility, Reporter
+
+
+class RegistrationIncomplete(NotAllowed):
+    """Before posting, please say whether you live, work or study here."""
+
+    code = "registration_incomplete"
+
+
+class ReporterErased(Gone):
+    """This person's data has been deleted."""
+
+    code = "reporter_erased"
+
+
+def of(session: Session, reporter_id: UUID) -> Reporter:
+    """The person that a link in a letter speaks for; raises `ReporterErased`."""
+    reporter = session.get(Reporter, reporter_id)
+    if reporter is None:
+        raise ReporterErased
+    return reporter
+
+
+def require_registration(reporter: Reporter) -> None:
+    """Raise `RegistrationIncomplete` unless this person may post."""
+    if reporter.eligibility is None:
+        raise RegistrationIncomplete
+
+
+def change(
+    session: Session,
+    reporter: Reporter,
+    *,
+    nickname: str | None = None,
+    eligibility: Eligibility | None = None,
+    locale: str | None = None,
+    mail_updates: bool | None = None,
+    terms_version: str | None = None,
+) -> Reporter:
+    """Change what is given; None leaves it as it is. An empty nickname takes it away."""
+    # The caller's object may come from another session, in which it was found by its token.
+    reporter = session.get_one(Reporter, reporter.id, with_for_update=True)
+    if nickname is not None:
+        reporter.nickname = nickname or None
+    if eligibility is not None:
+        reporter.eligibility = eligibility
+    if locale is not None:
+        reporter.locale = locale
+    if mail_updates is not None:
+        reporter.mail_updates = mail_updates
+    if terms_version is not None:
+        reporter.terms_version = terms_version
+    return reporter

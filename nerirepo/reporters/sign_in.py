@@ -1,0 +1,199 @@
+"""How does a resident sign in? By a code of six digits, mailed to the address.
+
+The code is HMAC(secret, challenge id): whoever mails it computes it again, and it is kept nowhere.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from nerirepo import clock, jobs
+from nerirepo.errors import FieldFault, Gone, Invalid, NotFound, NotSignedIn, ServiceError
+from nerirepo.keys import subkey
+from nerirepo.rate_limit import Limit, count
+from nerirepo.reporters import devices
+from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
+
+CODE_DIGITS = 6
+CODE_VALID_FOR = timedelta(minutes=10)
+"""Long enough for a slow mail server, short enough for a phone left on a table."""
+TRIES = 5
+"""Five of a million: a guess is hopeless, a slip of the finger is forgiven."""
+
+LIMITS = (
+    Limit("sign_in_address", times=10, window=timedelta(minutes=15)),
+    # A school or a mobile network shares one client address.
+    Limit("sign_in_client", times=1000, window=timedelta(hours=1)),
+)
+
+
+class EmailInvalid(Invalid):
+    """This is not an e-mail address."""
+
+    code = "email_invalid"
+
+
+class ChallengeUnknown(NotFound):
+    """There is no such sign-in."""
+
+    code = "challenge_unknown"
+
+
+class ChallengeExpired(Gone):
+    """This code is too old. Please ask for a new one."""
+
+    code = "challenge_expired"
+
+
+class ChallengeUsed(Gone):
+    """This code has been used. Please ask for a new one."""
+
+    code = "challenge_used"
+
+
+class ChallengeTriesUsed(Gone):
+    """Too many wrong codes. Please ask for a new one."""
+
+    code = "challenge_tries_used"
+
+
+class CodeWrong(NotSignedIn):
+    """This code is not right."""
+
+    code = "code_wrong"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """`token` is shown this once; only a hash of it is kept."""
+
+    token: str
+    expires_at: datetime
+    reporter: Reporter
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A sign-in that failed. A value and no exception, so that the counted try is committed: see `finish`."""
+
+    error: ServiceError
+
+
+def normalised(email: str) -> str:
+    """The address in the one way we write it: lower case, ASCII. Raises `EmailInvalid`."""
+    try:
+        # Whether the domain takes mail is found out by mailing: asking DNS would make us wait for others.
+        checked = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as fault:
+        raise EmailInvalid(faults=(FieldFault("email", "email_invalid", str(fault)),)) from fault
+    return str(checked.ascii_email).lower()
+
+
+def begin(session: Session, *, email: str, locale: str, client: str) -> Challenge:
+    """Open a challenge and have its code mailed, in just the same way whether or not the address is known.
+
+    `client` is the network address that asks, for the limit. Raises `EmailInvalid` and `TooMany`.
+    """
+    email = normalised(email)
+    for limit, subject in zip(LIMITS, (email, client), strict=True):
+        count(session, limit, subject)
+    now = clock.now()
+    challenge = Challenge(email=email, locale=locale, created_at=now, expires_at=now + CODE_VALID_FOR)
+    session.add(challenge)
+    jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
+    return challenge
+
+
+def code_of(challenge_id: UUID) -> str:
+    digest = hmac.digest(subkey("sign-in code"), challenge_id.bytes, hashlib.sha256)
+    return f"{int.from_bytes(digest, 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def finish(
+    session: Session,
+    challenge_id: UUID,
+    code: str,
+    *,
+    nickname: str | None = None,
+    eligibility: Eligibility | None = None,
+    terms_version: str | None = None,
+) -> SignedIn | Refused:
+    """Try `code`; the first sign-in of an address registers it. What is given of the person is written down.
+
+    A wrong try must count although the request fails. So this returns what went wrong, the caller commits,
+    and only then raises:
+
+        with transaction() as session:
+            outcome = sign_in.finish(session, challenge_id, code)
+        signed_in = sign_in.raise_if_refused(outcome)
+    """
+    # The lock makes simultaneous tries queue up: each is counted, and one code signs in once.
+    challenge = session.exec(
+        select(Challenge).where(Challenge.id == challenge_id).with_for_update()
+    ).one_or_none()
+    refusal = _refusal(challenge)
+    if challenge is None or refusal:
+        return Refused(refusal or ChallengeUnknown())
+    if not hmac.compare_digest(_as_typed(code).encode(), code_of(challenge.id).encode()):
+        challenge.tries += 1
+        session.add(challenge)
+        return Refused(CodeWrong(facts={"tries_left": TRIES - challenge.tries}))
+    challenge.used_at = clock.now()
+    session.add(challenge)
+    reporter = _register(session, challenge)
+    reporter.nickname = nickname or reporter.nickname
+    reporter.eligibility = eligibility or reporter.eligibility
+    reporter.terms_version = terms_version or reporter.terms_version
+    token, device = devices.add(session, reporter)
+    return SignedIn(token, device.expires_at, reporter)
+
+
+def raise_if_refused(outcome: SignedIn | Refused) -> SignedIn:
+    """To be called once the transaction of `finish` has been committed."""
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
+
+
+def _refusal(challenge: Challenge | None) -> ServiceError | None:
+    if challenge is None:
+        return ChallengeUnknown()
+    if challenge.used_at:
+        return ChallengeUsed()
+    if challenge.tries >= TRIES:
+        return ChallengeTriesUsed()
+    if challenge.expires_at <= clock.now():
+        return ChallengeExpired()
+    return None
+
+
+def _as_typed(code: str) -> str:
+    """Japanese keyboards write full-width digits, and people copy spaces along."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
+
+
+def _register(session: Session, challenge: Challenge) -> Reporter:
+    now = clock.now()
+    # By the database's own uniqueness: two codes of one new address may be typed at the same moment.
+    session.execute(
+        insert(Reporter)
+        .values(
+            id=uuid4(),
+            email=challenge.email,
+            locale=challenge.locale,
+            mail_updates=True,
+            created_at=now,
+            last_seen_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["email"])
+    )
+    return session.exec(
+        select(Reporter).where(col(Reporter.email) == challenge.email).with_for_update()
+    ).one()
