@@ -2,16 +2,23 @@
 
 Root only installs. Everything after that, decoding strangers' photos above all, runs as `nerirepo`,
 who owns the data folder and may only pass through the folders above it.
+
+    python -m operate.account HOME COMMAND...     runs a command that way; HOME is its folder for writing
 """
 
 import os
 import pwd
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 SERVICE_USER = "nerirepo"
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+INSTALLED = {".venv", "node_modules"}
+"""Folders that script/bootstrap makes readable itself."""
+PRIVATE = {".git", "var"}
 
 
 class NotOurs(Exception):
@@ -55,48 +62,57 @@ def hand_over(folder: Path) -> None:
 
 def allow_passage(path: Path) -> None:
     """Let the service user pass through every folder above `path`, without letting it list them."""
-    for folder in path.absolute().parents:
-        if not folder.stat().st_mode & 0o001:
-            _grant(folder, "x", fallback="o+x")
+    closed = [folder for folder in path.absolute().parents if not folder.stat().st_mode & 0o001]
+    _grant("x", *closed)
 
 
 def allow_reading(tree: Path) -> None:
-    """Let the service user read a tree that was made under a narrow umask."""
-    allow_passage(tree)
-    if tree.stat().st_mode & 0o005 != 0o005:
-        _grant(tree, "rX", fallback="o+rX", recursive=True)
+    """Let the service user read a checkout that was made under a narrow umask."""
+    allow_passage(tree / "anything")
+    _grant("rX", *(path for path in _walk(tree) if not path.stat().st_mode & 0o004))
 
 
-def _grant(path: Path, rights: str, *, fallback: str, recursive: bool = False) -> None:
-    options = ["-R"] if recursive else []
+def _walk(tree: Path) -> Iterator[Path]:
+    yield tree
+    for folder, folders, files in os.walk(tree):
+        folders[:] = [each for each in folders if each not in INSTALLED | PRIVATE]
+        yield from (Path(folder, each) for each in folders + files)
+
+
+def _grant(rights: str, *paths: Path) -> None:
+    if not paths:
+        return
+    command = ["setfacl", "-m", f"u:{SERVICE_USER}:{rights}", *map(str, paths)]
     try:
-        granted = subprocess.run(
-            ["setfacl", *options, "-m", f"u:{SERVICE_USER}:{rights}", str(path)], capture_output=True
-        )
+        granted = subprocess.run(command, capture_output=True).returncode == 0
     except FileNotFoundError:  # the package `acl` is missing
-        granted = None
-    if granted is None or granted.returncode != 0:
-        print(f"setfacl cannot be used on {path}: opening it with chmod {fallback} instead", file=sys.stderr)
-        subprocess.run(["chmod", *options, fallback, str(path)], check=True)
+        granted = False
+    if not granted:
+        print(f"setfacl cannot be used here: chmod o+{rights} {paths[0]} ...", file=sys.stderr)
+        subprocess.run(["chmod", f"o+{rights}", *map(str, paths)], check=True)
 
 
 def become(home: Path) -> None:
-    """As root: turn this process into the service user for good, after giving it `home`. Else nothing.
+    """Make `home`; as root, also turn this process into the service user, for good.
 
     The process keeps its pid, so that signals sent to it arrive, and keeps the files it has opened.
     """
+    hand_over(home)
+    os.umask(0o077)
     if not is_root():
         return
     user = service_user()
-    hand_over(home)
     allow_reading(CHECKOUT)
-    for part in ("operate", "nerirepo", "api", "workers", "web_public", "web_staff", "wards", "tests"):
-        if (CHECKOUT / part).is_dir():
-            allow_reading(CHECKOUT / part)
-    allow_passage(Path(sys.executable))
-    allow_passage(Path(sys.executable).resolve())
+    for program in (Path(sys.executable), Path(sys.executable).resolve()):
+        allow_passage(program)
+    if data := os.environ.get("NERIREPO_TEST_DATA"):
+        allow_reading(Path(data))
     os.initgroups(SERVICE_USER, user.pw_gid)
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
     os.environ["HOME"] = str(home)
-    os.umask(0o077)
+
+
+if __name__ == "__main__":
+    become(Path(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])

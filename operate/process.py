@@ -57,6 +57,11 @@ class Child:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def exit_status(self) -> int | None:
+        """None while it runs or was never started; negative: the signal that ended it."""
+        return self.process.poll() if self.process else None
+
     def wait_until(self, ready: Callable[[], bool], seconds: float = 30) -> None:
         """Poll until `ready()`; raises DidNotStart when the child ends or the time is over."""
         deadline = time.monotonic() + seconds

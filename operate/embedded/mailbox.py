@@ -32,7 +32,9 @@ def url(port: int) -> str:
 def child(folder: Path, port: int, *, log: Path | None = None) -> Child:
     """The server's process, not yet started."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Child("mail", [sys.executable, "-m", "operate.embedded.mailbox", str(folder), str(port)], log=log)
+    return Child(
+        "mail", [sys.executable, "-P", "-m", "operate.embedded.mailbox", str(folder), str(port)], log=log
+    )
 
 
 class Keep:

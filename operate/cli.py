@@ -1,0 +1,209 @@
+"""The command `nerirepo`: a table of what can be asked for.
+
+Commands import what they do when they do it: a short command stays quick, and nothing reads a setting
+before the parts at hand have put theirs into the environment.
+"""
+
+import json
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from operate import home, parts
+from operate.account import NotOurs
+from operate.home import InUse
+from operate.process import DidNotStart
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+staff = typer.Typer(no_args_is_help=True, help="People who work on reports.")
+places = typer.Typer(no_args_is_help=True, help="Geometry: boundary, towns, parks, roads, ...")
+ward = typer.Typer(no_args_is_help=True, help="The ward's own data.")
+app.add_typer(staff, name="staff")
+app.add_typer(places, name="places")
+app.add_typer(ward, name="ward")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535)]
+
+
+def main() -> None:
+    """Run the command; foreseen faults end in one line and status 1."""
+    from nerirepo.errors import ServiceError
+    from operate.embedded.postgres import NotInstalled
+    from operate.up import PortTaken
+
+    try:
+        app()
+    except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, ServiceError) as fault:
+        typer.echo(f"nerirepo: {fault}", err=True)
+        raise SystemExit(1) from None
+
+
+# --- the whole service ------------------------------------------------------------------------------
+
+
+@app.command()
+def up(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    empty: Annotated[bool, typer.Option("--empty", help="Without sample reports.")] = False,
+    tls: Annotated[
+        tuple[typer.FileBinaryRead, typer.FileBinaryRead] | None,
+        typer.Option(metavar="CERT KEY", help="Speak https, so that a real phone gives its position."),
+    ] = None,
+) -> None:
+    """Run everything on this machine until Ctrl-C."""
+    from operate.keys import write_private
+    from operate.up import Address
+    from operate.up import up as run
+
+    certificate = [file.read().decode() for file in tls] if tls else []
+    here = home.enter()
+    for file, content in zip(here.certificate, certificate, strict=False):
+        write_private(file, content)
+    run(here, Address(host, port, secure=bool(certificate)), empty=empty)
+
+
+@app.command()
+def check() -> None:
+    """Say whether all is well; exit status 0 when it is."""
+    from operate.check import check as is_well
+
+    here = home.enter()
+    with parts.at_hand(here):
+        if not is_well(here):
+            raise typer.Exit(1)
+
+
+# --- single processes, as production runs them ------------------------------------------------------
+
+
+@app.command()
+def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
+    """Answer the apps: /v1, /staff, /l, /docs, /health."""
+    home.enter()
+    from api.app import create_app
+
+    from operate.serve import serve
+    from operate.up import listen
+
+    serve(create_app(), listen(host, port))
+
+
+@app.command()
+def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
+    """Serve the pages: the public site, /desk, /crew."""
+    home.enter()
+    from operate.front import create_web
+    from operate.serve import serve
+    from operate.up import listen
+
+    serve(create_web(), listen(host, port))
+
+
+@app.command()
+def worker() -> None:
+    """Do the jobs: mail, photos, publication."""
+    home.enter()
+    from workers.run import main as run
+
+    run()
+
+
+@app.command(hidden=True)
+def site(listener: int, secure: bool = False) -> None:
+    """Everything under one address, on a listening socket that `up` hands down."""
+    certificate = home.enter().certificate if secure else None
+    from operate.front import create_front
+    from operate.serve import serve
+
+    serve(create_front(), socket.socket(fileno=listener), certificate=certificate)
+
+
+# --- the data ---------------------------------------------------------------------------------------
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database and the buckets to what this version needs."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.gateways.storage import create_buckets
+        from nerirepo.migrations.migrate import upgrade
+
+        upgrade()
+        create_buckets()
+
+
+@app.command()
+def seed() -> None:
+    """As a first start does: migrate, then read the ward's folder into a database that has none."""
+    from operate.preparation import prepare
+
+    here = home.enter()
+    with parts.at_hand(here):
+        prepare(here, empty=True)
+
+
+@app.command(name="prepare", hidden=True)
+def prepare_for_up(empty: bool = False) -> None:
+    """What `up` does once the outside parts run."""
+    from operate.preparation import prepare
+
+    prepare(home.enter(), empty=empty)
+
+
+@app.command(hidden=True)
+def demo() -> None:
+    """Send in the sample reports."""
+    from operate.preparation import play_demo
+
+    play_demo(home.enter())
+
+
+@places.command("load")
+def load_places(
+    file: typer.FileBinaryRead,
+    layer: Annotated[str, typer.Option(help="boundary, neighbours, towns, parks, roads or facilities.")],
+) -> None:
+    """Load a file of geometry as a new version of a layer, and switch it on."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.db import transaction
+        from nerirepo.places.load import load_layer
+
+        with transaction() as session:
+            loaded = load_layer(session, file, layer, source=Path(file.name).name)
+    typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
+
+
+@staff.command("add")
+def add_staff(
+    email: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    role: Annotated[str, typer.Option(help="field, desk or admin.")],
+    department: Annotated[str, typer.Option(help="Code, such as roads.")],
+) -> None:
+    """Add a member; prints {email, password, totp_secret} as JSON, this once."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.db import transaction
+        from nerirepo.staff.members import add_member
+        from nerirepo.staff.roles import Role
+
+        if role not in list(Role):
+            raise typer.BadParameter(f"one of {', '.join(Role)}", param_hint="--role")
+        with transaction() as session:
+            added = add_member(session, email=email, name=name, role=Role(role), department=department)
+    typer.echo(
+        json.dumps({"email": added.email, "password": added.password, "totp_secret": added.totp_secret})
+    )
+
+
+@ward.command("diff")
+def ward_diff() -> None:
+    """Show where the database and the ward's folder differ."""
+    with parts.at_hand(home.enter()):
+        from operate.seed import differences
+
+        for difference in differences():
+            typer.echo(str(difference))
