@@ -1,0 +1,74 @@
+"""Addresses of a photo that need no sign-in: to send its bytes to, and to look at a rendition.
+
+Each speaks for one photo, for a while; whoever was told it may use it.
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from nerirepo import clock
+from nerirepo.errors import NotAllowed
+from nerirepo.gateways import storage
+from nerirepo.keys import subkey
+from nerirepo.photos.tables import Photo
+from nerirepo.settings import settings
+
+UPLOAD_VALID_FOR = timedelta(hours=6)
+"""20 MB at the speed of a bad mobile network, and a tunnel; a phone may ask for a new one at any time."""
+LOOK_VALID_FOR = timedelta(hours=2)
+
+
+class PhotoLinkInvalid(NotAllowed):
+    """This address is not valid any more. Please ask for a new one."""
+
+    code = "photo_link_invalid"
+    retryable = True
+
+
+def upload(photo: Photo) -> dict[str, Any]:
+    """{method, url, headers, expires_at}: where the bytes go, through us or straight to the store."""
+    expires_at = clock.now() + UPLOAD_VALID_FOR
+    if settings().uploads == "s3":
+        url = storage.presigned_put(
+            storage.private_bucket(),
+            f"{photo.prefix}incoming",
+            content_type=photo.content_type,
+            bytes=photo.bytes,
+            seconds=int(UPLOAD_VALID_FOR.total_seconds()),
+        )
+    else:
+        url = _signed(f"/v1/photos/{photo.id}/bytes", expires_at)
+    return {
+        "method": "PUT",
+        "url": url,
+        "headers": {"Content-Type": photo.content_type},
+        "expires_at": expires_at.isoformat(),
+    }
+
+
+def rendition_url(photo_id: UUID, name: str) -> str:
+    """Where a rendition can be seen for the next hours. The same within an hour, so that a browser caches it."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    return _signed(f"/v1/photos/{photo_id}/renditions/{name}", hour + LOOK_VALID_FOR)
+
+
+def check(path: str, expires: int, signature: str) -> None:
+    """Raise `PhotoLinkInvalid` unless we made this address and it still holds."""
+    if not hmac.compare_digest(_signature(path, expires).encode(), signature.encode()):
+        raise PhotoLinkInvalid
+    if expires <= clock.now().timestamp():
+        raise PhotoLinkInvalid
+
+
+def _signed(path: str, expires_at: datetime) -> str:
+    expires = int(expires_at.astimezone(UTC).timestamp())
+    query = urlencode({"expires": expires, "signature": _signature(path, expires)})
+    return f"{settings().base_url}{path}?{query}"
+
+
+def _signature(path: str, expires: int) -> str:
+    return hmac.new(subkey("photo link"), f"{path}?{expires}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,64 @@
+"""Make the renditions of a photo that has come: without a database connection while decoding."""
+
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import Session
+
+from nerirepo import clock
+from nerirepo.db import reading
+from nerirepo.gateways import storage
+from nerirepo.photos.outcome import Rejected, Rendered
+from nerirepo.photos.render import render
+from nerirepo.photos.tables import Photo, PhotoState
+
+
+def develop(photo_id: UUID) -> Rendered | Rejected | None:
+    """Decode the original and store the renditions; None when there is nothing to do.
+
+    The returned paths are gone: what matters has been stored below the photo's prefix.
+    """
+    with reading() as session:
+        photo = session.get(Photo, photo_id)
+    if photo is None or photo.state is not PhotoState.RECEIVED:
+        return None
+    with tempfile.TemporaryDirectory(prefix="photo-") as folder:
+        original, made = Path(folder) / "original", Path(folder) / "made"
+        made.mkdir()
+        with original.open("wb") as file:
+            for chunk in storage.stream(storage.private_bucket(), f"{photo.prefix}original"):
+                file.write(chunk)
+        outcome = render(original, made)
+        if isinstance(outcome, Rendered):
+            for each in outcome.renditions:
+                storage.put(
+                    storage.private_bucket(),
+                    f"{photo.prefix}{each.name}",
+                    each.path.read_bytes(),
+                    each.content_type,
+                )
+        return outcome
+
+
+def settle(session: Session, photo_id: UUID, outcome: Rendered | Rejected) -> None:
+    """Write down what came of a photo, once."""
+    photo = session.get(Photo, photo_id, with_for_update=True)
+    if photo is None or photo.state is not PhotoState.RECEIVED:
+        return
+    photo.finished_at = clock.now()
+    if isinstance(outcome, Rejected):
+        photo.state, photo.reason = PhotoState.REJECTED, outcome.reason
+        return
+    photo.state = PhotoState.READY
+    photo.suggestion = outcome.suggestion.model_dump(mode="json")
+    photo.renditions = {
+        each.name: {
+            "content_type": each.content_type,
+            "width": each.width,
+            "height": each.height,
+            "bytes": each.bytes,
+            "sha256": each.sha256,
+        }
+        for each in outcome.renditions
+    }

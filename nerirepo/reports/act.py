@@ -1,0 +1,275 @@
+"""What staff do to a report: one action, checked, applied, written into the history, once for each action id."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from nerirepo import clock
+from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.tables import Department, Manager
+from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound, Stale
+from nerirepo.ids import content_sha256
+from nerirepo.reports import evidence, follow, history, permissions, status
+from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
+from nerirepo.reports.status import Action, Visibility
+from nerirepo.reports.submit import CategoryUnknown, due_on
+from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
+from nerirepo.staff.tables import Member
+
+LONGEST_PLAN = timedelta(days=3650)
+"""A date further off is a slip of the finger."""
+
+
+class ReportNotFound(NotFound):
+    """There is no such report."""
+
+    code = "report_not_found"
+
+
+class ActionIdTaken(Conflict):
+    """Another action has this id."""
+
+    code = "action_id_taken"
+
+
+class ReportChanged(Stale):
+    """Somebody else has changed this report in the meantime."""
+
+    code = "report_changed"
+
+
+class ReferenceUnknown(Invalid):
+    """The action names something that does not exist."""
+
+    code = "reference_unknown"
+
+
+@dataclass(frozen=True)
+class Acted:
+    """`version` is the report's after the action, which repeats are answered with too."""
+
+    report_id: UUID
+    version: int
+    event_seq: int
+    is_repeat: bool
+
+
+def act(
+    session: Session,
+    member: Member,
+    report_id: UUID,
+    request: ActionRequest,
+    expected_version: int | None,
+) -> Acted:
+    """Take one action. `expected_version` is what the client last saw; None where nobody else could be acting."""
+    report = session.get(Report, report_id, with_for_update=True)
+    if report is None:
+        raise ReportNotFound
+    content = content_sha256([str(report_id), request.model_dump(mode="json")])
+    done = session.get(StaffAction, request.action_id)
+    if done:
+        if done.member_id != member.id or done.content_sha256 != content:
+            raise ActionIdTaken
+        return Acted(report_id, done.version, done.event_seq, is_repeat=True)
+
+    _check_permission(session, member, report, request)
+    if expected_version is not None and expected_version != report.version:
+        raise ReportChanged(facts={"version": report.version, "status": report.status})
+    before, counted = report.status, _counted(report)
+    target = status.move(report.status, request.action, is_deed=report.is_deed)
+    evidence.check(request)
+    facts = _facts(request) | _apply(session, member, report, request)
+    report.status = target
+    report.updated_at = clock.now()
+    if target in status.CLOSED and before in status.OPEN:
+        report.closed_at = report.updated_at
+    if _counted(report) != counted:
+        report.version += 1
+    event = history.record(
+        session,
+        report,
+        request.action,
+        actor=ActorKind.MEMBER,
+        member_id=member.id,
+        from_status=before,
+        facts=facts,
+        public_note=request.public_note,
+        internal_note=request.internal_note,
+    )
+    assert event.seq is not None
+    attach_evidence(session, member, report, request, event.seq)
+    session.add(
+        StaffAction(
+            action_id=request.action_id,
+            member_id=member.id,
+            report_id=report.id,
+            content_sha256=content,
+            event_seq=event.seq,
+            version=report.version,
+        )
+    )
+    return Acted(report.id, report.version, event.seq, is_repeat=False)
+
+
+def _check_permission(session: Session, member: Member, report: Report, request: ActionRequest) -> None:
+    permissions.check(
+        permissions.Actor(member.id, member.role, member.department_code),
+        permissions.Subject(report.department_code, report.assignee_id, catalogue.triage_department(session)),
+        request.action,
+        reason=request.reason_code,
+        to_department=request.department,
+    )
+
+
+def _counted(report: Report) -> tuple[Any, ...]:
+    """What the version rises with."""
+    return (report.status, report.category_code, report.department_code, report.town, report.public_text)
+
+
+def _facts(request: ActionRequest) -> dict[str, Any]:
+    named = request.model_dump(
+        mode="json",
+        include={
+            "no_photo_reason",
+            "expected_on",
+            "reason_code",
+            "measured_value",
+            "review_on",
+            "manager",
+            "external_reference",
+            "department",
+            "category",
+        },
+        exclude_none=True,
+    )
+    return named | ({"photo_ids": [str(each) for each in request.photo_ids]} if request.photo_ids else {})
+
+
+def _apply(session: Session, member: Member, report: Report, request: ActionRequest) -> dict[str, Any]:
+    """Change the report as the action says, all but its status; further facts for the history."""
+    _check_days(request)
+    match request.action:
+        case Action.ACCEPT if request.public_text is None and not request.photo_ids:
+            pass  # accepted, and not published yet
+        case Action.ACCEPT | Action.PUBLISH:
+            _publish(session, report, request)
+        case Action.HIDE:
+            report.visibility = Visibility.HIDDEN
+        case Action.EDIT_PUBLIC_TEXT:
+            report.public_text = request.public_text
+        case Action.START:
+            report.expected_on = request.expected_on
+        case Action.HAND_OVER:
+            assert request.manager
+            if session.get(Manager, request.manager) is None:
+                raise _unknown("manager", request.manager)
+            report.manager_code = request.manager
+        case Action.MERGE:
+            return _merge(session, report, request)
+        case Action.REOPEN:
+            _reopen(session, report)
+        case Action.REASSIGN:
+            _reassign(session, report, request)
+        case Action.RECATEGORISE:
+            _recategorise(session, report, request)
+        case Action.RESOLVE | Action.DECLINE | Action.ASK | Action.THANK | Action.NOTE | Action.WITHDRAW:
+            pass  # the words, the evidence and the status say it all
+    return {}
+
+
+def _publish(session: Session, report: Report, request: ActionRequest) -> None:
+    if request.public_text is not None:
+        report.public_text = request.public_text
+    if report.public_text is None:
+        fault = FieldFault("public_text", "evidence_missing", "publishing needs the cleared words, if empty")
+        raise evidence.EvidenceMissing(faults=(fault,))
+    if "photo_ids" in request.model_fields_set:
+        clear_photos(session, report, request.photo_ids)
+    report.visibility = Visibility.PUBLIC
+
+
+def _merge(session: Session, report: Report, request: ActionRequest) -> dict[str, Any]:
+    parent = _parent(session, request.parent_report or "")
+    # A chain of duplicates is followed to its head, so that nobody is sent on twice.
+    while parent.parent_id and parent.id != report.id:
+        parent = session.get_one(Report, parent.parent_id)
+    if parent.id == report.id:
+        raise _unknown("parent_report", "a report does not repeat itself")
+    report.parent_id = parent.id
+    original = session.get(ReportOriginal, report.id)
+    if original and original.reporter_id:
+        follow.follow(session, parent, original.reporter_id)
+    return {"parent": parent.number, "parent_id": str(parent.id)}
+
+
+def _parent(session: Session, named: str) -> Report:
+    try:
+        condition = Report.id == UUID(named)
+    except ValueError:
+        condition = Report.number == named
+    parent = session.exec(select(Report).where(condition)).first()
+    if parent is None:
+        raise _unknown("parent_report", named)
+    return parent
+
+
+def _reopen(session: Session, report: Report) -> None:
+    original = session.get(ReportOriginal, report.id)
+    if report.parent_id and original and original.reporter_id:
+        follow.unfollow(session, report.parent_id, original.reporter_id)
+    clear_closing(report)
+
+
+def clear_closing(report: Report) -> None:
+    """A report that is opened again is as one that was never closed."""
+    report.parent_id = None
+    report.closed_at = None
+    report.expected_on = None
+    report.confirmed_fixed_at = None
+
+
+def _reassign(session: Session, report: Report, request: ActionRequest) -> None:
+    if request.department:
+        department = session.get(Department, request.department)
+        today = clock.today_in_japan()
+        if department is None or (department.valid_until and department.valid_until < today):
+            raise _unknown("department", request.department)
+        if department.code != report.department_code:
+            report.assignee_id = None
+        report.department_code = department.code
+    if request.assignee:
+        assignee = session.exec(
+            select(Member.id).where(Member.id == request.assignee, col(Member.is_active))
+        ).first()
+        if assignee is None:
+            raise _unknown("assignee", str(request.assignee))
+        report.assignee_id = assignee
+
+
+def _recategorise(session: Session, report: Report, request: ActionRequest) -> None:
+    category = catalogue.category(session, request.category or "")
+    if category is None:
+        raise CategoryUnknown(faults=(FieldFault("category", "category_unknown", str(request.category)),))
+    report.category_code = category.code
+    report.is_danger = category.is_danger
+    report.is_deed = category.is_deed
+    report.due_on = due_on(category, report.received_at)
+
+
+def _check_days(request: ActionRequest) -> None:
+    today = clock.today_in_japan()
+    for field in ("expected_on", "review_on"):
+        day = getattr(request, field)
+        if day and not today <= day <= today + LONGEST_PLAN:
+            raise ReferenceUnknown(
+                "A date lies in the past or too far off.",
+                faults=(FieldFault(field, "day_implausible", day.isoformat()),),
+            )
+
+
+def _unknown(field: str, value: str) -> ReferenceUnknown:
+    return ReferenceUnknown(faults=(FieldFault(field, "reference_unknown", value),))

@@ -1,0 +1,61 @@
+"""Words, photos or an answer that the reporter adds to a report of their own."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import Session, select
+
+from nerirepo import clock, rate_limit
+from nerirepo.fields import Request, Text, Uuid7
+from nerirepo.photos.tables import OwnerKind
+from nerirepo.reports import history
+from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.reports.submit import PhotoUnknown, ReportEmpty, own_photos
+from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportEvent, ReportPhoto
+
+COMMENTED = "comment"
+COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
+
+
+class Comment(Request):
+    text: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
+    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
+
+
+def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> ReportEvent:
+    """Add to a report. `report` is locked by the caller; its photos wait to be screened."""
+    if not words.text and not words.photo_ids:
+        raise ReportEmpty
+    rate_limit.count(session, COMMENTS, str(reporter_id))
+    faults = own_photos(session, words.photo_ids, OwnerKind.REPORTER, reporter_id)
+    if faults:
+        raise PhotoUnknown(faults=faults)
+    report.updated_at = clock.now()
+    event = history.record(
+        session,
+        report,
+        COMMENTED,
+        actor=ActorKind.REPORTER,
+        facts={"photo_ids": [str(each) for each in words.photo_ids]} if words.photo_ids else {},
+        reporter_words=words.text,
+    )
+    add_photos(session, report.id, words.photo_ids, event.seq)
+    return event
+
+
+def add_photos(session: Session, report_id: UUID, ids: tuple[UUID, ...], event_seq: int | None) -> None:
+    """After those that are there; one that is there already stays where it is."""
+    there = set(session.exec(select(ReportPhoto.photo_id).where(ReportPhoto.report_id == report_id)))
+    session.add_all(
+        ReportPhoto(
+            report_id=report_id,
+            photo_id=photo_id,
+            role=PhotoRole.BEFORE,
+            position=position,
+            event_seq=event_seq,
+        )
+        for position, photo_id in enumerate(ids, start=len(there))
+        if photo_id not in there
+    )

@@ -1,0 +1,94 @@
+"""直ってよかった, or まだ直っていない: what people say of a result."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StrictBool
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from nerirepo import clock
+from nerirepo.errors import Conflict
+from nerirepo.fields import Request, Text, Uuid7
+from nerirepo.photos.tables import OwnerKind
+from nerirepo.reports import history, status
+from nerirepo.reports.act import clear_closing
+from nerirepo.reports.comment import add_photos
+from nerirepo.reports.status import Action
+from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.reports.submit import PhotoUnknown, own_photos
+from nerirepo.reports.tables import ActorKind, Feedback, Report
+
+SAID = "feedback"
+REOPENS_WITHIN = timedelta(days=14)
+"""Later it is probably new damage, which a new report describes better."""
+
+
+class NotClosedYet(Conflict):
+    """The ward is still working on this report."""
+
+    code = "not_closed_yet"
+
+
+class Opinion(Request):
+    fixed: StrictBool
+    comment: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
+    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`offers_new_report`: it was written down for the desk, and a new post would help more."""
+
+    has_reopened: bool
+    offers_new_report: bool
+
+
+def give_feedback(
+    session: Session, report: Report, reporter_id: UUID, opinion: Opinion, *, is_own: bool
+) -> Heard:
+    """`report` is locked by the caller; `is_own` says that this person sent it (else follows it)."""
+    now = clock.now()
+    if report.status in status.OPEN:
+        raise NotClosedYet(facts={"status": report.status})
+    faults = own_photos(session, opinion.photo_ids, OwnerKind.REPORTER, reporter_id)
+    if faults:
+        raise PhotoUnknown(faults=faults)
+    _keep(session, report, reporter_id, opinion)
+    before = report.status
+    reopens = (
+        is_own
+        and not opinion.fixed
+        and before in status.MOVES[Action.REOPEN].sources
+        and report.closed_at is not None
+        and now <= report.closed_at + REOPENS_WITHIN
+    )
+    report.updated_at = now
+    if reopens:
+        report.status = status.move(before, Action.REOPEN)
+        clear_closing(report)
+        report.version += 1
+    elif is_own:
+        report.confirmed_fixed_at = now if opinion.fixed else None
+    event = history.record(
+        session,
+        report,
+        Action.REOPEN if reopens else SAID,
+        actor=ActorKind.REPORTER,
+        from_status=before,
+        facts={"fixed": opinion.fixed, "own": is_own},
+        reporter_words=opinion.comment,
+    )
+    add_photos(session, report.id, opinion.photo_ids, event.seq)
+    return Heard(has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)
+
+
+def _keep(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> None:
+    said = {"is_fixed": opinion.fixed, "comment": opinion.comment, "at": clock.now()}
+    session.execute(
+        insert(Feedback)
+        .values(report_id=report.id, reporter_id=reporter_id, **said)
+        .on_conflict_do_update(index_elements=["report_id", "reporter_id"], set_=said)
+    )

@@ -1,0 +1,22 @@
+"""見守る: hearing about somebody else's report."""
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col
+
+from nerirepo import clock
+from nerirepo.reports.tables import Follow, Report
+
+
+def follow(session: Session, report: Report, reporter_id: UUID) -> None:
+    """Once for each person, however often asked for."""
+    row = insert(Follow).values(report_id=report.id, reporter_id=reporter_id, since=clock.now())
+    session.execute(row.on_conflict_do_nothing())
+
+
+def unfollow(session: Session, report_id: UUID, reporter_id: UUID) -> None:
+    session.execute(
+        delete(Follow).where(col(Follow.report_id) == report_id, col(Follow.reporter_id) == reporter_id)
+    )

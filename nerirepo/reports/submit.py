@@ -1,0 +1,269 @@
+"""Taking in a report: once for each id, routed, numbered, receipted, in one transaction and by nothing but
+the database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from nerirepo import clock, rate_limit
+from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.questions import Question, check_answers
+from nerirepo.catalogue.tables import Category, Ward
+from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
+from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.places.responsible import Responsible, require_inside_or_border, responsible
+from nerirepo.reporters.profile import require_registration
+from nerirepo.reporters.tables import Reporter
+from nerirepo.reports import history, receipt
+from nerirepo.reports.submission import Submission
+from nerirepo.reports.tables import (
+    ActorKind,
+    Flag,
+    PhotoRole,
+    Report,
+    ReportOriginal,
+    ReportPhoto,
+    ReportSubmission,
+)
+
+NEW_REPORTS = rate_limit.Limit("report", times=300, window=timedelta(hours=1))
+"""Far more than anybody walks past; a phone that comes home with a long queue is not held up."""
+CLOCK_RUNS_AHEAD = timedelta(minutes=10)
+OLDEST_OBSERVATION = timedelta(days=365)
+SUBMITTED = "submit"
+
+TO_TRIAGE = frozenset(Flag) - {Flag.BORDER}
+"""Flags that make a person look before a department does."""
+
+
+class ReportIdTaken(Conflict):
+    """Another report has this id."""
+
+    code = "report_id_taken"
+
+
+class ReportErased(Gone):
+    """This report was erased."""
+
+    code = "report_erased"
+
+
+class CategoryUnknown(Invalid):
+    """There is no such kind of report."""
+
+    code = "category_unknown"
+
+
+class PhotoUnknown(Invalid):
+    """A photo was not announced by you."""
+
+    code = "photo_unknown"
+
+
+class ReportEmpty(Invalid):
+    """A report needs words or a photo."""
+
+    code = "report_empty"
+
+
+class PostingClosed(Unavailable):
+    """Posting is closed at the moment. Keep the report and send it later."""
+
+    code = "posting_closed"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    report_id: UUID
+    receipt: dict[str, Any]
+    is_new: bool
+
+
+def submit(session: Session, reporter: Reporter, report_id: UUID, submission: Submission) -> Submitted:
+    """Take in a registered resident's report; the same id with the same content is answered alike for ever."""
+    content = submission.sha256()
+    if not _claim(session, report_id, content):
+        return _again(session, report_id, content, reporter.id)
+    require_registration(reporter)
+    rate_limit.count(session, NEW_REPORTS, str(reporter.id))
+    report = _take_in(session, report_id, submission, reporter_id=reporter.id)
+    return Submitted(report.id, _receipt(session, report, submission, content), is_new=True)
+
+
+def submit_at_counter(
+    session: Session, member_id: UUID, report_id: UUID, submission: Submission
+) -> Submitted:
+    """Take in a report that a member of staff heard by telephone or at the counter, from whomever."""
+    content = submission.sha256()
+    if not _claim(session, report_id, content):
+        return _again(session, report_id, content, None)
+    report = _take_in(session, report_id, submission, member_id=member_id)
+    return Submitted(report.id, _receipt(session, report, submission, content), is_new=True)
+
+
+def _take_in(
+    session: Session,
+    report_id: UUID,
+    submission: Submission,
+    *,
+    reporter_id: UUID | None = None,
+    member_id: UUID | None = None,
+) -> Report:
+    now = clock.now()
+    _require_posting_open(session)
+    category = catalogue.category(session, submission.category)
+    if category is None:
+        raise CategoryUnknown(faults=(FieldFault("category", "category_unknown", submission.category),))
+    if not submission.description and not submission.photo_ids:
+        raise ReportEmpty
+    questions = [Question.model_validate(each) for each in category.questions]
+    checked = check_answers(questions, submission.answers)
+    place = submission.location
+    found = responsible(session, place.lat, place.lon, category.code, checked.answers)
+    require_inside_or_border(found.facts)
+    owner = (OwnerKind.MEMBER, member_id) if member_id else (OwnerKind.REPORTER, reporter_id)
+    faults = own_photos(session, submission.photo_ids, *owner)
+    if faults:
+        raise PhotoUnknown(faults=faults)
+
+    flags = list(_flags(submission, category, checked.missing, found, now))
+    triage = catalogue.triage_department(session)
+    report = Report(
+        id=report_id,
+        number=_next_number(session, now),
+        category_code=category.code,
+        department_code=triage if TO_TRIAGE & set(flags) else found.decision.department,
+        manager_code=found.decision.manager,
+        location=f"SRID=4326;POINT({place.lon} {place.lat})",
+        town=found.facts.town,
+        routing_reason=found.decision.reason,
+        routing_confidence=found.decision.confidence,
+        flags=[flag.value for flag in flags],
+        is_danger=category.is_danger,
+        is_deed=category.is_deed,
+        received_at=now,
+        updated_at=now,
+        due_on=due_on(category, now),
+    )
+    session.add(report)
+    session.flush()
+    session.add(
+        ReportOriginal(
+            report_id=report.id,
+            reporter_id=reporter_id,
+            description=submission.description,
+            answers=checked.answers,
+            accuracy_m=place.accuracy_m,
+            location_source=place.source,
+            location_confirmed=place.confirmed,
+            observed_at=submission.observed_at,
+            locale=submission.locale,
+        )
+    )
+    session.add_all(
+        ReportPhoto(report_id=report.id, photo_id=photo_id, role=PhotoRole.BEFORE, position=position)
+        for position, photo_id in enumerate(submission.photo_ids)
+    )
+    history.record(
+        session,
+        report,
+        SUBMITTED,
+        actor=ActorKind.MEMBER if member_id else ActorKind.REPORTER,
+        member_id=member_id,
+        facts={"category": category.code, "department": report.department_code, "flags": report.flags}
+        | ({"manager": report.manager_code} if report.manager_code else {}),
+    )
+    return report
+
+
+def due_on(category: Category, received_at: datetime) -> Any:
+    """The day by which the ward means to have answered, or None."""
+    if category.target_days is None:
+        return None
+    return clock.in_japan(received_at).date() + timedelta(days=category.target_days)
+
+
+def _claim(session: Session, report_id: UUID, content: str) -> bool:
+    # The row is written first: a second request with this id waits here until the first has ended.
+    claim = insert(ReportSubmission).values(report_id=report_id, content_sha256=content)
+    return session.execute(claim.on_conflict_do_nothing()).rowcount == 1  # type: ignore[attr-defined]
+
+
+def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:
+    standing = session.get_one(ReportSubmission, report_id)
+    if standing.content_sha256 != content:
+        raise ReportIdTaken
+    if standing.erased_at:
+        raise ReportErased
+    original = session.get(ReportOriginal, report_id)
+    if original is None or original.reporter_id != reporter_id or standing.receipt is None:
+        raise ReportIdTaken
+    return Submitted(report_id, standing.receipt, is_new=False)
+
+
+def _receipt(session: Session, report: Report, submission: Submission, content: str) -> dict[str, Any]:
+    hashes = dict(
+        session.exec(select(Photo.id, Photo.sha256).where(col(Photo.id).in_(submission.photo_ids))).all()
+        if submission.photo_ids
+        else ()
+    )
+    proof = receipt.sign(
+        report_id=report.id,
+        number=report.number,
+        received_at=report.received_at,
+        photos=[{"photo_id": str(each), "sha256": hashes[each]} for each in submission.photo_ids],
+        content_sha256=content,
+    )
+    session.get_one(ReportSubmission, report.id).receipt = proof
+    return proof
+
+
+def _require_posting_open(session: Session) -> None:
+    ward = session.exec(select(Ward)).one()
+    if not ward.posting_open:
+        raise PostingClosed(retry_after=3600)
+
+
+def own_photos(
+    session: Session, ids: tuple[UUID, ...], kind: OwnerKind, owner: UUID | None
+) -> tuple[FieldFault, ...]:
+    """A fault for each photo that this person did not announce, or that is named twice."""
+    if not ids:
+        return ()
+    own = set(
+        session.exec(
+            select(Photo.id).where(col(Photo.id).in_(ids), Photo.owner_kind == kind, Photo.owner_id == owner)
+        )
+    )
+    return tuple(
+        FieldFault(f"photo_ids.{position}", "photo_unknown", str(photo_id))
+        for position, photo_id in enumerate(ids)
+        if photo_id not in own or photo_id in ids[:position]
+    )
+
+
+def _flags(
+    submission: Submission, category: Category, missing: list[str], found: Responsible, now: datetime
+) -> Any:
+    if found.facts.border:
+        yield Flag.BORDER
+    if not found.facts.inside:
+        yield Flag.OUTSIDE
+    if category.valid_until and category.valid_until < clock.in_japan(now).date():
+        yield Flag.CATEGORY_RETIRED
+    if missing:
+        yield Flag.ANSWER_MISSING
+    observed = submission.observed_at
+    if observed and not now - OLDEST_OBSERVATION <= observed <= now + CLOCK_RUNS_AHEAD:
+        yield Flag.OBSERVED_AT_IMPLAUSIBLE
+
+
+def _next_number(session: Session, now: datetime) -> str:
+    rising = session.execute(text("SELECT nextval('report_number')")).scalar_one()
+    return f"NR-{clock.in_japan(now).year}-{rising:06d}"
