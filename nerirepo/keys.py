@@ -1,4 +1,4 @@
-"""Which key signs what? One root secret; a key of its own for each purpose, so that none can stand in for another."""
+"""Which key signs what? One root secret, and a key of its own for each purpose: none can stand in for another."""
 
 import hashlib
 import hmac
@@ -7,5 +7,5 @@ from nerirepo.settings import settings
 
 
 def subkey(purpose: str) -> bytes:
-    """32 bytes for HMAC, derived from the root secret. Changing the root voids whatever its keys have signed."""
+    """32 bytes for HMAC, derived from the root secret. Changing that voids whatever its keys have signed."""
     return hmac.digest(settings().secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)

@@ -40,6 +40,7 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
         actor=ActorKind.REPORTER,
         facts={"photo_ids": [str(each) for each in words.photo_ids]} if words.photo_ids else {},
         reporter_words=words.text,
+        reporter_id=reporter_id,
     )
     add_photos(session, report.id, words.photo_ids, event.seq)
     return event

@@ -80,6 +80,7 @@ def give_feedback(
         from_status=before,
         facts={"fixed": opinion.fixed, "own": is_own},
         reporter_words=opinion.comment,
+        reporter_id=reporter_id,
     )
     add_photos(session, report.id, opinion.photo_ids, event.seq)
     return Heard(has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)

@@ -31,8 +31,12 @@ def record(
     public_note: str | None = None,
     internal_note: str | None = None,
     reporter_words: str | None = None,
+    reporter_id: UUID | None = None,
 ) -> ReportEvent:
-    """Write one line. `report` already is as it is after the event; `facts` are codes, dates, ids (JSON)."""
+    """Write one line. `report` already is as it is after the event; `facts` are codes, dates, ids (JSON).
+
+    `reporter_id` says whose `reporter_words` are.
+    """
     event = ReportEvent(
         id=uuid7(),
         report_id=report.id,
@@ -55,10 +59,12 @@ def record(
                 public_note=public_note,
                 internal_note=internal_note,
                 reporter_words=reporter_words,
+                reporter_id=reporter_id,
             )
         )
     wait = clock.now() + UNDO_MERGE if kind == Action.MERGE else None
-    jobs.ask(session, jobs.NOTIFY, at=wait, event_id=str(event.id))
+    # In order, so that letters are: what follows a merge waits with it.
+    jobs.ask(session, jobs.NOTIFY, at=wait, lock=f"notify:{report.id}", event_id=str(event.id))
     if report.visibility is not Visibility.PENDING:
         ask_to_publish(session, report.id)
     return event

@@ -176,6 +176,8 @@ class EventText(SQLModel, table=True):
     public_note: str | None = None
     internal_note: str | None = None
     reporter_words: str | None = None
+    reporter_id: UUID | None = Field(default=None, foreign_key="reporter.id", ondelete="SET NULL", index=True)
+    """Whose words these are: a report may hold words of those who follow it, too."""
 
 
 class StaffAction(SQLModel, table=True):

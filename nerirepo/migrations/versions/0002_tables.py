@@ -384,14 +384,7 @@ def upgrade() -> None:
         [sa.literal_column("(shape::geography)")],
         unique=False,
         postgresql_using="gist",
-    )
-    op.create_geospatial_index(
-        "place_feature_shape",
-        "place_feature",
-        ["shape"],
-        unique=False,
-        postgresql_using="gist",
-        postgresql_ops={},
+        postgresql_where=sa.text("layer IN ('parks', 'roads', 'facilities')"),
     )
     op.create_table(
         "media",
@@ -648,15 +641,19 @@ def upgrade() -> None:
         sa.Column("public_note", sa.String(), nullable=True),
         sa.Column("internal_note", sa.String(), nullable=True),
         sa.Column("reporter_words", sa.String(), nullable=True),
+        sa.Column("reporter_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_seq"],
             ["report_event.seq"],
         ),
+        sa.ForeignKeyConstraint(["reporter_id"], ["reporter.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("event_seq"),
     )
+    op.create_index(op.f("ix_event_text_reporter_id"), "event_text", ["reporter_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_event_text_reporter_id"), table_name="event_text")
     op.drop_table("event_text")
     op.drop_table("staff_action")
     op.drop_table("report_submission")
@@ -685,10 +682,12 @@ def downgrade() -> None:
     op.drop_table("contact_disclosure")
     op.drop_index(op.f("ix_published_media_report_id"), table_name="media", schema="published")
     op.drop_table("media", schema="published")
-    op.drop_geospatial_index(
-        "place_feature_shape", table_name="place_feature", postgresql_using="gist", column_name="shape"
+    op.drop_index(
+        "place_feature_metres",
+        table_name="place_feature",
+        postgresql_using="gist",
+        postgresql_where=sa.text("layer IN ('parks', 'roads', 'facilities')"),
     )
-    op.drop_index("place_feature_metres", table_name="place_feature", postgresql_using="gist")
     op.drop_index(op.f("ix_place_feature_version_id"), table_name="place_feature")
     op.drop_geospatial_table("place_feature")
     op.drop_table("member")
