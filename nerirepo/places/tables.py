@@ -22,7 +22,7 @@ class Layer(StrEnum):
 
 
 class LayerVersion(SQLModel, table=True):
-    """One loading of a layer. At most one version of a layer is active; switching is one statement."""
+    """One loading of a layer. At most one version of a layer is active, and switching is one transaction."""
 
     __tablename__ = "layer_version"
     __table_args__ = (
@@ -46,8 +46,13 @@ class PlaceFeature(SQLModel, table=True):
 
     __tablename__ = "place_feature"
     __table_args__ = (
-        Index("place_feature_shape", "shape", postgresql_using="gist"),
-        Index("place_feature_metres", text("(shape::geography)"), postgresql_using="gist"),
+        # Only of what is asked by distance: whole municipalities in it would be near to every point.
+        Index(
+            "place_feature_metres",
+            text("(shape::geography)"),
+            postgresql_using="gist",
+            postgresql_where=text("layer IN ('parks', 'roads', 'facilities')"),
+        ),
     )
     model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]
 
@@ -56,7 +61,7 @@ class PlaceFeature(SQLModel, table=True):
     layer: Layer = Field(sa_type=String)
     name: str
     properties: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
-    """What the file says of it: `owner` of a park, `class` and `width_m` of a road, `manager` of a neighbour."""
+    """What the file says: `owner` of a park, `class` and `width_m` of a road, `manager` of a neighbour."""
     shape: Any = Field(sa_type=Geometry(srid=4326, spatial_index=False))
 
 

@@ -1,0 +1,110 @@
+"""What does the ward offer at the moment? Categories, departments, and the ward itself."""
+
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from nerirepo import clock
+from nerirepo.catalogue.questions import Question
+from nerirepo.catalogue.tables import Category, Department, Manager, Ward
+from nerirepo.errors import Invalid, Unavailable
+from nerirepo.language import name
+
+
+class CategoryUnknown(Invalid):
+    """There is no such category."""
+
+    code = "category_unknown"
+
+
+class WardNotLoaded(Unavailable):
+    """The ward's own data has not been loaded yet."""
+
+    code = "ward_not_loaded"
+
+
+def ward(session: Session) -> Ward:
+    """The one municipality of this deployment. Raises `WardNotLoaded`."""
+    found = session.exec(select(Ward)).first()
+    if found is None:
+        raise WardNotLoaded
+    return found
+
+
+def category(session: Session, code: str) -> Category:
+    """A category, also one that is offered no more (see `is_offered`). Raises `CategoryUnknown`."""
+    found = session.get(Category, code)
+    if found is None:
+        raise CategoryUnknown(f"There is no category {code!r}.")
+    return found
+
+
+def is_offered(category: Category) -> bool:
+    """Whether residents can still choose it today."""
+    return category.valid_until is None or category.valid_until >= clock.today_in_japan()
+
+
+def questions(category: Category) -> list[Question]:
+    """Its questions, retired ones too."""
+    return [Question.model_validate(each) for each in category.questions]
+
+
+def category_tree(session: Session, language: str) -> list[dict[str, Any]]:
+    """The categories that are offered, in their order, as nested objects with words in one language.
+
+    Each is `{code, name, icon, questions, emergency_text, is_deed, children}`; a question is
+    `{code, type, label, required, choices: [{code, label}]}`.
+    """
+    offered = [
+        each for each in session.exec(select(Category).order_by(col(Category.position))) if is_offered(each)
+    ]
+
+    def branch(parent: str | None) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": each.code,
+                "name": name(each.names, language),
+                "icon": each.icon,
+                "questions": [_asked(q, language) for q in questions(each) if not q.retired],
+                "emergency_text": name(each.emergency_text, language) if each.emergency_text else None,
+                "is_deed": each.is_deed,
+                "children": branch(each.code),
+            }
+            for each in offered
+            if each.parent_code == parent
+        ]
+
+    return branch(None)
+
+
+def _asked(question: Question, language: str) -> dict[str, Any]:
+    return {
+        "code": question.code,
+        "type": question.type.value,
+        "label": name(question.labels, language),
+        "required": question.required,
+        "choices": [{"code": each.code, "label": name(each.labels, language)} for each in question.choices],
+    }
+
+
+def departments(session: Session) -> list[Department]:
+    """Those at work today; triage always is."""
+    today = clock.today_in_japan()
+    ended = col(Department.valid_until)
+    at_work = (col(Department.valid_from) <= today) & or_(ended.is_(None), ended >= today)
+    statement = select(Department).where(or_(at_work, col(Department.is_triage))).order_by(Department.code)
+    return list(session.exec(statement))
+
+
+def managers(session: Session) -> list[Manager]:
+    """Everybody other than the ward who looks after things."""
+    return list(session.exec(select(Manager).order_by(Manager.code)))
+
+
+def triage_department(session: Session) -> str:
+    """The code of the department that takes what no rule could place. Raises `WardNotLoaded`."""
+    code = session.exec(select(Department.code).where(col(Department.is_triage))).first()
+    if code is None:
+        raise WardNotLoaded
+    return code

@@ -1,0 +1,150 @@
+"""Load a layer of geometry from a file and switch it on as a whole, or change nothing."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from nerirepo import clock
+from nerirepo.errors import FieldFault
+from nerirepo.places import layer_file
+from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES
+from nerirepo.places.layer_file import LayerFile, LayerFileInvalid
+from nerirepo.places.tables import Layer, LayerVersion
+
+KEPT_VERSIONS = 3
+"""Of a layer: the active one and two to go back to."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    features: int
+    version: int
+
+
+def load_layer(session: Session, file: IO[bytes], layer: str, source: str) -> Loaded:
+    """Load GeoJSON (WGS 84, or what its `crs` member says) as the new active version of `layer`.
+
+    `source` is the file's name. Raises `LayerFileInvalid`, with one fault per bad feature, and leaves the
+    session's transaction as it was.
+    """
+    try:
+        chosen = Layer(layer)
+    except ValueError:
+        known = ", ".join(Layer)
+        raise LayerFileInvalid(f"There is no layer {layer!r}; there are {known}.") from None
+    content = file.read()
+    read = layer_file.read(content, chosen)
+    with session.begin_nested():
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('layer ' || :layer))"), {"layer": chosen.value}
+        )
+        version = LayerVersion(
+            layer=chosen,
+            source=PurePath(source).name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            features=len(read.features),
+            is_approximate=read.is_approximate,
+            loaded_at=clock.now(),
+        )
+        session.add(version)
+        session.flush()
+        assert version.id is not None
+        _insert(session, version.id, chosen, read)
+        _check_shapes(session, version.id)
+        _switch_on(session, version.id, chosen)
+    return Loaded(len(read.features), version.id)
+
+
+def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> None:
+    features = [
+        {"name": each.name, "properties": each.properties, "geometry": each.geometry}
+        for each in read.features
+    ]
+    try:
+        session.execute(
+            text(
+                """
+                INSERT INTO place_feature (version_id, layer, name, properties, shape)
+                SELECT :version, :layer, feature ->> 'name', feature -> 'properties', ST_Transform(
+                    ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(feature ->> 'geometry')), :srid), 4326)
+                FROM json_array_elements(CAST(:features AS json)) WITH ORDINALITY AS given (feature, position)
+                ORDER BY position
+                """
+            ),
+            {
+                "version": version,
+                "layer": layer.value,
+                "srid": read.srid,
+                "features": json.dumps(features, ensure_ascii=False),
+            },
+        )
+    except OperationalError:
+        raise
+    except DBAPIError as error:
+        raise LayerFileInvalid(f"PostGIS cannot read the shapes: {error.orig}") from error
+
+
+def _check_shapes(session: Session, version: int) -> None:
+    """What only PostGIS can tell: whether a shape is sound, and lies in Japan once transformed."""
+    bad = session.execute(
+        text(
+            """
+            WITH loaded AS (
+                SELECT row_number() OVER (ORDER BY id) - 1 AS index, name, shape,
+                    ST_Within(shape, ST_MakeEnvelope(:west, :south, :east, :north, 4326)) AS in_japan,
+                    ST_IsValid(shape) AND NOT ST_IsEmpty(shape) AS sound
+                FROM place_feature WHERE version_id = :version
+            )
+            SELECT index, name, sound, ST_IsValidReason(shape) AS reason,
+                ST_X(ST_PointN(ST_Points(shape), 1)) AS x, ST_Y(ST_PointN(ST_Points(shape), 1)) AS y
+            FROM (SELECT index, name, sound, shape FROM loaded WHERE NOT (sound AND in_japan)) AS bad
+            ORDER BY index
+            """
+        ),
+        {
+            "version": version,
+            "west": JAPAN_LONGITUDES[0],
+            "east": JAPAN_LONGITUDES[1],
+            "south": JAPAN_LATITUDES[0],
+            "north": JAPAN_LATITUDES[1],
+        },
+    )
+    faults = []
+    for row in bad:
+        field = f"features[{row.index}]"
+        if not row.sound:
+            faults.append(FieldFault(field, "shape_not_valid", f"{row.name}: {row.reason}"))
+        else:
+            faults.append(FieldFault(field, "not_in_japan", f"{row.name}: {_where(row.x, row.y)}"))
+    layer_file.refuse(faults)
+
+
+def _where(x: float, y: float) -> str:
+    exchanged = (
+        JAPAN_LATITUDES[0] <= x <= JAPAN_LATITUDES[1] and JAPAN_LONGITUDES[0] <= y <= JAPAN_LONGITUDES[1]
+    )
+    hint = "; longitude comes first in GeoJSON, here the two seem to be exchanged" if exchanged else ""
+    return f"longitude {x:g}, latitude {y:g} is not in Japan{hint}"
+
+
+def _switch_on(session: Session, version: int, layer: Layer) -> None:
+    given = {"version": version, "layer": layer.value, "kept": KEPT_VERSIONS}
+    session.execute(
+        text("UPDATE layer_version SET is_active = false WHERE layer = :layer AND is_active"), given
+    )
+    session.execute(text("UPDATE layer_version SET is_active = true WHERE id = :version"), given)
+    session.execute(
+        text(
+            """
+            DELETE FROM layer_version WHERE layer = :layer AND id NOT IN (
+                SELECT id FROM layer_version WHERE layer = :layer ORDER BY id DESC LIMIT :kept)
+            """
+        ),
+        given,
+    )

@@ -1,0 +1,131 @@
+"""Who looks after this place and this kind of thing? Two statements, then the rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from nerirepo import clock
+from nerirepo.catalogue.read import WardNotLoaded
+from nerirepo.catalogue.tables import ManagerKind
+from nerirepo.errors import Invalid
+from nerirepo.places import routing
+from nerirepo.places.facts import PlaceFacts, is_in_japan
+from nerirepo.places.locate import locate
+from nerirepo.places.routing import CategoryFacts, Decision, Rule
+
+# One statement, since posting a report asks this, too, and waits for each round trip.
+_CATALOGUE = text(
+    """
+    SELECT
+        (SELECT json_agg(rule ORDER BY position) FROM routing_rule) AS rules,
+        (SELECT json_build_object('code', code, 'names', names, 'department', department_code)
+            FROM category WHERE code = :category) AS category,
+        (SELECT json_object_agg(code, json_build_object(
+                'names', names, 'contact', json_build_object('phone', phone)))
+            FROM department
+            WHERE is_triage OR (valid_from <= :today AND (valid_until IS NULL OR valid_until >= :today))
+            ) AS departments,
+        (SELECT code FROM department WHERE is_triage) AS triage,
+        (SELECT json_object_agg(code, json_build_object('kind', kind, 'names', names, 'contact', contact))
+            FROM manager) AS managers
+    """
+)
+
+
+class PlaceNotInJapan(Invalid):
+    """This place is not in Japan. Have latitude and longitude been exchanged?"""
+
+    code = "place_not_in_japan"
+
+
+class OutsideWard(Invalid):
+    """This place is outside the ward."""
+
+    code = "outside_ward"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whom the resident may ask: a department of the ward, another manager, or a neighbour."""
+
+    kind: ManagerKind | Literal["ward"]
+    code: str | None
+    """None for a neighbour of which only the name is known."""
+    names: Mapping[str, str]
+    contact: Mapping[str, Any]
+    """`phone`, `mail`, `url`, `note` (by language): each optional."""
+
+
+@dataclass(frozen=True)
+class Responsible:
+    facts: PlaceFacts
+    decision: Decision
+    office: Office
+
+
+def responsible(
+    session: Session, lat: float, lon: float, category_code: str | None, answers: Mapping[str, Any]
+) -> Responsible:
+    """What is known of the place, who is responsible, and why.
+
+    An unknown `category_code` counts as none chosen. Raises `LayerMissing` or `WardNotLoaded` before the ward
+    has been loaded, never for a place: see `require_inside_or_border`.
+    """
+    facts = locate(session, lat, lon)
+    row = _catalogue(session, category_code, clock.today_in_japan())
+    managers = row.managers or {}
+    decision = routing.decide(
+        facts,
+        CategoryFacts(**row.category) if row.category else None,
+        answers,
+        [Rule.model_validate(each) for each in row.rules or []],
+        triage=row.triage,
+        departments=set(row.departments),
+        managers={
+            code: routing.Manager(ManagerKind(each["kind"]), each["names"]) for code, each in managers.items()
+        },
+    )
+    return Responsible(facts, decision, _office(facts, decision, row.departments, managers))
+
+
+def require_inside_or_border(facts: PlaceFacts) -> None:
+    """Raise `OutsideWard`, with the neighbour among its facts, unless the ward can take the place."""
+    if facts.inside or facts.border:
+        return
+    if not is_in_japan(facts.lat, facts.lon):
+        raise PlaceNotInJapan
+    if facts.neighbour is None:
+        raise OutsideWard
+    raise OutsideWard(
+        f"This place is in {facts.neighbour.name}, outside the ward.",
+        facts={
+            "neighbour": {
+                "name": facts.neighbour.name,
+                "code": facts.neighbour.code,
+                "manager": facts.neighbour.manager,
+            }
+        },
+    )
+
+
+def _catalogue(session: Session, category_code: str | None, today: date) -> Any:
+    row = session.execute(_CATALOGUE, {"category": category_code, "today": today}).one()
+    if row.triage is None:
+        raise WardNotLoaded
+    return row
+
+
+def _office(
+    facts: PlaceFacts, decision: Decision, departments: dict[str, Any], managers: dict[str, Any]
+) -> Office:
+    if decision.manager is not None:
+        manager = managers[decision.manager]
+        return Office(decision.kind, decision.manager, manager["names"], manager["contact"])
+    if decision.kind == ManagerKind.NEIGHBOUR and facts.neighbour:
+        return Office(decision.kind, None, {"ja": facts.neighbour.name}, {})
+    department = departments[decision.department]
+    return Office(decision.kind, decision.department, department["names"], department["contact"])
