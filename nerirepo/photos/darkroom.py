@@ -16,7 +16,7 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401
 from PIL.ExifTags import Base
 from PIL.Image import Resampling, Transpose
 
-from nerirepo.photos.formats import MAX_PIXELS, size_problem
+from nerirepo.photos.formats import max_pixels, size_problem
 from nerirepo.photos.renditions import KINDS, LARGEST, Kind
 from nerirepo.photos.suggestion import suggest
 
@@ -41,13 +41,10 @@ _LYING_ON_ITS_SIDE = (5, 6, 7, 8)
 
 _SRGB = ImageCms.createProfile("sRGB")
 
-# Pillow raises only above twice its limit. With half of ours it raises exactly at ours, and for WebP before
-# the canvas is allocated; its warning in between then means nothing.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-warnings.simplefilter("ignore")
+warnings.simplefilter("ignore")  # Pillow's about odd files, and about half of what we allow: see _decode
 
 # The thumbnail inside a HEIC may show something else than its picture (before an edit or a crop), and Pillow
-# would decode it instead. One thread, since each costs address space, which is limited.
+# would decode it instead. One thread, since each costs address space, which is bounded.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
@@ -77,9 +74,12 @@ def develop(original: Path, content_type: str, into: Path) -> dict[str, Any]:
 
 def _decode(file: BytesIO, content_type: str) -> tuple[Image.Image, tuple[int, int], dict[str, Any]]:
     """The upright picture in sRGB, shrunk to LARGEST; the upright size of the original; the suggestion."""
+    # Pillow raises only above twice its limit. With half of ours it raises exactly at ours, and for WebP
+    # before the canvas is allocated.
+    Image.MAX_IMAGE_PIXELS = max_pixels(content_type) // 2
     with Image.open(file, formats=[_OPENERS[content_type]]) as image:
         width, height = image.size
-        if problem := size_problem(width, height):
+        if problem := size_problem(content_type, width, height):
             raise Refused(problem, f"{width} x {height}")
         image.draft(None, (LARGEST, LARGEST))  # a JPEG is decoded straight to a half, a quarter or an eighth
         image.load()

@@ -6,9 +6,12 @@ CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/h
 MAX_BYTES = 20_000_000
 """A 50 MP phone JPEG is 8-15 MB; more than this takes minutes on a weak mobile network."""
 
-MAX_PIXELS = 120_000_000
-"""The largest common phone sensor mode below 20 MB is 108 MP (12,000 x 9,000). At four bytes a pixel, which
-is what decoding a PNG or WebP costs, this is 480 MB and still fits the memory that `render` grants."""
+MAX_PIXELS_OF_JPEG = 120_000_000
+"""The largest common sensor mode below 20 MB is 108 MP (12,000 x 9,000). A JPEG is shrunk while it is
+decoded: this many cost 100 MB of memory, 500 MB when progressive."""
+
+MAX_PIXELS_OF_OTHERS = 70_000_000
+"""These are decoded whole, a WebP at sixteen bytes a pixel. Phones write 50 MP, and panoramas of 64 MP."""
 
 MAX_SIDE = 20_000
 """Phone panoramas reach 16,400 px; anything longer is a strip that was made to hurt."""
@@ -62,9 +65,13 @@ def _sniff_heif(first_bytes: bytes) -> str | None:
     return None
 
 
-def size_problem(width: int, height: int) -> str | None:
+def max_pixels(content_type: str) -> int:
+    return MAX_PIXELS_OF_JPEG if content_type == "image/jpeg" else MAX_PIXELS_OF_OTHERS
+
+
+def size_problem(content_type: str, width: int, height: int) -> str | None:
     """The code of what is wrong with these header dimensions (pixels), None when they may be decoded."""
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+    if max(width, height) > MAX_SIDE or width * height > max_pixels(content_type):
         return "photo_too_many_pixels"
     if min(width, height) < MIN_SIDE:
         return "photo_too_small"

@@ -23,10 +23,11 @@ from nerirepo.photos.renditions import KINDS, LARGEST, Kind
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one photo may cost; see the measurements in the tests' story of a 50 MP photo."""
+    """What one photo may cost. Measured (Pillow 13): JPEG of 12 MP 0.7 s and 190 MB of address space, of
+    50 MP 0.8 s and the same; HEIC of 12 MP 1.5 s and 190 MB; the most is WebP of 50 MP, 2.4 s and 1 GB."""
 
     memory_bytes: int = 1536 * 1024 * 1024
-    """Address space, of which about a half becomes resident."""
+    """Of address space."""
     cpu_seconds: int = 20
     """A photo that uses this up is to blame."""
     wall_seconds: float = 120.0

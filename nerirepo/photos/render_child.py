@@ -26,7 +26,7 @@ def main(original: str, content_type: str, into: str, memory_bytes: str, cpu_sec
             report = {"rendered": develop(Path(original), content_type, Path(into))}
         except Refused as refused:
             code, detail = refused.args
-            report = {"refused": code, "detail": detail[:500]}
+            report = {"refused": code, "detail": detail[:500].encode("ascii", "backslashreplace").decode()}
     except MemoryError:
         report = {"refused": "photo_too_complex", "detail": f"more than {memory_bytes} bytes of memory"}
     sys.stdout.write(json.dumps(report))
@@ -38,7 +38,6 @@ def _bind(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))  # SIGXCPU, then SIGKILL
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no process, no thread (root is exempt)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold somebody's photo
 
 

@@ -1,0 +1,203 @@
+"""Files that mean harm, or are broken, cost one rejected photo; the faults of the machine cost none."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from nerirepo.photos import render as render_module
+from nerirepo.photos.outcome import Rejected, Rendered
+from nerirepo.photos.render import Bounds, RenderingFailed, render
+from tests import pictures
+
+
+def reason_for(content: bytes, folder: Path, bounds: Bounds = Bounds()) -> str:
+    original = folder / "original"
+    original.write_bytes(content)
+    outcome = render(original, folder, bounds)
+    assert isinstance(outcome, Rejected), outcome
+    return outcome.reason
+
+
+def takes_a_good_photo(folder: Path) -> bool:
+    original = folder / "good"
+    original.write_bytes(pictures.encoded(pictures.street(), "JPEG"))
+    return isinstance(render(original, folder), Rendered)
+
+
+def test_no_bytes_are_no_photo(tmp_path: Path) -> None:
+    assert reason_for(b"", tmp_path) == "photo_empty"
+
+
+def test_more_than_twenty_megabytes_are_not_even_opened(tmp_path: Path) -> None:
+    assert reason_for(b"\xff\xd8\xff" + bytes(20_000_000), tmp_path) == "photo_too_large"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n%...",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<!doctype html><script>alert(1)</script>",
+        b"GIF89a" + bytes(100),
+        b"BM" + bytes(100),
+        b"II*\0" + bytes(100),
+        b"\0\0\0\x20ftypavif\0\0\0\0avifmif1miafMA1B",
+        b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf",
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
+        b"RIFF\x24\0\0\0WAVEfmt ",
+        b"PK\x03\x04",
+        b"\xff",
+    ],
+)
+def test_what_is_not_allowed_is_known_by_its_first_bytes_whatever_its_name(
+    tmp_path: Path, content: bytes
+) -> None:
+    assert reason_for(content, tmp_path) == "photo_type_not_allowed"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pictures.camera_jpeg(1200, 900),
+        lambda: pictures.encoded(pictures.street(), "JPEG", progressive=True),
+        pictures.png_with_text,
+        pictures.webp_with_xmp,
+        pictures.heic,
+    ],
+    ids=["jpeg", "progressive jpeg", "png", "webp", "heic"],
+)
+def test_a_photo_cut_off_on_its_way_is_damaged_at_whatever_tenth(tmp_path: Path, make) -> None:
+    whole = make()
+    for tenth in range(1, 10):
+        assert reason_for(whole[: len(whole) * tenth // 10], tmp_path) == "photo_damaged", tenth
+
+
+@pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 "])
+def test_a_right_beginning_with_rubbish_behind_it_is_damaged(tmp_path: Path, start: bytes) -> None:
+    assert reason_for(start + b"\xa5" * 5000, tmp_path) == "photo_damaged"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pictures.png_header_only(30_000, 30_000),
+        lambda: pictures.png_header_only(65_500, 20),
+        lambda: pictures.png_header_only(2**31 - 1, 2**31 - 1),
+        lambda: pictures.jpeg_that_lies(),
+        lambda: pictures.jpeg_that_lies(65_500, 64),
+        lambda: pictures.jpeg_that_lies(12_000, 10_001),
+        lambda: pictures.webp_that_lies(),
+    ],
+)
+def test_the_header_is_believed_before_anything_is_decoded(tmp_path: Path, make) -> None:
+    assert reason_for(make(), tmp_path, Bounds(cpu_seconds=2)) == "photo_too_many_pixels"
+
+
+def test_a_true_bomb_is_refused_and_the_next_photo_is_taken(tmp_path: Path) -> None:
+    bomb = pictures.png_bomb()
+    assert len(bomb) < 4_000_000
+    assert reason_for(bomb, tmp_path, Bounds(cpu_seconds=2)) == "photo_too_many_pixels"
+    assert takes_a_good_photo(tmp_path)
+
+
+def test_a_tracking_pixel_is_no_photo(tmp_path: Path) -> None:
+    assert reason_for(pictures.encoded(pictures.street(1, 1), "PNG"), tmp_path) == "photo_too_small"
+
+
+def test_memory_is_bounded_and_the_parent_lives(tmp_path: Path) -> None:
+    content = pictures.encoded(pictures.street(6000, 5000, noise=0), "PNG", compress_level=1)
+    assert reason_for(content, tmp_path, Bounds(memory_bytes=128 * 1024 * 1024)) == "photo_too_complex"
+    assert takes_a_good_photo(tmp_path)
+
+
+def with_child(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    monkeypatch.setattr(render_module, "_COMMAND", [sys.executable, "-c", program])
+
+
+GOOD = pictures.encoded(pictures.street(64, 64), "JPEG")
+
+
+def test_a_photo_that_uses_up_its_cpu_time_is_rejected(tmp_path: Path, monkeypatch) -> None:
+    with monkeypatch.context() as patched:
+        with_child(
+            patched, "from nerirepo.photos.render_child import _bind; _bind(2**30, 1)\nwhile True: pass"
+        )
+        assert reason_for(GOOD, tmp_path) == "photo_too_slow"
+    assert takes_a_good_photo(tmp_path)
+
+
+@pytest.mark.parametrize("signal", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL"])
+def test_a_crash_of_the_decoder_is_a_damaged_photo(tmp_path: Path, monkeypatch, signal: str) -> None:
+    with_child(monkeypatch, f"import os, signal; os.kill(os.getpid(), signal.{signal})")
+    assert reason_for(GOOD, tmp_path) == "photo_damaged"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import time; time.sleep(600)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "raise ImportError('half an installation')",
+        "print('nonsense')",
+        "print('x' * 100_000)",
+        "print('{}')",
+        """print('{"refused": "made_up"}')""",
+        """print('{"rendered": {"width": 1, "height": 1, "renditions": [], """
+        """"suggestion": {"place": null, "taken_at": null}}}')""",
+    ],
+)
+def test_a_fault_of_the_machine_is_raised_and_not_laid_on_the_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    with_child(monkeypatch, program)
+    (tmp_path / "original").write_bytes(GOOD)
+    with pytest.raises(RenderingFailed):
+        render(tmp_path / "original", tmp_path, Bounds(wall_seconds=2))
+
+
+def test_a_child_out_of_time_is_killed_with_its_whole_group(tmp_path: Path, monkeypatch) -> None:
+    pipe = tmp_path / "held open by the child and its own child"
+    os.mkfifo(pipe)
+    ours = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(ours, True)
+    with_child(
+        monkeypatch,
+        f"import os, time; held = os.open({str(pipe)!r}, os.O_WRONLY); os.write(held, b'alive')\n"
+        "os.fork(); time.sleep(600)",
+    )
+    (tmp_path / "original").write_bytes(GOOD)
+    with pytest.raises(RenderingFailed):
+        render(tmp_path / "original", tmp_path, Bounds(wall_seconds=2))
+    assert os.read(ours, 100) == b"alive"
+    assert os.read(ours, 100) == b""  # waits for ever while one of them lives
+    os.close(ours)
+
+
+def test_a_folder_that_cannot_be_written_is_not_the_photos_fault(tmp_path: Path) -> None:
+    (tmp_path / "original").write_bytes(GOOD)
+    with pytest.raises(RenderingFailed):
+        render(tmp_path / "original", tmp_path / "is not there")
+
+
+def test_an_original_that_is_gone_is_not_the_photos_fault(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        render(tmp_path / "never came", tmp_path)
+
+
+def test_a_full_disk_is_not_the_photos_fault(tmp_path: Path) -> None:
+    (tmp_path / "original").write_bytes(GOOD)
+    (tmp_path / "large.webp").symlink_to("/dev/full")
+    with pytest.raises(RenderingFailed, match="No space left"):
+        render(tmp_path / "original", tmp_path)
+
+
+def test_the_child_sees_no_secret_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NERIREPO_SECRET", "canary")
+    with_child(monkeypatch, "import os, sys; sys.exit(' '.join(sorted(os.environ)))")
+    (tmp_path / "original").write_bytes(GOOD)
+    with pytest.raises(RenderingFailed) as failed:
+        render(tmp_path / "original", tmp_path)
+    assert "PYTHONPATH" in str(failed.value)
+    assert "NERIREPO" not in str(failed.value)
