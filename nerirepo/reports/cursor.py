@@ -1,13 +1,12 @@
-"""Where did the last page end? Opaque to clients: base64 of the sort's name and the last row's keys."""
+"""Where did the last page end? Opaque to clients: the list's name and the last row's keys, in base64."""
 
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from nerirepo.errors import Invalid
-
-Key = str | int | float
 
 
 class CursorInvalid(Invalid):
@@ -16,16 +15,18 @@ class CursorInvalid(Invalid):
     code = "cursor_invalid"
 
 
-def write(name: str, keys: Sequence[Key]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([name, *keys]).encode()).decode().rstrip("=")
+def write(name: str, keys: Sequence[object]) -> str:
+    """`keys` are written by `str`, which their parsers must be able to read."""
+    content = json.dumps([name, *map(str, keys)], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def read(cursor: str, name: str, kinds: Sequence[type]) -> list[Key]:
-    """The keys that `write` was given; raises `CursorInvalid` unless name and kinds are the same."""
+def read(cursor: str, name: str, parsers: Sequence[Callable[[str], Any]]) -> list[Any]:
+    """The keys that `write` was given, each by its parser; `CursorInvalid` for a cursor of anything else."""
     try:
         written, *keys = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        if written == name and all(isinstance(key, str) for key in keys):
+            return [parse(key) for parse, key in zip(parsers, keys, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError) as broken:
         raise CursorInvalid from broken
-    if written != name or [type(key) for key in keys] != list(kinds):
-        raise CursorInvalid
-    return keys
+    raise CursorInvalid

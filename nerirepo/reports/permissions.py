@@ -41,6 +41,12 @@ class ActionNotAllowed(NotAllowed):
     code = "action_not_allowed"
 
 
+class ContactNotAllowed(NotAllowed):
+    """Your role does not see contact data."""
+
+    code = "contact_not_allowed"
+
+
 @dataclass(frozen=True)
 class Actor:
     """What the rules need to know of a member."""

@@ -3,140 +3,75 @@
 One SQL statement, whatever is asked for and however long the page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from sqlalchemy import text
+from sqlmodel import Session
 
-from nerirepo.reports.status import Status, Visibility
+from nerirepo import clock
+from nerirepo.errors import Invalid, NotAllowed
+from nerirepo.reports import cursor
+from nerirepo.reports.permissions import READS_REPORTS, Actor
+from nerirepo.reports.status import OPEN
+from nerirepo.reports.worklist_filters import DUE, Filters, Sort, conditions
+from nerirepo.reports.worklist_item import Page, item
 
 LONGEST_PAGE = 100
 EXCERPT = 120
 """Characters of the resident's words: two lines on a phone."""
 
 
-class Sort(StrEnum):
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    DUE = "due"
-    """Dangers first, then by the day that was promised or is aimed at."""
-    DISTANCE = "distance"
-    """From `near`."""
+class NearMissing(Invalid):
+    """Sorting by distance needs a place to measure from."""
+
+    code = "near_missing"
+
+
+_DISTANCE = "ST_Distance(r.location, CAST(:here AS geography))"
 
 
 @dataclass(frozen=True)
-class Near:
-    """WGS 84 degrees; `metres` None for any distance."""
+class _Key:
+    """One key of a sort. `parse` reads it from a cursor."""
 
-    lat: float
-    lon: float
-    metres: int | None = None
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Empty or None: no matter. Good deeds that have been thanked are listed only when asked for by status."""
-
-    statuses: frozenset[Status] = frozenset()
-    department: str | None = None
-    assignee: UUID | None = None
-    near: Near | None = None
-    overdue: bool = False
-    to_screen: bool = False
-    """The desk has not decided yet what the public may see of it, or of a photo that came later."""
-    q: str | None = None
-    """A number or its last digits, or a part of the town's name or of the resident's words."""
-    sort: Sort = Sort.NEWEST
-    cursor: str | None = None
-    limit: int = 50
+    sql: str
+    type: str
+    parse: Callable[[str], Any]
 
 
-class Named(BaseModel):
-    code: str
-    name: str
-
-
-class Colleague(BaseModel):
-    id: UUID
-    name: str
-
-
-class Point(BaseModel):
-    lat: float
-    lon: float
-
-
-class Item(BaseModel):
-    id: UUID
-    number: str
-    category: Named
-    status: Status
-    visibility: Visibility
-    version: int
-    department: Named
-    assignee: Colleague | None
-    town: str | None
-    location: Point | None
-    distance_m: int | None
-    received_at: datetime
-    due_on: date | None
-    expected_on: date | None
-    overdue: bool
-    is_danger: bool
-    flags: list[str]
-    thumbnail: str | None
-    """URL of a small rendition."""
-    words: str
-    """The beginning of what the resident wrote."""
-
-
-class Page(BaseModel):
-    items: list[Item]
-    next_cursor: str | None
-
-
-DUE = "coalesce(r.expected_on, r.due_on)"
-"""What has been promised to the resident counts for more than the ward's own aim."""
-DISTANCE = "ST_Distance(r.location, CAST(:here AS geography))"
-
-_ORDERS: dict[Sort, tuple[str, tuple[str, ...], tuple[type, ...]]] = {
-    Sort.NEWEST: ("DESC", ("r.received_at",), (str,)),
-    Sort.OLDEST: ("ASC", ("r.received_at",), (str,)),
+_RECEIVED = _Key("r.received_at", "timestamptz", datetime.fromisoformat)
+_ID = _Key("r.id", "uuid", UUID)
+_SORTS: dict[Sort, tuple[str, tuple[_Key, ...]]] = {
+    Sort.NEWEST: ("DESC", (_RECEIVED, _ID)),
+    Sort.OLDEST: ("ASC", (_RECEIVED, _ID)),
     Sort.DUE: (
         "ASC",
-        ("CASE WHEN r.is_danger THEN 0 ELSE 1 END", f"coalesce({DUE}, date '9999-12-31')", "r.received_at"),
-        (int, str, str),
+        (
+            _Key("CASE WHEN r.is_danger THEN 0 ELSE 1 END", "float8", float),
+            _Key(f"coalesce({DUE}, date '9999-12-31')", "date", date.fromisoformat),
+            _RECEIVED,
+            _ID,
+        ),
     ),
-    Sort.DISTANCE: ("ASC", (DISTANCE,), (float,)),
+    Sort.DISTANCE: ("ASC", (_Key(_DISTANCE, "float8", float), _ID)),
 }
-"""Direction, keys (the id breaks ties) and their types in a cursor."""
-
-_TYPES = {str: "timestamptz", int: "int", float: "float8"}
-
-_TO_SCREEN = """
-    (r.visibility = 'pending' AND r.status <> 'withdrawn'
-     OR r.visibility = 'public' AND EXISTS (
-        SELECT FROM report_photo late
-        WHERE late.report_id = r.id AND late.role = 'before' AND NOT late.is_cleared
-          AND late.event_seq > (SELECT max(seq) FROM report_event e
-                                WHERE e.report_id = r.id AND e.kind IN ('accept', 'publish'))))
-"""
 
 _PAGE = """
     WITH page AS (
-        SELECT r.*, {distance} AS distance_m, ARRAY[{keys}] AS keys
+        SELECT r.*, o.description, {distance} AS distance, {keys}
         FROM report r LEFT JOIN report_original o ON o.report_id = r.id
         WHERE {where}
         ORDER BY {order}
         LIMIT :limit
     )
-    SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.visibility, r.version,
-        r.department_code, d.names AS department_names, r.assignee_id, m.name AS assignee_name,
-        r.town, ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon, r.distance_m,
-        r.received_at, r.due_on, r.expected_on, {due} < :today AND r.status = ANY(:open) AS overdue,
-        r.is_danger, r.flags, left(o.description, :excerpt) AS words, r.keys,
+    SELECT r.*, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
+        ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
+        coalesce({due} < :today AND r.status = ANY(:open), false) AS is_overdue,
+        left(r.description, :excerpt) AS words,
         (SELECT p.id FROM report_photo rp JOIN photo p ON p.id = rp.photo_id
          WHERE rp.report_id = r.id AND p.state = 'ready'
          ORDER BY rp.role DESC, rp.position LIMIT 1) AS photo_id
@@ -144,6 +79,37 @@ _PAGE = """
     JOIN category c ON c.code = r.category_code
     JOIN department d ON d.code = r.department_code
     LEFT JOIN member m ON m.id = r.assignee_id
-    LEFT JOIN report_original o ON o.report_id = r.id
     ORDER BY {order}
 """
+
+
+def worklist(session: Session, actor: Actor, filters: Filters, locale: str) -> Page:
+    """One page. Raises `NotAllowed` for who reads no reports, `CursorInvalid`, and `NearMissing`."""
+    if actor.role not in READS_REPORTS:
+        raise NotAllowed
+    if filters.sort is Sort.DISTANCE and filters.near is None:
+        raise NearMissing
+    direction, keys = _SORTS[filters.sort]
+    where, values = conditions(actor, filters)
+    if filters.cursor:
+        ended = cursor.read(filters.cursor, filters.sort, [key.parse for key in keys])
+        values |= {f"ended_{position}": value for position, value in enumerate(ended)}
+        last = ", ".join(f"CAST(:ended_{position} AS {key.type})" for position, key in enumerate(keys))
+        comparison = "<" if direction == "DESC" else ">"
+        where.append(f"({', '.join(key.sql for key in keys)}) {comparison} ({last})")
+    statement = _PAGE.format(
+        distance=_DISTANCE if filters.near else "NULL",
+        keys=", ".join(f"{key.sql} AS key_{position}" for position, key in enumerate(keys)),
+        where=" AND ".join(where) or "true",
+        order=", ".join(f"{key.sql} {direction}" for key in keys),
+        due=DUE,
+    )
+    values |= {"limit": filters.limit + 1, "excerpt": EXCERPT, "open": sorted(OPEN)}
+    rows = session.execute(text(statement), values | {"today": clock.today_in_japan()}).all()
+    shown = rows[: filters.limit]
+    more = len(rows) > len(shown)
+    ended = [getattr(shown[-1], f"key_{position}") for position in range(len(keys))] if more else []
+    return Page(
+        items=[item(row, locale) for row in shown],
+        next_cursor=cursor.write(filters.sort, ended) if more else None,
+    )

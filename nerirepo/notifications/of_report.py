@@ -1,0 +1,41 @@
+"""Which letters went out about a report, and did they arrive? For staff: states, never an address."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Session, col, select
+
+from nerirepo.notifications.tables import Delivery, DeliveryState, RecipientKind
+
+
+class DeliveryView(BaseModel):
+    template: str
+    recipient: RecipientKind
+    channel: str
+    state: DeliveryState
+    tries: int
+    created_at: datetime
+    finished_at: datetime | None
+    problem: str | None
+    """What the mail server said, when it failed for good."""
+
+
+def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
+    """Oldest first."""
+    rows = session.exec(
+        select(Delivery).where(Delivery.report_id == report_id).order_by(col(Delivery.created_at))
+    )
+    return [
+        DeliveryView(
+            template=row.template,
+            recipient=row.recipient_kind,
+            channel=row.channel,
+            state=row.state,
+            tries=row.tries,
+            created_at=row.created_at,
+            finished_at=row.finished_at,
+            problem=row.problem if row.state is DeliveryState.FAILED else None,
+        )
+        for row in rows
+    ]

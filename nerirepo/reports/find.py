@@ -1,0 +1,31 @@
+"""Which report is meant? People say its number, programs its id."""
+
+import re
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from nerirepo.errors import NotFound
+from nerirepo.reports.tables import Report
+
+_NUMBER = re.compile(r"[A-Z]+-\d{4}-\d{6,12}")
+
+
+class ReportNotFound(NotFound):
+    """There is no such report."""
+
+    code = "report_not_found"
+
+
+def find(session: Session, named: str) -> Report:
+    """By number or id; raises `ReportNotFound`."""
+    try:
+        report = session.get(Report, UUID(named))
+    except ValueError:
+        number = named.strip().upper()
+        if not _NUMBER.fullmatch(number):
+            raise ReportNotFound from None
+        report = session.exec(select(Report).where(Report.number == number)).first()
+    if report is None:
+        raise ReportNotFound
+    return report
