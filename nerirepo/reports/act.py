@@ -16,7 +16,7 @@ from nerirepo.reports import evidence, follow, history, permissions, status
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
 from nerirepo.reports.status import Action, Visibility
-from nerirepo.reports.submit import CategoryUnknown, due_on
+from nerirepo.reports.submit import due_on
 from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
 from nerirepo.staff.tables import Member
 
@@ -252,8 +252,6 @@ def _reassign(session: Session, report: Report, request: ActionRequest) -> None:
 
 def _recategorise(session: Session, report: Report, request: ActionRequest) -> None:
     category = catalogue.category(session, request.category or "")
-    if category is None:
-        raise CategoryUnknown(faults=(FieldFault("category", "category_unknown", str(request.category)),))
     report.category_code = category.code
     report.is_danger = category.is_danger
     report.is_deed = category.is_deed

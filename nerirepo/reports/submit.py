@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from nerirepo import clock, rate_limit
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.questions import Question, check_answers
-from nerirepo.catalogue.tables import Category, Ward
+from nerirepo.catalogue.questions import check_answers
+from nerirepo.catalogue.tables import Category
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.places.responsible import Responsible, require_inside_or_border, responsible
@@ -52,12 +52,6 @@ class ReportErased(Gone):
     """This report was erased."""
 
     code = "report_erased"
-
-
-class CategoryUnknown(Invalid):
-    """There is no such kind of report."""
-
-    code = "category_unknown"
 
 
 class PhotoUnknown(Invalid):
@@ -118,12 +112,9 @@ def _take_in(
     now = clock.now()
     _require_posting_open(session)
     category = catalogue.category(session, submission.category)
-    if category is None:
-        raise CategoryUnknown(faults=(FieldFault("category", "category_unknown", submission.category),))
     if not submission.description and not submission.photo_ids:
         raise ReportEmpty
-    questions = [Question.model_validate(each) for each in category.questions]
-    checked = check_answers(questions, submission.answers)
+    checked = check_answers(catalogue.questions(category), submission.answers)
     place = submission.location
     found = responsible(session, place.lat, place.lon, category.code, checked.answers)
     require_inside_or_border(found.facts)
@@ -225,8 +216,7 @@ def _receipt(session: Session, report: Report, submission: Submission, content: 
 
 
 def _require_posting_open(session: Session) -> None:
-    ward = session.exec(select(Ward)).one()
-    if not ward.posting_open:
+    if not catalogue.ward(session).posting_open:
         raise PostingClosed(retry_after=3600)
 
 
@@ -255,7 +245,7 @@ def _flags(
         yield Flag.BORDER
     if not found.facts.inside:
         yield Flag.OUTSIDE
-    if category.valid_until and category.valid_until < clock.in_japan(now).date():
+    if not catalogue.is_offered(category):
         yield Flag.CATEGORY_RETIRED
     if missing:
         yield Flag.ANSWER_MISSING
