@@ -3,7 +3,7 @@
 One implementation (boto3) everywhere; the embedded store speaks S3 too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import IO, Any
 
@@ -98,15 +98,15 @@ def stream(bucket: str, key: str) -> Iterator[bytes]:
     return body.iter_chunks(CHUNK)
 
 
-def delete_below(bucket: str, prefix: str) -> int:
-    """Delete every object whose key begins with `prefix`, and say how many there were."""
+def delete_below(bucket: str, prefix: str, keep: Collection[str] = ()) -> int:
+    """Delete every object whose key begins with `prefix`, but for those in `keep`; how many were deleted."""
     if not prefix.endswith("/"):
         raise ValueError("a prefix ends with a slash, so that it cannot match a neighbour")
     deleted = 0
     with storage_errors():
         for page in client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for item in page.get("Contents", ()):
-                client().delete_object(Bucket=bucket, Key=item["Key"])
+            for key in {item["Key"] for item in page.get("Contents", ())}.difference(keep):
+                client().delete_object(Bucket=bucket, Key=key)
                 deleted += 1
     return deleted
 

@@ -24,6 +24,13 @@ class PublishedReport(SQLModel, table=True):
         Index("published_report_newest", "received_at", "id"),
         Index("published_report_point", "point", postgresql_using="gist"),
         Index("published_report_filter", "category_code", "status", "received_at"),
+        Index(
+            "published_report_search",
+            "words",
+            "town",
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops", "town": "gin_trgm_ops"},
+        ),
         SCHEMA,
     )
     model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]

@@ -237,6 +237,15 @@ def upgrade() -> None:
         postgresql_using="gist",
         postgresql_ops={},
     )
+    op.create_index(
+        "published_report_search",
+        "report",
+        ["words", "town"],
+        unique=False,
+        schema="published",
+        postgresql_using="gin",
+        postgresql_ops={"words": "gin_trgm_ops", "town": "gin_trgm_ops"},
+    )
     op.create_table(
         "ward",
         sa.Column("code", sa.String(), nullable=False),
@@ -703,6 +712,13 @@ def downgrade() -> None:
     op.drop_table("rate_count")
     op.drop_table("withdrawn", schema="published")
     op.drop_table("ward", schema="published")
+    op.drop_index(
+        "published_report_search",
+        table_name="report",
+        schema="published",
+        postgresql_using="gin",
+        postgresql_ops={"words": "gin_trgm_ops", "town": "gin_trgm_ops"},
+    )
     op.drop_geospatial_index(
         "published_report_point",
         table_name="report",

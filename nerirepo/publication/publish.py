@@ -1,0 +1,68 @@
+"""Bringing the public copy of a report up to date, or clearing away what is left of it.
+
+A moderator who hides a report waits for nobody: a trigger deletes the copy in the moderator's own
+transaction, and this job touches the object store only while it holds no lock that the moderator needs.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlmodel import Session, col, select
+
+from nerirepo.gateways import storage
+from nerirepo.publication import policy
+from nerirepo.publication.rewrite import is_erased, keys, photos_of, prefix_for, rewrite, shown_keys
+from nerirepo.publication.tables import Withdrawn
+from nerirepo.reports.history import ask_to_publish
+from nerirepo.reports.status import Visibility
+from nerirepo.reports.tables import Report
+
+
+def publish(session: Session, report_id: UUID) -> None:
+    """Make the public copy as the report is now; where it is not public, delete its pictures.
+
+    The handler of job PUBLISH: may run twice, and at once with itself. Photos that are not ready yet are left
+    out; whoever makes them ready asks again.
+    """
+    _one_at_a_time(session, report_id)
+    prefix = prefix_for(session, report_id)
+    pictures = shown_keys(session, report_id)
+    if _is_public(session, report_id):
+        pictures |= _copy_pictures(session, report_id, prefix, there=pictures)
+    _clear_away(session, report_id, prefix, keep=pictures)
+    was_taken_down = rewrite(session, report_id, pictures)
+    if was_taken_down:
+        # Its objects are deleted by the next run, once no row names them for anybody.
+        ask_to_publish(session, report_id)
+
+
+def _one_at_a_time(session: Session, report_id: UUID) -> None:
+    # A lock among these jobs only: whoever changes or hides the report never waits for it.
+    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+    session.execute(lock, {"name": f"publish:{report_id}"})
+
+
+def _is_public(session: Session, report_id: UUID) -> bool:
+    asked = select(Report.visibility).where(Report.id == report_id)
+    return session.exec(asked).first() == Visibility.PUBLIC
+
+
+def _copy_pictures(
+    session: Session, report_id: UUID, prefix: str, *, there: Collection[str]
+) -> frozenset[str]:
+    """Copy what may be shown and is not there yet; the keys of all that may be shown."""
+    photos = policy.public_photos(photos_of(session, report_id), is_erased=is_erased(session, report_id))
+    wanted = {key: (photo, name) for photo in photos for key, name in keys(prefix, photo).items()}
+    for key, (photo, name) in wanted.items():
+        if key not in there:
+            picture = storage.get(storage.private_bucket(), f"{photo.photo.prefix}{name}")
+            content_type = photo.renditions[name]["content_type"]
+            storage.put(storage.published_bucket(), key, picture, content_type)
+    return frozenset(wanted)
+
+
+def _clear_away(session: Session, report_id: UUID, prefix: str, *, keep: Collection[str]) -> None:
+    storage.delete_below(storage.published_bucket(), prefix, keep=keep)
+    if not keep:
+        session.execute(update(Withdrawn).where(col(Withdrawn.id) == report_id).values(media_prefix=""))

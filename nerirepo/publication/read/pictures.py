@@ -1,0 +1,29 @@
+"""May this picture be served? Only while a row says so, whatever the bucket still holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from nerirepo.gateways import storage
+
+
+@dataclass(frozen=True)
+class Picture:
+    content_type: str
+    bytes: int
+    sha256: str
+
+
+def picture(session: Session, key: str) -> Picture | None:
+    """What is known of a picture that may be served; None for any other, whatever the bucket holds."""
+    found = session.execute(
+        text("SELECT content_type, bytes, sha256 FROM published.media WHERE key = :key"), {"key": key}
+    ).first()
+    return Picture(*found) if found else None
+
+
+def picture_bytes(key: str) -> Iterator[bytes]:
+    """The picture's bytes, for a key of which `picture` knows."""
+    return storage.stream(storage.published_bucket(), key)

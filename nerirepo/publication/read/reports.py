@@ -1,0 +1,210 @@
+"""Which reports are published? The newest, one of them, and those near a place.
+
+An item, as `GET /v1/public/reports` shows it:
+
+    {number, id, category: {code, name}, status, status_group: before|during|after, town,
+     point: {lat, lon} | null, words, photos: [{role: before|after, url, width, height,
+     renditions: {large|medium|small: {url, width, height, content_type}}}], received_at, updated_at,
+     closed_at, expected_on, department: {code, name}, confirmed_fixed, is_deed}
+
+`url` is a path on the one address, such as `/media/...webp`; times are aware datetimes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+from sqlmodel import Session
+
+from nerirepo.language import name
+from nerirepo.publication.read.cursor import Cursor
+from nerirepo.publication.read.filters import Filters
+from nerirepo.reports.status import GROUPS, Status
+
+Item = dict[str, Any]
+
+SAME_KIND_METRES = 50
+"""GPS in a street between houses is off by this much."""
+NEARBY_AT_MOST = 10
+
+_ITEM = """
+    report.number, report.id, report.category_code, category.names AS category_names, report.status,
+    report.town, ST_Y(report.point) AS lat, ST_X(report.point) AS lon, report.words, report.photos,
+    report.received_at, report.changed_at, report.closed_at, report.expected_on, report.department_code,
+    office.names AS department_names, report.confirmed_fixed_at, report.is_deed
+"""
+_FROM = """
+    published.report AS report
+    LEFT JOIN published.category AS category ON category.code = report.category_code
+    LEFT JOIN published.office AS office ON office.code = report.department_code AND office.is_department
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    items: list[Item]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Was public once, and is not any more."""
+
+    number: str
+
+
+def newest(
+    session: Session,
+    filters: Filters = Filters(),
+    *,
+    cursor: str | None = None,
+    limit: int = 20,
+    language: str = "ja",
+) -> Page:
+    """Newest first, `limit` of 1 to 100. Raises `CursorInvalid`."""
+    conditions, values = filters.sql()
+    if cursor:
+        conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
+        after = Cursor.read(cursor)
+        values |= {"after_at": after.received_at, "after_id": after.id}
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = (
+        session.execute(
+            text(
+                f"SELECT {_ITEM} FROM {_FROM} {where}"
+                " ORDER BY report.received_at DESC, report.id DESC LIMIT :limit"
+            ),
+            values | {"limit": limit + 1},
+        )
+        .mappings()
+        .all()
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(
+        items=[_item(row, language) for row in rows[:limit]],
+        next_cursor=Cursor(last["received_at"], last["id"]).written() if last else None,
+    )
+
+
+def one(session: Session, number_or_id: str, language: str = "ja") -> Item | TakenBack | None:
+    """A published report by its number or id; `TakenBack` once it was public and is not any more.
+
+    The item has also `timeline` [{kind, at, status, note, facts}], oldest first, `manager` {code, name,
+    contact} or None, and `parent_number` of the report that it repeats, where that one is public.
+    """
+    found = (
+        session.execute(
+            text(
+                f"""
+                SELECT {_ITEM}, report.timeline, parent.number AS parent_number,
+                    manager.code AS manager_code, manager.names AS manager_names,
+                    manager.contact AS manager_contact, withdrawn.number AS withdrawn_number
+                FROM (SELECT CAST(:id AS uuid) AS id, CAST(:number AS text) AS number) AS asked
+                LEFT JOIN ({_FROM}) ON report.id = asked.id OR report.number = asked.number
+                LEFT JOIN published.report AS parent ON parent.number = report.parent_number
+                LEFT JOIN published.office AS manager
+                    ON manager.code = report.manager_code AND NOT manager.is_department
+                LEFT JOIN published.withdrawn AS withdrawn
+                    ON withdrawn.id = asked.id OR withdrawn.number = asked.number
+                """
+            ),
+            _asked(number_or_id),
+        )
+        .mappings()
+        .one()
+    )
+    if found["number"] is None:
+        return TakenBack(found["withdrawn_number"]) if found["withdrawn_number"] else None
+    manager = found["manager_code"] and {
+        "code": found["manager_code"],
+        "name": name(found["manager_names"], language),
+        "contact": found["manager_contact"],
+    }
+    return _item(found, language) | {
+        "timeline": [line | {"at": datetime.fromisoformat(line["at"])} for line in found["timeline"]],
+        "manager": manager,
+        "parent_number": found["parent_number"],
+    }
+
+
+def nearby(
+    session: Session,
+    lat: float,
+    lon: float,
+    category: str | None = None,
+    *,
+    metres: float = SAME_KIND_METRES,
+    language: str = "ja",
+) -> list[Item]:
+    """Published reports of the same kind (top category) around a point, nearest first, each with `metres`.
+
+    "Is it this one?": those still open, and those closed in the last 30 days.
+    """
+    rows = session.execute(
+        text(
+            f"""
+            SELECT {_ITEM}, ST_Distance(report.point::geography, here.point::geography) AS metres
+            FROM (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point) AS here, {_FROM}
+            WHERE report.point && ST_Envelope(ST_Buffer(here.point::geography, :metres)::geometry)
+                AND ST_DWithin(report.point::geography, here.point::geography, :metres)
+                AND (CAST(:category AS text) IS NULL
+                    OR split_part(report.category_code, '.', 1) = split_part(:category, '.', 1))
+                AND (report.closed_at IS NULL OR report.closed_at > now() - interval '30 days')
+            ORDER BY metres, report.id
+            LIMIT :limit
+            """
+        ),
+        {"lat": lat, "lon": lon, "metres": metres, "category": category, "limit": NEARBY_AT_MOST},
+    )
+    return [_item(row, language) | {"metres": round(row["metres"])} for row in rows.mappings()]
+
+
+def _asked(number_or_id: str) -> dict[str, Any]:
+    try:
+        return {"id": UUID(number_or_id), "number": None}
+    except ValueError:
+        return {"id": None, "number": number_or_id}
+
+
+def _item(row: RowMapping, language: str) -> Item:
+    return {
+        "number": row["number"],
+        "id": str(row["id"]),
+        "category": _named(row["category_code"], row["category_names"], language),
+        "status": row["status"],
+        "status_group": GROUPS[Status(row["status"])].value,
+        "town": row["town"],
+        "point": None if row["lat"] is None else {"lat": row["lat"], "lon": row["lon"]},
+        "words": row["words"],
+        "photos": [_photo(photo) for photo in row["photos"]],
+        "received_at": row["received_at"],
+        "updated_at": row["changed_at"],
+        "closed_at": row["closed_at"],
+        "expected_on": row["expected_on"],
+        "department": _named(row["department_code"], row["department_names"], language),
+        "confirmed_fixed": row["confirmed_fixed_at"] is not None,
+        "is_deed": row["is_deed"],
+    }
+
+
+def _named(code: str, names: dict[str, str] | None, language: str) -> dict[str, str]:
+    # A name is missing only between a change of the ward's data and its copy.
+    return {"code": code, "name": name(names, language) if names else code}
+
+
+def _photo(photo: dict[str, Any]) -> dict[str, Any]:
+    renditions = {
+        size: {"url": f"/media/{rendition['path']}"}
+        | {key: rendition[key] for key in ("width", "height", "content_type")}
+        for size, rendition in photo["renditions"].items()
+    }
+    largest = renditions["large"]
+    return {
+        "role": photo["role"],
+        "url": largest["url"],
+        "width": largest["width"],
+        "height": largest["height"],
+        "renditions": renditions,
+    }

@@ -1,0 +1,45 @@
+"""What the public side must know besides reports: names, the ward's texts, and simplified lines for maps."""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+_SIMPLIFY_TO = 0.00003
+"""Degrees, about 3 m: less than the width of a line on the small map."""
+
+_COPIES = (
+    """
+    INSERT INTO published.category (code, parent_code, names, icon, position)
+    SELECT code, parent_code, names, icon, position FROM category
+    """,
+    """
+    INSERT INTO published.office (code, is_department, names, contact)
+    SELECT code, true, names, jsonb_build_object('phone', phone) FROM department
+    UNION ALL
+    SELECT code, false, names, contact FROM manager
+    """,
+    "INSERT INTO published.ward (code, profile, texts) SELECT code, profile, texts FROM ward",
+    f"""
+    INSERT INTO published.line (layer, name, shape)
+    SELECT feature.layer, feature.name,
+        CASE feature.layer
+            WHEN 'towns' THEN ST_PointOnSurface(feature.shape)
+            ELSE ST_SimplifyPreserveTopology(feature.shape, {_SIMPLIFY_TO})
+        END
+    FROM place_feature AS feature JOIN layer_version AS version ON version.id = feature.version_id
+    WHERE version.is_active AND feature.layer <> 'facilities'
+    """,
+)
+
+
+def refresh_reference(session: Session) -> None:
+    """Copy the ward's data and the active layers into schema `published`, replacing what is there.
+
+    To be called after the ward was read, after a layer was switched on, and when an admin has changed a name.
+    """
+    # One at a time: two at once would each insert what the other has inserted.
+    session.execute(text("LOCK TABLE published.ward IN SHARE ROW EXCLUSIVE MODE"))
+    session.flush()
+    for table in ("category", "office", "ward", "line"):
+        session.execute(text(f"DELETE FROM published.{table}"))
+    for copy in _COPIES:
+        session.execute(text(copy))

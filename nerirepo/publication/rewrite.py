@@ -1,0 +1,150 @@
+"""Writing the rows of a report's public copy, as the report is at this moment."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKTElement
+from sqlalchemy import cast, delete, func, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from nerirepo import clock
+from nerirepo.photos.tables import Photo
+from nerirepo.publication import media, policy
+from nerirepo.publication.policy import PublicPhoto
+from nerirepo.publication.tables import PublishedMedia, PublishedReport, Withdrawn
+from nerirepo.reports.status import Visibility
+from nerirepo.reports.tables import EventText, Report, ReportEvent, ReportPhoto, ReportSubmission
+
+Shown = list[tuple[PublicPhoto, dict[str, str]]]
+"""Each photo with its keys: key of the object to name of the rendition."""
+
+
+def rewrite(session: Session, report_id: UUID, copied: Collection[str] = ()) -> bool:
+    """Make the rows of the public copy anew; whether a picture was taken down.
+
+    Moves no object: it shows the pictures that were shown before or whose keys are in `copied`, as far as
+    they may still be shown. So erasure may call it in its own transaction, and nobody waits for a job.
+    """
+    session.flush()
+    report = session.get(Report, report_id, with_for_update={"read": True}, populate_existing=True)
+    if report is None or report.visibility != Visibility.PUBLIC:
+        return False
+    prefix = prefix_for(session, report_id)
+    before = shown_keys(session, report_id)
+    erased = is_erased(session, report_id)
+    shown = [
+        (photo, keys(prefix, photo))
+        for photo in policy.public_photos(photos_of(session, report_id), is_erased=erased)
+        if keys(prefix, photo).keys() <= before | set(copied)
+    ]
+    _write_report(session, report, prefix, shown, erased=erased)
+    _write_media(session, report_id, shown)
+    session.execute(delete(Withdrawn).where(col(Withdrawn.id) == report_id))
+    return not before <= {key for _, each in shown for key in each}
+
+
+def prefix_for(session: Session, report_id: UUID) -> str:
+    """Where the report's pictures are, were, or will be."""
+    standing = select(PublishedReport.media_prefix).where(PublishedReport.id == report_id)
+    withdrawn = select(Withdrawn.media_prefix).where(Withdrawn.id == report_id)
+    return session.exec(standing).first() or session.exec(withdrawn).first() or media.prefix_of(report_id)
+
+
+def shown_keys(session: Session, report_id: UUID) -> set[str]:
+    return set(session.exec(select(PublishedMedia.key).where(PublishedMedia.report_id == report_id)))
+
+
+def is_erased(session: Session, report_id: UUID) -> bool:
+    erased_at = select(ReportSubmission.erased_at).where(ReportSubmission.report_id == report_id)
+    return session.exec(erased_at).first() is not None
+
+
+def photos_of(session: Session, report_id: UUID) -> list[tuple[ReportPhoto, Photo]]:
+    """In the order in which they are shown."""
+    attached = (
+        select(ReportPhoto, Photo)
+        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(col(ReportPhoto.position))
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(attached))
+
+
+def keys(prefix: str, photo: PublicPhoto) -> dict[str, str]:
+    return {media.key(prefix, photo.photo.id, name): name for name in photo.renditions}
+
+
+def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *, erased: bool) -> None:
+    content = {
+        "number": report.number,
+        "category_code": report.category_code,
+        "status": str(report.status),
+        "town": report.town,
+        "point": _point(session, report) if policy.shows_point(report, is_erased=erased) else None,
+        "words": policy.public_words(report, is_erased=erased),
+        "department_code": report.department_code,
+        "manager_code": report.manager_code,
+        "is_deed": report.is_deed,
+        "received_at": report.received_at,
+        "expected_on": report.expected_on,
+        "closed_at": report.closed_at,
+        "confirmed_fixed_at": report.confirmed_fixed_at,
+        "parent_number": session.exec(select(Report.number).where(Report.id == report.parent_id)).first(),
+        "timeline": policy.public_timeline(_events(session, report.id)),
+        "photos": [_public_form(photo, named) for photo, named in shown],
+        "media_prefix": prefix,
+    }
+    copy = insert(PublishedReport).values(id=report.id, changed_at=clock.now(), **content)
+    differs = (getattr(PublishedReport, name).is_distinct_from(copy.excluded[name]) for name in content)
+    session.execute(
+        copy.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: copy.excluded[name] for name in (*content, "changed_at")},
+            where=or_(*differs),  # a second run changes nothing, not even the time of the change
+        )
+    )
+
+
+def _point(session: Session, report: Report) -> WKTElement:
+    place = cast(Report.location, Geometry("POINT", srid=4326))
+    lon, lat = session.exec(select(func.ST_X(place), func.ST_Y(place)).where(Report.id == report.id)).one()
+    return WKTElement(f"POINT({lon} {lat})", srid=4326)
+
+
+def _events(session: Session, report_id: UUID) -> list[tuple[ReportEvent, str | None]]:
+    lines = (
+        select(ReportEvent, EventText.public_note)
+        .join(EventText, col(EventText.event_seq) == ReportEvent.seq, isouter=True)
+        .where(ReportEvent.report_id == report_id)
+        .order_by(col(ReportEvent.seq))
+    )
+    return list(session.exec(lines))
+
+
+def _public_form(photo: PublicPhoto, named: dict[str, str]) -> dict[str, Any]:
+    told = ("content_type", "width", "height")
+    renditions = {
+        name: {"path": key} | {each: photo.renditions[name][each] for each in told}
+        for key, name in named.items()
+    }
+    return {"role": photo.role, "renditions": renditions}
+
+
+def _write_media(session: Session, report_id: UUID, shown: Shown) -> None:
+    told = ("content_type", "bytes", "sha256")
+    rows = [
+        {"key": key, "report_id": report_id} | {each: photo.renditions[name][each] for each in told}
+        for photo, named in shown
+        for key, name in named.items()
+    ]
+    session.execute(
+        delete(PublishedMedia).where(
+            col(PublishedMedia.report_id) == report_id,
+            col(PublishedMedia.key).not_in([row["key"] for row in rows]),
+        )
+    )
+    if rows:
+        session.execute(insert(PublishedMedia).on_conflict_do_nothing(), rows)
