@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.tables import Department, Manager
-from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound, Stale
+from nerirepo.errors import Conflict, FieldFault, Invalid, Stale
 from nerirepo.ids import content_sha256
 from nerirepo.reports import evidence, follow, history, permissions, status
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
+from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.status import Action, Visibility
 from nerirepo.reports.submit import due_on
 from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
@@ -22,12 +23,6 @@ from nerirepo.staff.tables import Member
 
 LONGEST_PLAN = timedelta(days=3650)
 """A date further off is a slip of the finger."""
-
-
-class ReportNotFound(NotFound):
-    """There is no such report."""
-
-    code = "report_not_found"
 
 
 class ActionIdTaken(Conflict):
@@ -208,13 +203,9 @@ def _merge(session: Session, report: Report, request: ActionRequest) -> dict[str
 
 def _parent(session: Session, named: str) -> Report:
     try:
-        condition = Report.id == UUID(named)
-    except ValueError:
-        condition = Report.number == named
-    parent = session.exec(select(Report).where(condition)).first()
-    if parent is None:
-        raise _unknown("parent_report", named)
-    return parent
+        return find(session, named)
+    except ReportNotFound:
+        raise _unknown("parent_report", named) from None
 
 
 def _reopen(session: Session, report: Report) -> None:
