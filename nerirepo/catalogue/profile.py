@@ -1,0 +1,122 @@
+"""What does a ward say of itself? The shape of `ward.toml`, and so of `ward.profile`."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from nerirepo.language import DEFAULT, NAME_LANGUAGES
+
+
+def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
+    if not names.get(DEFAULT):
+        raise ValueError(f"the words are missing in {DEFAULT}")
+    if unknown := names.keys() - set(NAME_LANGUAGES):
+        raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
+    return names
+
+
+Words = Annotated[dict[str, str], AfterValidator(_in_known_languages)]
+"""Language to words."""
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Part(BaseModel):
+    """A misspelt key is told, and not lost."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Service(Part):
+    names: Words
+    short_names: Words
+
+
+class Contact(Part):
+    phone: str
+    mail: str
+    url: str
+    names: Words
+
+
+class ReadingHours(Part):
+    """When staff read what came in; Japan's time."""
+
+    days: list[str]
+    opens: Hour
+    closes: Hour
+    closed_on_holidays: bool
+    note: Words
+
+
+class EmergencyContact(Part):
+    code: str
+    phone: str
+    names: Words
+
+
+class Mail(Part):
+    sender_address: str
+    sender_names: Words
+    reply_to: str
+
+
+class Colours(Part):
+    primary: Colour
+    primary_dark: Colour
+    primary_light: Colour
+    accent: Colour
+
+
+class Map(Part):
+    """What the map shows first."""
+
+    lat: float
+    lon: float
+    zoom: float
+
+
+class Limits(Part):
+    border_margin_m: float = Field(ge=0, le=500)
+    photos_per_report: int = Field(ge=1, le=10)
+    photo_bytes: int = Field(gt=0)
+    photo_types: list[str]
+
+
+class Notice(Part):
+    """At the top of the pages, from `since` until the end of the day `until`."""
+
+    code: str
+    since: date
+    until: date
+    titles: Words
+    words: Words
+
+
+class Profile(Part):
+    code: str = Field(pattern=r"^\d{6}$")
+    languages: list[str]
+    number_prefix: str = Field(pattern=r"^[A-Z]{1,4}$")
+    names: Words
+    short_names: Words
+    prefecture: Words
+    service: Service
+    contact: Contact
+    reading_hours: ReadingHours
+    emergency_contacts: list[EmergencyContact]
+    mail: Mail
+    colours: Colours
+    map: Map
+    limits: Limits
+    notices: list[Notice] = []
+
+    @model_validator(mode="after")
+    def _languages_are_known(self) -> Self:
+        if unknown := set(self.languages) - set(NAME_LANGUAGES):
+            raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """As `ward.profile` holds it."""
+        return self.model_dump(mode="json")

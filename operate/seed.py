@@ -1,0 +1,66 @@
+"""The ward's folder into the database, once; from then on the database is the truth."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from nerirepo import clock
+from nerirepo.catalogue.tables import Category, Department, Manager, Ward
+from nerirepo.db import transaction
+from nerirepo.places.load import load_layer
+from nerirepo.places.rules import replace_rules
+from nerirepo.publication.reference import refresh_reference
+from nerirepo.settings import settings
+from nerirepo.staff.members import NewMember, add_member
+from nerirepo.staff.roles import Role
+from operate import ward_folder
+from operate.ward_folder import CategoryEntry, WardFolder
+
+
+def load_ward() -> list[NewMember]:
+    """Read the ward's folder into a database that holds no ward; returns the two first accounts.
+
+    Where there is a ward it does nothing and returns []. All or nothing; raises `WardInvalid`.
+    """
+    with transaction() as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ward'))"))
+        if session.exec(select(Ward)).first():
+            return []
+        folder = ward_folder.read(settings().ward)
+        _load_catalogue(session, folder)
+        for layer, path in folder.layers.items():
+            with path.open("rb") as file:
+                load_layer(session, file, layer, path.name)
+        refresh_reference(session)
+        return _first_accounts(session, folder)
+
+
+def _load_catalogue(session: Session, folder: WardFolder) -> None:
+    profile = folder.profile.as_json()
+    session.add(Ward(code=folder.profile.code, profile=profile, texts=folder.texts, loaded_at=clock.now()))
+    session.add_all(Department(**each.model_dump()) for each in folder.departments)
+    session.add_all(Manager(**each.model_dump()) for each in folder.managers)
+    session.flush()
+    for level in (True, False):
+        entries = [each for each in folder.categories if (each.parent_code is None) is level]
+        session.add_all(Category(**_row(each)) for each in entries)
+        session.flush()
+    replace_rules(session, folder.rules)
+
+
+def _row(entry: CategoryEntry) -> dict[str, Any]:
+    questions = [each.model_dump(mode="json", exclude_defaults=True) for each in entry.questions]
+    return entry.model_dump() | {"questions": questions}
+
+
+def _first_accounts(session: Session, folder: WardFolder) -> list[NewMember]:
+    """One for the desk, one for the crew of the first department that is not the desk's."""
+    domain = folder.profile.contact.mail.partition("@")[2]
+    crew = next(each for each in folder.departments if not each.is_triage)
+    return [
+        add_member(
+            session, email=f"{who}@{domain}", name=office.names["ja"], role=role, department=office.code
+        )
+        for who, role, office in (("desk", Role.DESK, folder.triage), ("crew", Role.FIELD, crew))
+    ]
