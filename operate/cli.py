@@ -203,7 +203,7 @@ def add_staff(
 def ward_diff() -> None:
     """Show where the database and the ward's folder differ."""
     with parts.at_hand(home.enter()):
-        from operate.seed import differences
+        from operate.ward_diff import differences
 
         for difference in differences():
             typer.echo(str(difference))
