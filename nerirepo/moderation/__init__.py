@@ -1,0 +1,1 @@
+"""Looking at what residents send before the public sees it."""
