@@ -85,7 +85,6 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     home.enter()
     from api.app import create_app
-
     from operate.serve import serve
     from operate.up import listen
 

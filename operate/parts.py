@@ -16,6 +16,8 @@ from operate.home import Home, InUse
 from operate.keys import keys, write_private
 from operate.process import Child, answers, free_port
 
+PATIENCE = 60.0  # seconds; a first start makes the database before others may use it
+
 
 @dataclass
 class Part:
@@ -84,25 +86,29 @@ def publish(home: Home, variables: dict[str, str]) -> None:
 def at_hand(home: Home) -> Iterator[None]:
     """The parts for one command: those of the running program, or our own for the length of the block."""
     with ExitStack() as stack:
-        try:
-            stack.enter_context(home.held())
-        except InUse:
-            os.environ.update(_of_running_program(home))
-        else:
-            parts, variables = embedded(home)
+        found = _of_running_program(home, stack)
+        if found is None:
+            parts, found = embedded(home)
             for part in parts:
                 stack.callback(part.child.stop)
                 part.start()
             for part in parts:
                 part.settle()
-            os.environ.update(variables)
+        os.environ.update(found)
         yield
 
 
-def _of_running_program(home: Home) -> dict[str, str]:
-    deadline = time.monotonic() + 60  # it may be starting: a first start makes the database
-    while not home.variables.exists():
-        if time.monotonic() > deadline:
-            raise InUse(f"Another command is running on {home.folder}.")
+def _of_running_program(home: Home, stack: ExitStack) -> dict[str, str] | None:
+    """Its variables; or None, when there is none and the folder is held for us until `stack` ends."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            stack.enter_context(home.held())
+            return None
+        except InUse:
+            # Without variables it is starting, stopping, or another short command.
+            if home.variables.exists():
+                return json.loads(home.variables.read_text())
+            if time.monotonic() > deadline:
+                raise
         time.sleep(0.1)
-    return json.loads(home.variables.read_text())

@@ -1,0 +1,23 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from operate.account import CHECKOUT
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "package-lock.json", ".npmrc"])
+def test_no_lock_names_a_host(lock):
+    assert not re.search(r"https?://|registry\s*=|index-url", (CHECKOUT / lock).read_text())
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_every_python_package_is_pinned_with_hashes(lock):
+    entries = re.split(r"\n(?=\S)", (CHECKOUT / lock).read_text().strip())
+    assert entries
+    assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
+
+
+def test_running_the_service_brings_nothing_that_only_tests_need():
+    names = set(re.findall(r"^([a-z0-9-]+)==", Path(CHECKOUT / "requirements.txt").read_text(), re.MULTILINE))
+    assert not names & {"pytest", "playwright", "ruff", "pyright", "hypothesis"}
