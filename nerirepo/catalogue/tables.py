@@ -4,9 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, one_of
+from nerirepo.columns import Choice, JSONB, MOMENT, one_of
 
 
 class ManagerKind(StrEnum):
@@ -44,7 +44,7 @@ class Manager(SQLModel, table=True):
     __table_args__ = (one_of("kind", ManagerKind),)
 
     code: str = Field(primary_key=True)
-    kind: ManagerKind = Field(sa_type=String)
+    kind: ManagerKind = Field(sa_type=Choice(ManagerKind))
     names: dict[str, str] = Field(sa_type=JSONB)
     contact: dict[str, Any] = Field(sa_type=JSONB)
     """`phone`, `mail`, `url`: each optional."""

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, one_of
+from nerirepo.columns import Choice, JSONB, MOMENT, one_of
 
 
 class DeliveryState(StrEnum):
@@ -50,10 +50,10 @@ class Delivery(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    cause_kind: CauseKind = Field(sa_type=String)
+    cause_kind: CauseKind = Field(sa_type=Choice(CauseKind))
     cause_id: str
     channel: str = "mail"
-    recipient_kind: RecipientKind = Field(sa_type=String)
+    recipient_kind: RecipientKind = Field(sa_type=Choice(RecipientKind))
     recipient_id: str
     """Of a reporter, a department's code, or the challenge that it answers."""
     address: str | None = None
@@ -62,7 +62,7 @@ class Delivery(SQLModel, table=True):
     locale: str
     report_id: UUID | None = None
     facts: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
-    state: DeliveryState = Field(default=DeliveryState.OWED, sa_type=String)
+    state: DeliveryState = Field(default=DeliveryState.OWED, sa_type=Choice(DeliveryState))
     tries: int = 0
     created_at: datetime = Field(sa_type=MOMENT, index=True)
     next_try_at: datetime = Field(sa_type=MOMENT)

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, one_of
+from nerirepo.columns import Choice, JSONB, MOMENT, one_of
 
 
 class PhotoState(StrEnum):
@@ -36,13 +36,13 @@ class Photo(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     """Made by the client."""
-    owner_kind: OwnerKind = Field(sa_type=String)
+    owner_kind: OwnerKind = Field(sa_type=Choice(OwnerKind))
     owner_id: UUID | None = None
     """NULL once the person has been erased."""
     sha256: str
     bytes: int
     content_type: str
-    state: PhotoState = Field(default=PhotoState.AWAITING, sa_type=String)
+    state: PhotoState = Field(default=PhotoState.AWAITING, sa_type=Choice(PhotoState))
     reason: str | None = None
     """Code of why it was rejected."""
     renditions: dict[str, dict[str, Any]] = Field(sa_type=JSONB, default_factory=dict)

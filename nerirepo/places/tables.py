@@ -7,9 +7,9 @@ from typing import Any
 from geoalchemy2 import Geometry
 from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Identity, Index, text
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, one_of
+from nerirepo.columns import Choice, JSONB, MOMENT, one_of
 
 
 class Layer(StrEnum):
@@ -31,7 +31,7 @@ class LayerVersion(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    layer: Layer = Field(sa_type=String)
+    layer: Layer = Field(sa_type=Choice(Layer))
     source: str
     """The name of the file, and nothing of where it lay."""
     sha256: str
@@ -58,7 +58,7 @@ class PlaceFeature(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column_args=(Identity(),), sa_type=BigInteger, primary_key=True)
     version_id: int = Field(foreign_key="layer_version.id", ondelete="CASCADE", index=True)
-    layer: Layer = Field(sa_type=String)
+    layer: Layer = Field(sa_type=Choice(Layer))
     name: str
     properties: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
     """What the file says: `owner` of a park, `class` and `width_m` of a road, `manager` of a neighbour."""

@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import MOMENT, one_of
+from nerirepo.columns import Choice, MOMENT, one_of
 
 
 class Eligibility(StrEnum):
@@ -25,7 +25,7 @@ class Reporter(SQLModel, table=True):
     email: str = Field(unique=True)
     """Lower case."""
     nickname: str | None = None
-    eligibility: Eligibility | None = Field(default=None, sa_type=String)
+    eligibility: Eligibility | None = Field(default=None, sa_type=Choice(Eligibility))
     """Unknown until the person says so; without it nothing can be posted."""
     terms_version: str | None = None
     locale: str = "ja"

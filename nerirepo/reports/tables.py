@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
-from nerirepo.columns import JSONB, MOMENT, Xid8, one_of
+from nerirepo.columns import Choice, JSONB, MOMENT, Xid8, one_of
 from nerirepo.reports.status import Status, Visibility
 
 
@@ -60,8 +60,8 @@ class Report(SQLModel, table=True):
     number: str = Field(unique=True)
     """NR-2026-000123: rises, and may have gaps."""
     category_code: str = Field(foreign_key="category.code")
-    status: Status = Field(default=Status.RECEIVED, sa_type=String)
-    visibility: Visibility = Field(default=Visibility.PENDING, sa_type=String)
+    status: Status = Field(default=Status.RECEIVED, sa_type=Choice(Status))
+    visibility: Visibility = Field(default=Visibility.PENDING, sa_type=Choice(Visibility))
     version: int = 1
     """Rises with status, category, department, place and public words."""
     department_code: str = Field(foreign_key="department.code")
@@ -128,7 +128,7 @@ class ReportPhoto(SQLModel, table=True):
 
     report_id: UUID = Field(primary_key=True, foreign_key="report.id")
     photo_id: UUID = Field(primary_key=True, foreign_key="photo.id", index=True)
-    role: PhotoRole = Field(sa_type=String)
+    role: PhotoRole = Field(sa_type=Choice(PhotoRole))
     position: int
     event_seq: int | None = Field(default=None, sa_type=BigInteger)
     """The event that it came with."""
@@ -153,7 +153,7 @@ class ReportEvent(SQLModel, table=True):
     kind: str
     """An `Action`, or `submit`, `comment`, `feedback`, `follow`."""
     at: datetime = Field(sa_type=MOMENT)
-    actor_kind: ActorKind = Field(sa_type=String)
+    actor_kind: ActorKind = Field(sa_type=Choice(ActorKind))
     member_id: UUID | None = Field(default=None, foreign_key="member.id")
     from_status: str | None = None
     to_status: str

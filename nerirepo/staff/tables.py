@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlmodel import Field, SQLModel, String
+from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import MOMENT, one_of
+from nerirepo.columns import MOMENT, Choice, one_of
 from nerirepo.staff.roles import Role
 
 
@@ -18,7 +18,7 @@ class Member(SQLModel, table=True):
     """Lower case."""
     name: str
     """For colleagues only: never in a letter to a resident or on a public page."""
-    role: Role = Field(sa_type=String)
+    role: Role = Field(sa_type=Choice(Role))
     department_code: str = Field(foreign_key="department.code")
     password_hash: str
     """argon2id."""

@@ -1,0 +1,34 @@
+"""The table of contents of the API, and how it is put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from api import health, letters, problems, staff
+from api.mobile import router as mobile
+from api.security import BoundedBody, SecurityHeaders
+from nerirepo.settings import settings
+
+CONTRACT_LEVEL = 1
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    # No more threads than connections: one that waits for a connection would only hold up the others.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings().pool_size
+    yield
+
+
+def create_app() -> FastAPI:
+    """The API as one ASGI app."""
+    app = FastAPI(title="ねりレポ API", version=str(CONTRACT_LEVEL), lifespan=_lifespan, redoc_url=None)
+    problems.install(app)
+    app.add_middleware(BoundedBody)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(mobile)
+    app.include_router(staff.router)
+    app.include_router(letters.router)
+    app.include_router(health.router)
+    return app

@@ -1,0 +1,59 @@
+"""Who may call a route? Every route says so by one of its dependencies, which carries `audience`.
+
+A test walks through all routes and fails where none is declared.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.db import Reading, Transaction
+from nerirepo.errors import NotSignedIn
+from nerirepo.reporters import devices
+from nerirepo.reporters.tables import Reporter
+
+
+class Everyone:
+    """No sign-in: the route shows what is public, or checks a token of its own."""
+
+    audience = frozenset({"everyone"})
+
+    def __call__(self) -> None: ...
+
+
+def bearer(request: Request) -> str:
+    """The token of `Authorization: Bearer ...`; raises `NotSignedIn`."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise NotSignedIn
+    return token.strip()
+
+
+class _SignedIn:
+    audience = frozenset({"reporter"})
+
+
+class _WritingReporter(_SignedIn):
+    def __call__(self, request: Request, session: Transaction) -> Reporter:
+        return devices.reporter_of(session, bearer(request))
+
+
+class _ReadingReporter(_SignedIn):
+    def __call__(self, request: Request, session: Reading) -> Reporter:
+        return devices.reporter_of(session, bearer(request))
+
+
+class _ReporterOrEveryone:
+    """A public route on which somebody who is signed in sees more."""
+
+    audience = frozenset({"everyone", "reporter"})
+
+    def __call__(self, request: Request, session: Reading) -> Reporter | None:
+        return devices.reporter_of(session, bearer(request)) if "authorization" in request.headers else None
+
+
+for_everyone = Depends(Everyone())
+WritingReporter = Annotated[Reporter, Depends(_WritingReporter())]
+"""The signed-in reporter, found in the route's own `Transaction`."""
+ReadingReporter = Annotated[Reporter, Depends(_ReadingReporter())]
+MaybeReporter = Annotated[Reporter | None, Depends(_ReporterOrEveryone())]

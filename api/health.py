@@ -1,0 +1,28 @@
+"""Is this process alive, and could it serve a request now?"""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+
+from api.audience import for_everyone
+from nerirepo import db
+
+router = APIRouter(prefix="/health", dependencies=[for_everyone], include_in_schema=False)
+
+
+@router.get("/live")
+def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/ready")
+def ready() -> JSONResponse:
+    """The database answers, by both roles."""
+    try:
+        for reading in (db.reading, db.public_reading):
+            with reading() as session:
+                session.execute(text("SELECT 1"))
+    except Exception:
+        return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": "5"})
+    return JSONResponse({"status": "ok"})

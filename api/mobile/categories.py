@@ -1,0 +1,18 @@
+"""The kinds of reports that can be sent today."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.audience import for_everyone
+from api.db import Reading
+from api.etag import tagged
+from api.mobile.language import Language
+from nerirepo.catalogue import read as catalogue
+
+router = APIRouter(tags=["categories"], dependencies=[for_everyone])
+
+
+@router.get("/categories")
+def categories(request: Request, session: Reading, lang: Language) -> Response:
+    """The tree of categories with their questions and emergency words, in the language asked for."""
+    tree = catalogue.category_tree(session, lang)
+    return tagged(request, {"language": lang, "categories": tree}, cache_control="public, max-age=300")

@@ -1,0 +1,66 @@
+"""The signed-in person: profile, choices, everything held about them, and erasure."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field, StrictBool
+
+from api.audience import ReadingReporter, WritingReporter
+from api.db import Reading, Transaction
+from nerirepo.fields import Request, Text
+from nerirepo.privacy import erase, export
+from nerirepo.reporters import profile as profiles
+from nerirepo.reporters.tables import Eligibility, Reporter
+
+router = APIRouter(prefix="/me", tags=["me"])
+
+Nickname = Annotated[Text, Field(max_length=40)]
+
+
+class Changes(Request):
+    """What is left out stays as it is."""
+
+    nickname: Nickname | None = None
+    eligibility: Eligibility | None = None
+    locale: Annotated[str, Field(strict=True, pattern=r"^(ja|ja-easy|en|zh-Hans|ko)$")] | None = None
+    mail_updates: StrictBool | None = None
+    terms_version: Annotated[Text, Field(max_length=40)] | None = None
+
+
+def profile(reporter: Reporter) -> dict[str, Any]:
+    """As the person sees it."""
+    return {
+        "id": str(reporter.id),
+        "email": reporter.email,
+        "nickname": reporter.nickname,
+        "eligibility": reporter.eligibility,
+        "locale": reporter.locale,
+        "mail_updates": reporter.mail_updates,
+        "terms_version": reporter.terms_version,
+        "created_at": reporter.created_at.isoformat(),
+    }
+
+
+@router.get("")
+def me(reporter: ReadingReporter) -> dict[str, Any]:
+    """The profile."""
+    return profile(reporter)
+
+
+@router.patch("")
+def change(session: Transaction, reporter: WritingReporter, body: Changes) -> dict[str, Any]:
+    """Change some of it."""
+    return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
+
+
+@router.delete("", status_code=204)
+def erase_me(session: Transaction, reporter: WritingReporter) -> Response:
+    """Erase the person. What was published stays as a fact without them."""
+    erase.erase(session, reporter.id)
+    return Response(status_code=204)
+
+
+@router.get("/export")
+def export_me(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
+    """Everything we hold about the person."""
+    return export.export(session, reporter.id)

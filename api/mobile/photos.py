@@ -1,0 +1,85 @@
+"""Photos: announced, sent to where we say, and looked at."""
+
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.audience import ReadingReporter, WritingReporter, for_everyone
+from api.db import Reading, Transaction
+from nerirepo import db
+from nerirepo.fields import Uuid7
+from nerirepo.gateways import storage
+from nerirepo.photos import links, receive, view
+from nerirepo.photos.announce import Announcement, Owner, PhotoNotFound, announce, own_photo
+from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
+from nerirepo.settings import settings
+
+router = APIRouter(prefix="/photos", tags=["photos"])
+
+
+def announced(session: Transaction, owner: Owner, photo_id: Uuid7, body: Announcement) -> dict[str, Any]:
+    """What `PUT .../photos/{id}` answers, to residents and to staff."""
+    return view.own(announce(session, owner, photo_id, body))
+
+
+def looked_at(session: Reading, owner: Owner, photo_id: Uuid7) -> dict[str, Any]:
+    """What `GET .../photos/{id}` answers; where phones send straight to the store, it looks there first."""
+    photo = own_photo(session, owner, photo_id)
+    if settings().uploads == "s3" and photo.state is PhotoState.AWAITING:
+        receive.fetch_arrived(photo)
+        session.refresh(photo)
+    return view.own(photo)
+
+
+@router.put("/{photo_id}")
+def announce_photo(
+    session: Transaction, reporter: WritingReporter, photo_id: Uuid7, body: Announcement
+) -> dict[str, Any]:
+    """Say which picture will come, and hear where to send it. The same again is answered alike."""
+    return announced(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id, body)
+
+
+@router.get("/{photo_id}")
+def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: Uuid7) -> dict[str, Any]:
+    """How far a photo has come. A phone keeps its own until this says received or ready, with its sha256."""
+    return looked_at(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id)
+
+
+@router.put("/{photo_id}/bytes", dependencies=[for_everyone])
+async def send_bytes(request: Request, photo_id: Uuid7, expires: int, signature: str) -> dict[str, Any]:
+    """Take the bytes at the address that the announcement gave. Sent twice, they are taken once."""
+    links.check(request.url.path, expires, signature)
+    photo = await to_thread.run_sync(_awaited, photo_id)
+    file = await receive.spool(request.stream(), photo)
+    with file:
+        state = await to_thread.run_sync(receive.keep, photo, file)
+    return {"photo_id": str(photo.id), "state": state.value, "sha256": photo.sha256}
+
+
+@router.get("/{photo_id}/renditions/{name}", dependencies=[for_everyone])
+def look_at_rendition(
+    request: Request, session: Reading, photo_id: Uuid7, name: str, expires: int, signature: str
+) -> Response:
+    """A picture, at an address that we gave to somebody who may see it."""
+    links.check(request.url.path, expires, signature)
+    photo = session.get(Photo, photo_id)
+    made = photo.renditions.get(name) if photo else None
+    if photo is None or made is None:
+        raise PhotoNotFound
+    try:
+        chunks = storage.stream(storage.private_bucket(), f"{photo.prefix}{name}")
+    except storage.ObjectMissing:
+        raise PhotoNotFound from None
+    headers = {
+        "Content-Length": str(made["bytes"]),
+        "Cache-Control": "private, max-age=3600",
+        "ETag": f'"{made["sha256"]}"',
+    }
+    return StreamingResponse(chunks, media_type=made["content_type"], headers=headers)
+
+
+def _awaited(photo_id: Uuid7) -> Photo:
+    with db.reading() as session:
+        return receive.awaited(session, photo_id)

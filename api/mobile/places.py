@@ -1,0 +1,44 @@
+"""Whose place is it? Asked before posting, so that people know who will hear of it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.audience import for_everyone
+from api.db import PublicReading, Reading
+from api.mobile.language import Language
+from nerirepo import language
+from nerirepo.places.responsible import responsible
+from nerirepo.publication import read as published
+
+router = APIRouter(tags=["places"], dependencies=[for_everyone])
+
+
+@router.get("/places/lookup")
+def lookup(
+    session: Reading,
+    public: PublicReading,
+    lang: Language,
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    category: Annotated[str | None, Query(max_length=64)] = None,
+) -> dict[str, Any]:
+    """Inside the ward or not, the town, who is responsible and why, and published reports close by."""
+    found = responsible(session, lat, lon, category, {})
+    facts = found.facts
+    return {
+        "inside": facts.inside,
+        "border": facts.border,
+        "town": facts.town,
+        "neighbour": {"name": facts.neighbour.name, "code": facts.neighbour.code}
+        if facts.neighbour
+        else None,
+        "responsible": {
+            "kind": str(found.office.kind),
+            "code": found.office.code,
+            "name": language.name(found.office.names, lang),
+            "reason": language.name(found.decision.reason, lang),
+            "contact": found.office.contact,
+        },
+        "nearby": published.nearby(public, lat, lon, category, language=lang),
+    }

@@ -1,0 +1,63 @@
+"""What an app needs to know of the service before anything else."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.audience import for_everyone
+from api.db import Reading
+from api.etag import tagged
+from api.mobile.language import Language
+from nerirepo import language
+from nerirepo.catalogue import read as catalogue
+from nerirepo.photos import formats
+from nerirepo.reports import receipt
+from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+
+CONTRACT_LEVEL = 1
+MINIMUM_LEVEL = 1
+
+router = APIRouter(tags=["service"], dependencies=[for_everyone])
+
+
+@router.get("/service")
+def service(request: Request, session: Reading, lang: Language) -> Response:
+    """Name, levels, limits, languages, emergency contacts, hours, whether posting is open, receipt keys."""
+    ward = catalogue.ward(session)
+    profile = ward.profile
+    reason = ward.posting_closed_reason
+    return tagged(
+        request,
+        {
+            "name": language.name(profile["service"]["names"], lang),
+            "short_name": language.name(profile["service"]["short_names"], lang),
+            "municipality": {"code": ward.code, "name": language.name(profile["names"], lang)},
+            "contract_level": CONTRACT_LEVEL,
+            "minimum_level": MINIMUM_LEVEL,
+            "limits": {
+                "photos_per_report": PHOTOS_PER_REPORT,
+                "photo_bytes": formats.MAX_BYTES,
+                "photo_types": list(formats.CONTENT_TYPES),
+                "description_characters": LONGEST_DESCRIPTION,
+            },
+            "languages": list(language.NAME_LANGUAGES),
+            "emergency_contacts": [
+                {
+                    "code": each["code"],
+                    "name": language.name(each["names"], lang),
+                    "phone": each["phone"],
+                }
+                for each in profile["emergency_contacts"]
+            ],
+            "reading_hours": {
+                "days": profile["reading_hours"]["days"],
+                "opens": profile["reading_hours"]["opens"],
+                "closes": profile["reading_hours"]["closes"],
+                "note": language.name(profile["reading_hours"]["note"], lang),
+            },
+            "posting": {
+                "open": ward.posting_open,
+                "reason": language.name(reason, lang) if reason and not ward.posting_open else None,
+            },
+            "receipt_keys": receipt.public_keys(),
+        },
+        cache_control="public, max-age=60",
+    )

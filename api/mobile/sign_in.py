@@ -1,0 +1,70 @@
+"""Signing in by a mailed code, and out."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi import Request as HttpRequest
+from pydantic import Field
+
+from api.audience import WritingReporter, bearer, for_everyone
+from api.db import Transaction
+from api.mobile.me import Nickname, profile
+from nerirepo import db
+from nerirepo.fields import Request, Text
+from nerirepo.language import NAME_LANGUAGES
+from nerirepo.reporters import devices, sign_in
+from nerirepo.reporters.tables import Eligibility
+
+router = APIRouter(tags=["sign-in"])
+
+Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")]
+
+
+class Begin(Request):
+    email: Annotated[Text, Field(max_length=254)]
+    locale: Locale = "ja"
+
+
+class Finish(Request):
+    code: Annotated[Text, Field(max_length=40)]
+    nickname: Nickname | None = None
+    eligibility: Eligibility | None = None
+    terms_version: Annotated[Text, Field(max_length=40)] | None = None
+
+
+@router.post("/sign-in", status_code=202, dependencies=[for_everyone])
+def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, Any]:
+    """Mail a code to an address; answered alike whether or not the address is known."""
+    client = request.client.host if request.client else ""
+    locale = body.locale if body.locale in NAME_LANGUAGES else "ja"
+    challenge = sign_in.begin(session, email=body.email, locale=locale, client=client)
+    return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
+
+
+@router.post("/sign-in/{challenge_id}", dependencies=[for_everyone])
+def finish(challenge_id: UUID, body: Finish) -> dict[str, Any]:
+    """Try the code. The first sign-in of an address registers it."""
+    # A transaction of its own: a wrong try is committed, and then refused.
+    with db.transaction() as session:
+        outcome = sign_in.finish(
+            session,
+            challenge_id,
+            body.code,
+            nickname=body.nickname,
+            eligibility=body.eligibility,
+            terms_version=body.terms_version,
+        )
+    signed_in = sign_in.raise_if_refused(outcome)
+    return {
+        "token": signed_in.token,
+        "expires_at": signed_in.expires_at.isoformat(),
+        "reporter": profile(signed_in.reporter),
+    }
+
+
+@router.delete("/session", status_code=204)
+def sign_out(request: HttpRequest, session: Transaction, _: WritingReporter) -> Response:
+    """Sign out this device."""
+    devices.sign_out(session, bearer(request))
+    return Response(status_code=204)

@@ -1,0 +1,177 @@
+"""How an error looks to a program: RFC 9457 problem+json with a stable `code` and whether to try again."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+
+from nerirepo import errors, language
+from nerirepo.errors import FieldFault, ServiceError
+
+log = logging.getLogger(__name__)
+
+
+class PreconditionRequired(errors.ServiceError):
+    """Say with If-Match which version of it you have seen."""
+
+    code = "precondition_required"
+
+
+STATUS = {
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    PreconditionRequired: 428,
+}
+
+SECONDS_TO_WAIT = 5
+"""Until a database or store that was restarted usually answers again."""
+DISK_FULL = "53100"
+"""PostgreSQL's SQLSTATE."""
+
+
+class DatabaseAway(errors.Unavailable):
+    """The service cannot be reached at the moment. Nothing was lost; please try again."""
+
+    code = "database_away"
+
+
+class DiskFull(errors.Unavailable):
+    """There is no room at the moment. Nothing was lost; please try again later."""
+
+    code = "disk_full"
+
+
+class CrossedOver(errors.Conflict):
+    """Another request did the same at the same time. Please try again."""
+
+    code = "crossed_over"
+    retryable = True
+
+
+def status_of(error: ServiceError) -> int:
+    """The HTTP status of an error, by its kind."""
+    if isinstance(error, DiskFull):
+        return 507
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def from_database(error: Exception) -> ServiceError | None:
+    """What a database error means to a client; None for a fault of ours."""
+    if isinstance(error, PoolExhausted):
+        return DatabaseAway(retry_after=SECONDS_TO_WAIT)
+    cause = getattr(error, "orig", error)
+    state = getattr(cause, "sqlstate", None)
+    if state == DISK_FULL:
+        return DiskFull(retry_after=60)
+    if isinstance(error, IntegrityError) and isinstance(cause, psycopg.errors.UniqueViolation):
+        return CrossedOver(retry_after=1)
+    if isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        return DatabaseAway(retry_after=SECONDS_TO_WAIT)
+    return None
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    retryable: bool = False,
+    faults: tuple[FieldFault, ...] = (),
+    facts: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """The one shape of every error."""
+    body = {
+        "type": f"urn:nerirepo:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": [{"field": each.field, "code": each.code, "detail": each.detail} for each in faults],
+        "retryable": retryable,
+    }
+    return JSONResponse((facts or {}) | body, status, headers=headers, media_type="application/problem+json")
+
+
+def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
+    """An error in the caller's language; our own words where the catalogue has none for its code."""
+    headers = {"Content-Language": "en"}
+    chosen = language.chosen(accept_language, language.LANGUAGES)
+    detail = language.messages(chosen).get(f"error.{error.code}")
+    if detail:
+        headers["Content-Language"] = chosen
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(
+        status_of(error),
+        error.code,
+        detail or error.detail,
+        retryable=error.retryable,
+        faults=error.faults,
+        facts=error.facts,
+        headers=headers,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of `app` leave as a problem."""
+
+    @app.exception_handler(ServiceError)
+    def _(request: Request, error: ServiceError) -> JSONResponse:
+        return rendered(error, request.headers.get("accept-language"))
+
+    @app.exception_handler(RequestValidationError)
+    def _(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = tuple(_fault(each) for each in error.errors())
+        return rendered(errors.Invalid(faults=faults), request.headers.get("accept-language"))
+
+    @app.exception_handler(HTTPException)
+    def _(_: Request, error: HTTPException) -> JSONResponse:
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
+        return problem(
+            error.status_code, code, str(error.detail), headers=dict(error.headers) if error.headers else None
+        )
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolExhausted)
+    @app.exception_handler(psycopg.Error)
+    def _(request: Request, error: Exception) -> JSONResponse:
+        known = from_database(error)
+        if known is None:
+            log.error("a fault of ours", exc_info=error)
+            return _our_fault()
+        log.warning("the database did not answer: %s", type(error).__name__)
+        return rendered(known, request.headers.get("accept-language"))
+
+    @app.exception_handler(Exception)
+    def _(_: Request, error: Exception) -> JSONResponse:
+        return _our_fault()
+
+
+def _our_fault() -> JSONResponse:
+    return problem(500, "internal", "Something went wrong on our side. Please try again.", retryable=True)
+
+
+def _fault(each: Any) -> FieldFault:
+    # Never the input itself: it may be what the database or a terminal chokes on.
+    place = [str(step) for step in each["loc"] if step not in ("body", "query", "path", "header")]
+    field = ".".join(place).encode("utf-8", "replace").decode()[:200]
+    return FieldFault(field, str(each["type"]), str(each["msg"]).encode("utf-8", "replace").decode()[:300])

@@ -1,0 +1,114 @@
+"""Which reports are this person's, or followed by them? By id, by number, or all of them."""
+
+import base64
+import binascii
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from nerirepo import language
+from nerirepo.errors import Invalid
+from nerirepo.reports.act import ReportNotFound
+from nerirepo.reports.status import GROUPS, Status
+from nerirepo.reports.tables import Follow, Report, ReportOriginal
+
+_LISTED = text(
+    """
+    SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.version, r.town,
+           r.received_at, r.updated_at, o.report_id IS NOT NULL AS is_own
+    FROM report r
+    JOIN category c ON c.code = r.category_code
+    LEFT JOIN report_original o ON o.report_id = r.id AND o.reporter_id = :reporter_id
+    LEFT JOIN follow f ON f.report_id = r.id AND f.reporter_id = :reporter_id
+    WHERE (o.report_id IS NOT NULL OR (f.report_id IS NOT NULL AND r.visibility = 'public'))
+      AND r.number < :before
+    ORDER BY r.number DESC
+    LIMIT :limit
+    """
+)
+_AFTER_ALL_NUMBERS = "~"
+
+NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""An id or a number; whatever else somebody asks for is not there."""
+
+
+class CursorInvalid(Invalid):
+    """This place in the list is not known. Please begin again with the newest."""
+
+    code = "cursor_invalid"
+
+
+def report_id_of(session: Session, named: str) -> UUID | None:
+    """The id of the report with this id or number (NR-2026-000123), or None."""
+    if not NAME.fullmatch(named):
+        return None
+    try:
+        return UUID(named)
+    except ValueError:
+        return session.exec(select(Report.id).where(Report.number == named)).first()
+
+
+def own_report(session: Session, named: str, reporter_id: UUID) -> Report:
+    """The person's own report, locked. Somebody else's is as unknown as one that never was."""
+    report, is_own = own_or_followed(session, named, reporter_id)
+    if not is_own:
+        raise ReportNotFound
+    return report
+
+
+def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Report, bool]:
+    """The report, locked, and whether it is the person's own (else they follow it)."""
+    report_id = report_id_of(session, named)
+    report = session.get(Report, report_id, with_for_update=True) if report_id else None
+    if report is None:
+        raise ReportNotFound
+    original = session.get(ReportOriginal, report.id)
+    if original and original.reporter_id == reporter_id:
+        return report, True
+    if session.get(Follow, (report.id, reporter_id)) is None:
+        raise ReportNotFound
+    return report, False
+
+
+def listed(
+    session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """{reports: [{id, number, category, status, ..., own}], next_cursor}: newest first, by number."""
+    before = _read_cursor(cursor) if cursor else _AFTER_ALL_NUMBERS
+    rows = session.execute(_LISTED, {"reporter_id": reporter_id, "before": before, "limit": limit + 1}).all()
+    shown = rows[:limit]
+    return {
+        "reports": [
+            {
+                "id": str(row.id),
+                "number": row.number,
+                "category": {
+                    "code": row.category_code,
+                    "name": language.name(row.category_names, lang),
+                },
+                "status": row.status,
+                "status_group": GROUPS[Status(row.status)].value,
+                "version": row.version,
+                "town": row.town,
+                "received_at": row.received_at.isoformat(),
+                "updated_at": row.updated_at.isoformat(),
+                "own": row.is_own,
+            }
+            for row in shown
+        ],
+        "next_cursor": _cursor(shown[-1].number) if len(rows) > limit else None,
+    }
+
+
+def _cursor(number: str) -> str:
+    return base64.urlsafe_b64encode(number.encode()).decode()
+
+
+def _read_cursor(cursor: str) -> str:
+    try:
+        return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode("ascii")
+    except (UnicodeError, binascii.Error) as broken:
+        raise CursorInvalid from broken

@@ -1,0 +1,190 @@
+"""A report as the person who sent it, or follows it, sees it. Two statements and the photos' one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from nerirepo import language
+from nerirepo.photos import view as photo_view
+from nerirepo.photos.tables import Photo
+from nerirepo.reports.feedback import REOPENS_WITHIN
+from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
+from nerirepo.reports.tables import PhotoRole, ReportPhoto
+
+_REPORT = text(
+    """
+    SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.visibility, r.version,
+           ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon, r.town,
+           r.department_code, d.names AS department_names, d.phone AS department_phone,
+           r.manager_code, m.kind AS manager_kind, m.names AS manager_names, m.contact AS manager_contact,
+           r.routing_reason, r.flags, r.public_text, r.is_deed,
+           r.received_at, r.updated_at, r.expected_on, r.closed_at, r.confirmed_fixed_at,
+           p.number AS parent_number,
+           o.reporter_id, o.description, o.answers, o.accuracy_m, o.location_source, o.observed_at,
+           EXISTS (SELECT FROM follow f WHERE f.report_id = r.id AND f.reporter_id = :reporter_id) AS follows
+    FROM report r
+    JOIN category c ON c.code = r.category_code
+    JOIN department d ON d.code = r.department_code
+    LEFT JOIN manager m ON m.code = r.manager_code
+    LEFT JOIN report p ON p.id = r.parent_id
+    LEFT JOIN report_original o ON o.report_id = r.id
+    WHERE r.id = :report_id
+    """
+)
+
+_TIMELINE = text(
+    """
+    SELECT e.id, e.kind, e.at, e.actor_kind, e.to_status, e.facts, t.public_note, t.reporter_words
+    FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
+    WHERE e.report_id = :report_id AND e.kind = ANY(:kinds)
+    ORDER BY e.seq
+    """
+)
+
+TOLD = frozenset({move.action.value for move in MOVES.values() if move.tells_reporter}) | {
+    "submit",
+    "comment",
+    "feedback",
+}
+"""Kinds of events that the reporter sees; the others are the ward's inner affairs."""
+
+TOLD_FACTS = frozenset(
+    {
+        "expected_on",
+        "reason_code",
+        "measured_value",
+        "review_on",
+        "manager",
+        "external_reference",
+        "parent",
+        "no_photo_reason",
+        "fixed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to a report."""
+
+    is_own: bool
+    follows: bool
+
+
+def view(
+    session: Session, report_id: UUID, reporter_id: UUID, lang: str
+) -> tuple[dict[str, Any], Standing] | None:
+    """The whole report in one language, and what the person is to it; None where there is no such report."""
+    row = session.execute(_REPORT, {"report_id": report_id, "reporter_id": reporter_id}).mappings().first()
+    if row is None:
+        return None
+    standing = Standing(is_own=row["reporter_id"] == reporter_id, follows=row["follows"])
+    timeline = session.execute(_TIMELINE, {"report_id": report_id, "kinds": sorted(TOLD)}).mappings().all()
+    return _shown(row, lang) | {
+        "photos": _photos(session, report_id),
+        "timeline": [_event(each) for each in timeline],
+        "question": _open_question(row, timeline),
+    }, standing
+
+
+def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    status = Status(row["status"])
+    located = row["lat"] is not None
+    return {
+        "id": str(row["id"]),
+        "number": row["number"],
+        "category": {"code": row["category_code"], "name": language.name(row["category_names"], lang)},
+        "status": status.value,
+        "status_group": GROUPS[status].value,
+        "visibility": row["visibility"],
+        "version": row["version"],
+        "description": row["description"] or "",
+        "answers": row["answers"] or {},
+        "location": {
+            "lat": row["lat"],
+            "lon": row["lon"],
+            "accuracy_m": row["accuracy_m"],
+            "source": row["location_source"],
+        }
+        if located
+        else None,
+        "town": row["town"],
+        "flags": row["flags"],
+        "responsible": _responsible(row, lang),
+        "observed_at": _moment(row["observed_at"]),
+        "received_at": _moment(row["received_at"]),
+        "updated_at": _moment(row["updated_at"]),
+        "expected_on": row["expected_on"].isoformat() if row["expected_on"] else None,
+        "closed_at": _moment(row["closed_at"]),
+        "confirmed_fixed": row["confirmed_fixed_at"] is not None,
+        "parent_number": row["parent_number"],
+        "can": {
+            "withdraw": status in MOVES[Action.WITHDRAW].sources,
+            "give_feedback": status in CLOSED,
+            "reopen_until": _moment(row["closed_at"] + REOPENS_WITHIN)
+            if row["closed_at"] and status in MOVES[Action.REOPEN].sources
+            else None,
+        },
+    }
+
+
+def _responsible(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    reason = language.name(row["routing_reason"], lang) if row["routing_reason"] else None
+    if row["manager_code"]:
+        return {
+            "kind": row["manager_kind"],
+            "code": row["manager_code"],
+            "name": language.name(row["manager_names"], lang),
+            "reason": reason,
+            "contact": row["manager_contact"],
+        }
+    return {
+        "kind": "ward",
+        "code": row["department_code"],
+        "name": language.name(row["department_names"], lang),
+        "reason": reason,
+        "contact": {"phone": row["department_phone"]},
+    }
+
+
+def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
+    rows = session.exec(
+        select(ReportPhoto, Photo)
+        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(col(ReportPhoto.position))
+    ).all()
+    return [
+        {"role": shown.role.value} | photo_view.shown(photo)
+        for shown, photo in rows
+        # What staff noted for themselves is theirs.
+        if shown.role is PhotoRole.BEFORE or shown.is_cleared
+    ]
+
+
+def _event(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "kind": row["kind"],
+        "at": _moment(row["at"]),
+        "by": "ward" if row["actor_kind"] != "reporter" else "reporter",
+        "status": row["to_status"],
+        "note": row["public_note"],
+        "words": row["reporter_words"],
+        "facts": {name: value for name, value in row["facts"].items() if name in TOLD_FACTS},
+    }
+
+
+def _open_question(row: Mapping[str, Any], timeline: Any) -> str | None:
+    """The ward's last question, until it is answered or the report has moved on."""
+    if not timeline or timeline[-1]["kind"] != Action.ASK or Status(row["status"]) in CLOSED:
+        return None
+    return str(timeline[-1]["public_note"])
+
+
+def _moment(value: Any) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,76 @@
+"""Which function does which job? One for each name in `nerirepo.jobs`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from nerirepo import clock, jobs
+from nerirepo.db import transaction
+from nerirepo.gateways import storage
+from nerirepo.gateways.mail import Letterbox
+from nerirepo.notifications import digest, notify, send
+from nerirepo.photos import process
+from nerirepo.privacy import expire
+from nerirepo.publication import publish
+from nerirepo.reports.photo_ready import photo_is_ready
+from workers import sweep
+
+Handler = Callable[..., None] | Callable[..., Awaitable[None]]
+
+
+def handlers(letterbox: Letterbox) -> dict[jobs.Job, Handler]:
+    """Job to handler. Plain functions run in a thread; each takes the ids with which its job was asked for."""
+
+    async def send_letter(delivery_id: str) -> None:
+        await send.send(letterbox, UUID(delivery_id))
+
+    return {
+        jobs.SEND_CODE: _owe_code,
+        jobs.SEND_URGENT: send_letter,
+        jobs.SEND: send_letter,
+        jobs.NOTIFY: _notify,
+        jobs.PUBLISH: _publish,
+        jobs.PROCESS_PHOTO: _process_photo,
+        jobs.DELETE_OBJECTS: _delete_objects,
+        jobs.DIGEST: _digest,
+        jobs.SWEEP: sweep.sweep,
+        jobs.EXPIRE: _expire,
+    }
+
+
+def _owe_code(challenge_id: str) -> None:
+    with transaction() as session:
+        notify.send_code(session, UUID(challenge_id))
+
+
+def _notify(event_id: str) -> None:
+    with transaction() as session:
+        notify.notify(session, UUID(event_id))
+
+
+def _publish(report_id: str) -> None:
+    with transaction() as session:
+        publish.publish(session, UUID(report_id))
+
+
+def _process_photo(photo_id: str) -> None:
+    outcome = process.develop(UUID(photo_id))
+    if outcome is None:
+        return
+    with transaction() as session:
+        process.settle(session, UUID(photo_id), outcome)
+        photo_is_ready(session, UUID(photo_id))
+
+
+def _delete_objects(bucket: str, prefix: str) -> None:
+    storage.delete_below(bucket, prefix)
+
+
+def _digest(**_: Any) -> None:
+    with transaction() as session:
+        digest.digest(session, clock.today_in_japan())
+
+
+def _expire(**_: Any) -> None:
+    with transaction() as session:
+        expire.expire(session, clock.today_in_japan())

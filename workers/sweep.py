@@ -1,0 +1,88 @@
+"""What was promised and is not being done? Asked for again, every minute."""
+
+from datetime import timedelta
+from typing import Any
+
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from nerirepo import clock, jobs
+from nerirepo.db import reading, transaction
+from nerirepo.notifications import overdue
+from nerirepo.photos import receive
+from nerirepo.photos.links import UPLOAD_VALID_FOR
+from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.reports.history import ask_to_publish
+from nerirepo.settings import settings
+
+LATE = timedelta(minutes=5)
+"""A busy queue is not a lost job."""
+BATCH = 200
+SECONDS_WITHOUT_HEARTBEAT = 30
+"""A worker that lives says so every 10."""
+
+_UNPUBLISHED = text(
+    """
+    SELECT report.id FROM report LEFT JOIN published.report AS copy ON copy.id = report.id
+    WHERE report.visibility = 'public' AND copy.id IS NULL AND report.updated_at < :late
+    UNION ALL
+    SELECT id FROM published.withdrawn WHERE media_prefix <> '' AND withdrawn_at < :late
+    LIMIT :batch
+    """
+)
+
+
+def sweep(**_: Any) -> None:
+    """Each kind in a transaction of its own: a fault in one does not hold up the others."""
+    for ask_again in (overdue.ask_again, _photos, _public_copies):
+        with transaction() as session:
+            ask_again(session)
+    if settings().uploads == "s3":
+        _arrived_photos()
+
+
+async def give_back(manager: JobManager) -> None:
+    """Give back what a killed worker had in hand, unless it has been tried often enough.
+
+    The sweeper's own jobs are left alone: the clock brings new ones.
+    """
+    tries = {job.name: job.tries for job in jobs.ALL}
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
+        if job.task_name == jobs.SWEEP.name or job.attempts + 1 >= tries.get(job.task_name, 0):
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            await manager.retry_job(job)
+
+
+def _photos(session: Session) -> None:
+    late = clock.now() - LATE
+    for photo in session.exec(
+        select(Photo)
+        .where(Photo.state == PhotoState.RECEIVED, col(Photo.received_at) < late)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ):
+        jobs.ask(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
+        photo.received_at = clock.now()  # asked for again at most once in LATE
+
+
+def _public_copies(session: Session) -> None:
+    found = session.execute(_UNPUBLISHED, {"late": clock.now() - LATE, "batch": BATCH}).scalars()
+    for report_id in found.all():
+        ask_to_publish(session, report_id)
+
+
+def _arrived_photos() -> None:
+    """Where phones send straight to the store, nobody tells us: look for what has been announced of late."""
+    with reading() as session:
+        awaited = session.exec(
+            select(Photo)
+            .where(
+                Photo.state == PhotoState.AWAITING, col(Photo.announced_at) > clock.now() - UPLOAD_VALID_FOR
+            )
+            .limit(BATCH)
+        ).all()
+    for photo in awaited:
+        receive.fetch_arrived(photo)
