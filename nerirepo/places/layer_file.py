@@ -166,20 +166,25 @@ def _geometry(geometry: Any, layer: Layer) -> dict[str, Any]:
         wanted = ", ".join(sorted(SHAPES[layer]))
         raise _Fault("wrong_geometry", f"geometry is {kind}; {layer.value} takes {wanted}")
     coordinates = geometry.get("coordinates")
-    for position in _positions(coordinates, _DEPTH[kind]):
+    for position in _inside(coordinates, _DEPTH[kind]):
         if not (2 <= len(position) <= 4 and all(map(_is_number, position))):
             raise _Fault("wrong_position", f"{position} is not a position of finite numbers")
+    if kind in _POLYGONS:
+        for ring in _inside(coordinates, _DEPTH[kind] - 1):
+            if len(ring) < 4 or ring[0] != ring[-1]:
+                raise _Fault("ring_not_closed", "a ring needs four positions or more and ends where it began")
     return {"type": kind, "coordinates": coordinates}
 
 
-def _positions(coordinates: Any, depth: int) -> Iterator[list[Any]]:
+def _inside(coordinates: Any, depth: int) -> Iterator[list[Any]]:
+    """The lists that stand `depth` lists deep."""
     if not isinstance(coordinates, list) or not coordinates:
         raise _Fault("wrong_geometry", "coordinates are empty or not nested as the type says")
     if depth == 0:
         yield coordinates
         return
     for each in coordinates:
-        yield from _positions(each, depth - 1)
+        yield from _inside(each, depth - 1)
 
 
 def _is_number(value: Any) -> bool:

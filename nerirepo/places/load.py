@@ -97,12 +97,12 @@ def _check_shapes(session: Session, version: int) -> None:
             """
             WITH loaded AS (
                 SELECT row_number() OVER (ORDER BY id) - 1 AS index, name, shape,
-                    ST_Within(shape, ST_MakeEnvelope(:west, :south, :east, :north, 4326)) AS in_japan,
+                    shape @ ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS in_japan,
                     ST_IsValid(shape) AND NOT ST_IsEmpty(shape) AS sound
                 FROM place_feature WHERE version_id = :version
             )
             SELECT index, name, sound, ST_IsValidReason(shape) AS reason,
-                ST_X(ST_PointN(ST_Points(shape), 1)) AS x, ST_Y(ST_PointN(ST_Points(shape), 1)) AS y
+                ST_X(ST_GeometryN(ST_Points(shape), 1)) AS x, ST_Y(ST_GeometryN(ST_Points(shape), 1)) AS y
             FROM (SELECT index, name, sound, shape FROM loaded WHERE NOT (sound AND in_japan)) AS bad
             ORDER BY index
             """
