@@ -1,7 +1,7 @@
-"""Real parts for all tests: each xdist worker has a PostgreSQL cluster, an S3 store and a mail server of its own.
+"""Real parts for all tests: each xdist worker has a PostgreSQL cluster, an S3 store and a mail server.
 
-`database` is an empty, migrated database with the ward's data; what a test writes is deleted after it. Commits
-are real: the design rests on them.
+`database` is an empty, migrated database with the ward's data; what a test writes is deleted after it.
+Commits are real: the design rests on them.
 """
 
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from fastapi.testclient import TestClient
 
 os.environ["NERIREPO_SMTP_IS_SINK"] = "true"
 
@@ -95,15 +96,21 @@ def bare_database(_migrated: Path) -> Iterator[Path]:
 def _delete_rows(folder: Path, *, keep: set[str], keep_published: set[str]) -> None:
     from operate.embedded import postgres
 
-    kept = {"public": keep | {"alembic_version", "spatial_ref_sys"}, "published": keep_published, "jobs": set()}
-    with psycopg.connect(postgres.url(folder / "postgres", postgres.SUPERUSER, postgres.DATABASE)) as connection:
+    kept = {
+        "public": keep | {"alembic_version", "spatial_ref_sys"},
+        "published": keep_published,
+        "jobs": set(),
+    }
+    with psycopg.connect(
+        postgres.url(folder / "postgres", postgres.SUPERUSER, postgres.DATABASE)
+    ) as connection:
         # Neither triggers nor foreign keys: the history refuses DELETE, and the order would be a riddle.
         connection.execute("SET session_replication_role = replica")
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'published', 'jobs')"
         ).fetchall()
         for schema, table in tables:
-            if table not in kept[schema]:
+            if table not in kept.get(schema, ()):
                 connection.execute(f'DELETE FROM {schema}."{table}"'.encode())
 
 
@@ -120,12 +127,21 @@ def storage(_buckets: None) -> None:
 
 
 @pytest.fixture
-def mailbox(parts: Path) -> Iterator[Path]:
+def mailbox(parts: Path) -> Path:
     """The folder into which the mail server writes each letter as an .eml file; empty at first."""
     folder = parts / "mail"
     for letter in folder.glob("*.eml"):
         letter.unlink()
-    yield folder
+    return folder
+
+
+@pytest.fixture
+def client(database: Path, storage: None) -> Iterator[TestClient]:
+    """The API, in this process. Faults of ours become answers, as they do for real clients."""
+    from api.app import create_app
+
+    with TestClient(create_app(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 from nerirepo.fields import Code, Request, Text, Uuid, Uuid7
 from nerirepo.reports.status import Action
 
+MOST_PHOTOS = 10
+"""Photos with one action."""
 LONGEST_NOTE = 2000
 """Characters of a public or internal note: a page of A4."""
 
@@ -32,7 +34,7 @@ class ActionRequest(Request):
     public_note: Note | None = None
     """Words that residents read."""
     internal_note: Note | None = None
-    photo_ids: Annotated[list[Uuid7], Field(max_length=10)] = []
+    photo_ids: Annotated[list[Uuid7], Field(max_length=MOST_PHOTOS)] = []
     """resolve, decline, note: photos taken by staff. accept, publish: the reporter's photos that are cleared."""
     no_photo_reason: Note | None = None
     expected_on: Day | None = None

@@ -183,7 +183,8 @@ def due_on(category: Category, received_at: datetime) -> Any:
 def _claim(session: Session, report_id: UUID, content: str) -> bool:
     # The row is written first: a second request with this id waits here until the first has ended.
     claim = insert(ReportSubmission).values(report_id=report_id, content_sha256=content)
-    return session.execute(claim.on_conflict_do_nothing()).rowcount == 1  # type: ignore[attr-defined]
+    written = claim.on_conflict_do_nothing().returning(col(ReportSubmission.report_id))
+    return session.execute(written).first() is not None
 
 
 def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:

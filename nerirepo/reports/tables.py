@@ -11,7 +11,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geography
 from pydantic import ConfigDict
-from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
@@ -94,11 +94,15 @@ class Report(SQLModel, table=True):
 
 
 class ReportSubmission(SQLModel, table=True):
-    """That this id was taken in, with which content and which receipt: never expires, and names nobody once erased."""
+    """That this id was taken in, and with which content. Never expires, and names nobody once erased."""
 
     __tablename__ = "report_submission"
 
-    report_id: UUID = Field(primary_key=True, foreign_key="report.id")
+    report_id: UUID = Field(
+        primary_key=True,
+        # Checked at commit: the id is claimed before the report is written.
+        sa_column_args=(ForeignKey("report.id", deferrable=True, initially="DEFERRED"),),
+    )
     content_sha256: str
     receipt: dict[str, Any] | None = Field(sa_type=JSONB, default=None)
     erased_at: datetime | None = Field(default=None, sa_type=MOMENT)

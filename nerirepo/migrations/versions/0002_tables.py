@@ -620,10 +620,7 @@ def upgrade() -> None:
         sa.Column("content_sha256", sa.String(), nullable=False),
         sa.Column("receipt", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("report_id"),
     )
     op.create_table(

@@ -1,0 +1,218 @@
+"""A resident sends a report, on a good network, on a bad one, and with every mistake one can make."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi.testclient import TestClient
+from sqlmodel import func, select
+
+from nerirepo import db
+from nerirepo.ids import canonical, uuid7
+from nerirepo.reports.tables import Report, ReportEvent
+from tests.factories import a_reporter, a_submission, send_photo, send_report
+
+
+def count_reports() -> int:
+    with db.reading() as session:
+        return session.exec(select(func.count()).select_from(Report)).one()
+
+
+def test_a_pothole_is_taken_in_and_routed_with_its_reason(client: TestClient) -> None:
+    hanako = a_reporter()
+    photo_id = send_photo(client, hanako)
+    answer = send_report(client, hanako, photo_ids=[photo_id])
+    assert answer.status_code == 201, answer.text
+    report = answer.json()["report"]
+    assert report["status"] == "received"
+    assert report["number"].startswith("NR-20")
+    assert report["town"] == "豊玉北六丁目"
+    assert report["responsible"]["code"] == "roads"
+    assert report["responsible"]["reason"]
+    assert [photo["photo_id"] for photo in report["photos"]] == [photo_id]
+
+
+def test_the_same_again_is_answered_with_the_same_receipt(client: TestClient) -> None:
+    hanako, report_id = a_reporter(), uuid7()
+    first = send_report(client, hanako, report_id)
+    again = send_report(client, hanako, report_id)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["receipt"] == again.json()["receipt"]
+    assert count_reports() == 1
+
+
+def test_the_receipt_is_signed_with_a_published_key(client: TestClient) -> None:
+    import base64
+
+    receipt = send_report(client, a_reporter()).json()["receipt"]
+    signature = base64.b64decode(receipt.pop("signature"))
+    keys = {each["key_id"]: each for each in client.get("/v1/service").json()["receipt_keys"]}
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(keys[receipt["key_id"]]["public_key"]))
+    key.verify(signature, canonical(receipt))
+
+
+def test_other_content_under_the_same_id_is_a_conflict(client: TestClient) -> None:
+    hanako, report_id = a_reporter(), uuid7()
+    send_report(client, hanako, report_id)
+    answer = send_report(client, hanako, report_id, description="別の話")
+    assert (answer.status_code, answer.json()["code"]) == (409, "report_id_taken")
+    assert count_reports() == 1
+
+
+def test_somebody_elses_id_is_a_conflict_even_with_the_same_words(client: TestClient) -> None:
+    report_id = uuid7()
+    send_report(client, a_reporter(), report_id)
+    answer = send_report(client, a_reporter("taro@example.jp"), report_id)
+    assert (answer.status_code, answer.json()["code"]) == (409, "report_id_taken")
+
+
+def test_two_hundred_at_once_are_one_report(client: TestClient) -> None:
+    hanako, report_id = a_reporter(), uuid7()
+    with ThreadPoolExecutor(40) as phones:
+        answers = list(phones.map(lambda _: send_report(client, hanako, report_id), range(200)))
+    assert sorted({answer.status_code for answer in answers}) == [200, 201]
+    assert [answer.status_code for answer in answers].count(201) == 1
+    assert len({answer.json()["receipt"]["signature"] for answer in answers}) == 1
+    assert count_reports() == 1
+
+
+def test_numbers_rise(client: TestClient) -> None:
+    hanako = a_reporter()
+    numbers = [send_report(client, hanako).json()["receipt"]["number"] for _ in range(5)]
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_report_and_its_history_are_one(client: TestClient) -> None:
+    report_id = send_report(client, a_reporter()).json()["receipt"]["report_id"]
+    with db.reading() as session:
+        kinds = session.exec(select(ReportEvent.kind).where(ReportEvent.report_id == report_id)).all()
+    assert kinds == ["submit"]
+
+
+def test_without_signing_in_nothing_is_taken(client: TestClient) -> None:
+    answer = client.put(f"/v1/reports/{uuid7()}", json=a_submission())
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+def test_without_saying_why_one_may_post_nothing_is_taken(client: TestClient) -> None:
+    answer = send_report(client, a_reporter(eligibility=None))
+    assert (answer.status_code, answer.json()["code"]) == (403, "registration_incomplete")
+
+
+def test_a_place_in_the_next_ward_is_refused_with_its_name(client: TestClient) -> None:
+    shinjuku_side = {"lat": 35.7074, "lon": 139.6638}  # Nakano's ward office
+    answer = send_report(client, a_reporter(), location=shinjuku_side)
+    assert (answer.status_code, answer.json()["code"]) == (422, "outside_ward")
+    assert answer.json()["neighbour"]["name"] == "中野区"
+
+
+@pytest.mark.parametrize("place", [{"lat": 0.0, "lon": 0.0}, {"lat": 35.0, "lon": 0.0}])
+def test_a_place_that_is_not_in_japan_is_refused(client: TestClient, place: dict[str, float]) -> None:
+    answer = send_report(client, a_reporter(), location=place)
+    assert (answer.status_code, answer.json()["code"]) == (422, "place_not_in_japan")
+
+
+def test_an_implausible_time_is_flagged_and_goes_to_triage(client: TestClient) -> None:
+    answer = send_report(client, a_reporter(), observed_at="2099-01-01T00:00:00+09:00")
+    assert answer.status_code == 201
+    assert answer.json()["report"]["flags"] == ["observed_at_implausible"]
+    assert answer.json()["report"]["responsible"]["code"] == "desk"
+
+
+def test_another_persons_photo_is_unknown(client: TestClient) -> None:
+    photo_id = send_photo(client, a_reporter("taro@example.jp"))
+    answer = send_report(client, a_reporter(), photo_ids=[photo_id])
+    assert (answer.status_code, answer.json()["code"]) == (422, "photo_unknown")
+    assert count_reports() == 0
+
+
+def test_a_closed_service_says_so_and_the_app_may_try_again(client: TestClient) -> None:
+    from nerirepo.catalogue.tables import Ward
+
+    def set_open(is_open: bool) -> None:
+        with db.transaction() as session:
+            session.exec(select(Ward)).one().posting_open = is_open
+
+    set_open(False)
+    try:
+        answer = send_report(client, a_reporter())
+    finally:
+        set_open(True)
+    assert (answer.status_code, answer.json()["code"]) == (503, "posting_closed")
+    assert answer.json()["retryable"] is True
+    assert answer.headers["retry-after"]
+
+
+NONSENSE: list[dict[str, Any]] = [
+    {"category": None},
+    {"category": 5},
+    {"category": "no.such_thing"},
+    {"category": "road.pothole\u0000"},
+    {"description": None},
+    {"description": "穴\u0000"},
+    {"description": "e" + "\u0301" * 5000},
+    {"description": "あ" * 2001},
+    {"description": ["穴"]},
+    {"location": None},
+    {"location": {"lat": "35.7", "lon": 139.6}},
+    {"location": {"lat": True, "lon": 139.6}},
+    {"location": {"lat": 35.7}},
+    {"location": {"lat": 139.6522, "lon": 35.7356}},
+    {"location": {"lat": 35.7, "lon": 139.6, "altitude": 3}},
+    {"location": {"lat": 1e400, "lon": 139.6}},
+    {"photo_ids": "no list"},
+    {"photo_ids": ["not an id"]},
+    {"photo_ids": [5]},
+    {"photo_ids": ["0193e4a0-0000-4000-8000-000000000000"]},
+    {"observed_at": 1700000000},
+    {"observed_at": "yesterday"},
+    {"observed_at": "2026-11-23T09:00:00"},
+    {"answers": []},
+    {"answers": {"no_such_question": "x"}},
+    {"locale": 5},
+    {"surprise": True},
+]
+
+
+@pytest.mark.parametrize("change", NONSENSE, ids=[str(each)[:60].replace("\0", "NUL") for each in NONSENSE])
+def test_nonsense_gets_a_clear_error_and_writes_nothing(client: TestClient, change: dict[str, Any]) -> None:
+    import json
+
+    body = json.dumps(a_submission(**change))
+    answer = client.put(f"/v1/reports/{uuid7()}", headers=a_reporter().headers, content=body)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"]
+    assert answer.json()["retryable"] is False
+    assert count_reports() == 0
+
+
+RAW = {
+    "NaN": b'{"category":"road.pothole","description":"x","location":{"lat":NaN,"lon":139.6}}',
+    "lone surrogate": b'{"category":"other","description":"\\ud800","location":{"lat":35.7,"lon":139.6}}',
+    "half a document": b'{"category":',
+    "not UTF-8": b'{"category":"\xff\xfe"}',
+    "a list": b"[]",
+    "nothing": b"",
+    "deep": b"[" * 20000,
+}
+
+
+@pytest.mark.parametrize("body", RAW.values(), ids=RAW.keys())
+def test_what_is_not_even_json_gets_a_clear_error(client: TestClient, body: bytes) -> None:
+    answer = client.put(f"/v1/reports/{uuid7()}", headers=a_reporter().headers, content=body)
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_huge_body_is_refused_before_it_is_read(client: TestClient) -> None:
+    answer = client.put(f"/v1/reports/{uuid7()}", headers=a_reporter().headers, content=b" " * 100_000)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("report_id", ["5", "not-an-id", "0193e4a0-0000-4000-8000-000000000000", "%00"])
+def test_an_id_that_is_no_uuid7_is_refused(client: TestClient, report_id: str) -> None:
+    answer = client.put(f"/v1/reports/{report_id}", headers=a_reporter().headers, json=a_submission())
+    assert answer.status_code in (404, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
