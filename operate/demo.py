@@ -1,0 +1,169 @@
+"""Sample reports for a first look: drawn, sent in, worked on and answered by the use-cases of real ones.
+
+Whatever is done here has an id that is the same at each run, and is done once by the use-cases themselves: an
+interrupted play is simply played again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from nerirepo import clock
+from nerirepo.db import reading, transaction
+from nerirepo.photos import receive
+from nerirepo.photos.announce import Announcement, Owner, announce
+from nerirepo.photos.process import develop, settle
+from nerirepo.photos.tables import OwnerKind
+from nerirepo.reporters import sign_in
+from nerirepo.reporters.tables import Eligibility, Reporter
+from nerirepo.reports.act import act
+from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.status import Action
+from nerirepo.reports.submission import Location, Submission
+from nerirepo.reports.submit import submit
+from nerirepo.reports.tables import Report, StaffAction
+from nerirepo.settings import settings
+from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
+from operate import samples
+from operate.drawing import draw
+from operate.drawing.camera import photograph
+from operate.samples import Sample, Step
+from operate.supervisor import say
+
+EMAIL = "mihon@example.jp"
+"""Of the resident who sends all samples. The domain is reserved for examples: no letter can arrive."""
+REGISTERED_BEFORE = timedelta(days=60)
+
+CREW_DOES = frozenset({Action.START, Action.RESOLVE})
+"""In its own department; all else, and all of the others, is the desk's here."""
+
+
+@dataclass(frozen=True)
+class _Cast:
+    reporter: Reporter
+    desk: Member
+    crew: Member
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the first play, from which days are counted: a later run goes on in the same time."""
+        return self.reporter.created_at + REGISTERED_BEFORE
+
+    def member_for(self, action: Action, department: str) -> Member:
+        return self.crew if action in CREW_DOES and department == self.crew.department_code else self.desk
+
+
+def play() -> None:
+    """Send in the ward's sample reports and walk them through their life. Where they are, it does nothing."""
+    with reading() as session:
+        missing = [each for each in samples.read(settings().ward) if not _is_there(session, each)]
+        if not missing:
+            return
+        desk, crew = (_member(session, role) for role in (Role.DESK, Role.FIELD))
+    cast = _Cast(_reporter(), desk, crew)
+    for sample in missing:
+        say(f"  sample report: {sample.code}")
+        _walk(cast, sample)
+
+
+def _is_there(session: Session, sample: Sample) -> bool:
+    """Up to its last step."""
+    if sample.steps:
+        return session.get(StaffAction, _id(sample, f"step {len(sample.steps) - 1}")) is not None
+    return session.get(Report, _id(sample, "report")) is not None
+
+
+def _member(session: Session, role: Role) -> Member:
+    statement = select(Member).where(Member.role == role, col(Member.is_active))
+    return session.exec(statement.order_by(col(Member.created_at)).limit(1)).one()
+
+
+def _reporter() -> Reporter:
+    with reading() as session:
+        registered = session.exec(select(Reporter).where(Reporter.email == EMAIL)).one_or_none()
+    if registered:
+        return registered
+    with clock.at(clock.now() - REGISTERED_BEFORE):
+        with transaction() as session:
+            challenge = sign_in.begin(session, email=EMAIL, locale="ja", client="demo")
+        with transaction() as session:
+            code = sign_in.code_of(challenge.id)
+            outcome = sign_in.finish(session, challenge.id, code, eligibility=Eligibility.LIVES)
+        return sign_in.raise_if_refused(outcome).reporter
+
+
+def _walk(cast: _Cast, sample: Sample) -> None:
+    sent_at, *acted_at = samples.moments(sample, cast.now)
+    with clock.at(sent_at):
+        photo_id = _photo(sample, "before", Owner(OwnerKind.REPORTER, cast.reporter.id))
+        with transaction() as session:
+            submit(session, cast.reporter, _id(sample, "report"), _submission(sample, photo_id))
+    for position, (step, moment) in enumerate(zip(sample.steps, acted_at, strict=True)):
+        with clock.at(moment):
+            _take(cast, sample, position, step, photo_id)
+
+
+def _submission(sample: Sample, photo_id: UUID) -> Submission:
+    return Submission(
+        category=sample.category,
+        description=sample.words,
+        location=Location(lat=sample.lat, lon=sample.lon, accuracy_m=8.0, source="gps"),
+        photo_ids=(photo_id,),
+        observed_at=clock.now(),
+        answers=sample.answers,
+    )
+
+
+def _take(cast: _Cast, sample: Sample, position: int, step: Step, photo_id: UUID) -> None:
+    with reading() as session:
+        department = session.get_one(Report, _id(sample, "report")).department_code
+    member = cast.member_for(step.action, department)
+    fields = step.model_dump(
+        include={"action", "public_text", "public_note", "reason_code", "manager", "external_reference"},
+        exclude_none=True,
+    )
+    if step.expected_in_days is not None:
+        fields["expected_on"] = clock.today_in_japan() + timedelta(days=step.expected_in_days)
+    if step.after_picture:
+        fields["photo_ids"] = [_photo(sample, "after", Owner(OwnerKind.MEMBER, member.id))]
+    if step.public_text is not None:
+        publish = {"public_text": fields.pop("public_text"), "photo_ids": [photo_id]}
+        if step.action is Action.ACCEPT:
+            fields |= publish
+        else:  # the other actions do not publish
+            _act(cast.desk, sample, f"publish {position}", {"action": Action.PUBLISH} | publish)
+    _act(member, sample, f"step {position}", fields)
+
+
+def _act(member: Member, sample: Sample, name: str, fields: dict[str, object]) -> None:
+    request = ActionRequest.model_validate({"action_id": _id(sample, name)} | fields)
+    with transaction() as session:
+        act(session, member, _id(sample, "report"), request, expected_version=None)
+
+
+def _photo(sample: Sample, name: str, owner: Owner) -> UUID:
+    """Taken, sent and developed at the present moment; its id."""
+    photo_id = _id(sample, name)
+    scene = draw(sample.picture, sample.code, is_repaired=name == "after")
+    jpeg = photograph(scene, clock.now(), sample.lat, sample.lon)
+    announcement = Announcement(sha256=sha256(jpeg).hexdigest(), bytes=len(jpeg), content_type="image/jpeg")
+    with transaction() as session:
+        photo = announce(session, owner, photo_id, announcement)
+    receive.keep(photo, BytesIO(jpeg))
+    # Here and not only by the worker's job, so that the first letters and pages already show it.
+    outcome = develop(photo_id)
+    if outcome:
+        with transaction() as session:
+            settle(session, photo_id, outcome)
+    return photo_id
+
+
+def _id(sample: Sample, name: str) -> UUID:
+    """A UUID of version 7 that says nothing but which sample, and what of it."""
+    digest = int.from_bytes(sha256(f"sample {sample.code} {name}".encode()).digest()[:16])
+    return UUID(int=digest & ~(0xF << 76 | 0b11 << 62) | 0x7 << 76 | 0b10 << 62)

@@ -1,0 +1,115 @@
+"""The samples of a first start: real reports with a real history, spread over the past weeks."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from nerirepo import clock
+from nerirepo.db import reading, transaction
+from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.tables import PhotoRole, Report, ReportEvent, ReportPhoto
+from nerirepo.settings import settings
+from nerirepo.staff.members import add_member
+from nerirepo.staff.roles import Role
+from operate import demo, samples
+
+pytestmark = pytest.mark.usefixtures("database", "storage")
+
+ENDS = {
+    "accept": Status.CHECKING,
+    "start": Status.IN_PROGRESS,
+    "resolve": Status.RESOLVED,
+    "hand_over": Status.HANDED_OVER,
+    "decline": Status.DECLINED,
+    "thank": Status.THANKED,
+}
+
+
+def hire() -> None:
+    with transaction() as session:
+        add_member(session, email="reception@ward.example.jp", name="受付", role=Role.DESK, department="desk")
+        add_member(session, email="repairs@ward.example.jp", name="現場", role=Role.FIELD, department="roads")
+
+
+def rows(table: Any) -> list[Any]:
+    with reading() as session:
+        return sorted(session.exec(select(table)), key=lambda row: str(row.__dict__.get("seq", row)))
+
+
+def test_the_samples_live_as_the_folder_says_and_nothing_is_public_that_the_desk_has_not_cleared():
+    hire()
+    demo.play()
+
+    reports = sorted(rows(Report), key=lambda report: report.number)
+    wanted = [
+        ENDS[each.steps[-1].action] if each.steps else "received" for each in samples.read(settings().ward)
+    ]
+    assert [report.status for report in reports] == wanted
+
+    shown = rows(ReportPhoto)
+    for report in reports:
+        untouched = report.status == Status.RECEIVED
+        assert report.visibility == (Visibility.PENDING if untouched else Visibility.PUBLIC)
+        assert (report.public_text is None) == untouched
+        before = [each for each in shown if each.report_id == report.id and each.role == PhotoRole.BEFORE]
+        assert [each.is_cleared for each in before] == [not untouched]
+        after = [each for each in shown if each.report_id == report.id and each.role == PhotoRole.AFTER]
+        assert len(after) == (report.status == Status.RESOLVED)
+    photos = rows(Photo)
+    assert {photo.state for photo in photos} == {PhotoState.READY}
+    assert all(photo.suggestion["place"] and photo.suggestion["taken_at"] for photo in photos)
+
+    days = [clock.in_japan(report.received_at).date() for report in reports]
+    assert days == sorted(days)
+    assert days[-1] - days[0] > timedelta(days=7)
+    for report in reports:
+        events = sorted(
+            (each for each in rows(ReportEvent) if each.report_id == report.id), key=lambda each: each.seq
+        )
+        assert all(earlier.at <= later.at for earlier, later in pairwise(events))
+        assert events[-1].at < clock.now()
+
+
+def test_an_interrupted_play_goes_on_the_next_day_and_a_finished_one_is_left_alone(monkeypatch):
+    hire()
+    three = samples.read(settings().ward)[:3]
+    monkeypatch.setattr(samples, "read", lambda _: three)
+    done = []
+
+    def act_until_the_power_fails(*arguments: Any, **named: Any) -> Any:
+        if len(done) == 3:
+            raise InterruptedError
+        done.append(arguments)
+        return act(*arguments, **named)
+
+    act = demo.act
+    monkeypatch.setattr(demo, "act", act_until_the_power_fails)
+    with pytest.raises(InterruptedError):
+        demo.play()
+    monkeypatch.setattr(demo, "act", act)
+    with clock.at(datetime.now(clock.JST) + timedelta(days=1)):
+        demo.play()
+
+    assert [report.status for report in sorted(rows(Report), key=lambda report: report.number)] == [
+        ENDS[each.steps[-1].action] for each in three
+    ]
+    assert len(rows(Reporter)) == 1
+    history = rows(ReportEvent)
+    assert len(history) == len({(event.report_id, event.kind) for event in history})
+
+    demo.play()
+    assert rows(ReportEvent) == history
+
+
+@pytest.mark.parametrize("hour", [0, 6, 12, 23])
+def test_whatever_the_hour_of_the_first_start_no_sample_lives_in_the_future_or_backwards(hour):
+    now = datetime(2026, 11, 23, hour, 1, tzinfo=clock.JST)
+    for sample in samples.read(settings().ward):
+        moments = samples.moments(sample, now)
+        assert len(moments) == 1 + len(sample.steps)
+        assert all(earlier < later for earlier, later in pairwise([*moments, now]))
