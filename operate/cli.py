@@ -32,7 +32,7 @@ def main() -> None:
     """Run the command; foreseen faults end in one line and status 1."""
     from nerirepo.errors import ServiceError
     from operate.embedded.postgres import NotInstalled
-    from operate.up import PortTaken
+    from operate.serve import PortTaken
 
     try:
         app()
@@ -85,8 +85,7 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     home.enter()
     from api.app import create_app
-    from operate.serve import serve
-    from operate.up import listen
+    from operate.serve import listen, serve
 
     serve(create_app(), listen(host, port))
 
@@ -96,8 +95,7 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     """Serve the pages: the public site, /desk, /crew."""
     home.enter()
     from operate.front import create_web
-    from operate.serve import serve
-    from operate.up import listen
+    from operate.serve import listen, serve
 
     serve(create_web(), listen(host, port))
 
@@ -111,14 +109,22 @@ def worker() -> None:
     run()
 
 
-@app.command(hidden=True)
-def site(listener: int, secure: bool = False) -> None:
-    """Everything under one address, on a listening socket that `up` hands down."""
+@app.command()
+def site(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    listener: Annotated[int | None, typer.Option(hidden=True, help="A listening socket from `up`.")] = None,
+    secure: Annotated[
+        bool, typer.Option("--secure", hidden=True, help="With the certificate of `up`.")
+    ] = False,
+) -> None:
+    """Serve both, `api` and `web`, under one address."""
     certificate = home.enter().certificate if secure else None
     from operate.front import create_front
-    from operate.serve import serve
+    from operate.serve import listen, serve
 
-    serve(create_front(), socket.socket(fileno=listener), certificate=certificate)
+    ours = listen(host, port) if listener is None else socket.socket(fileno=listener)
+    serve(create_front(), ours, certificate=certificate)
 
 
 # --- the data ---------------------------------------------------------------------------------------

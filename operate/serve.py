@@ -1,4 +1,4 @@
-"""How is an ASGI app served over HTTP?"""
+"""How is an ASGI app served over HTTP, and on what?"""
 
 import socket
 from pathlib import Path
@@ -22,3 +22,20 @@ def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Pat
         ssl_keyfile=certificate[1] if certificate else None,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+class PortTaken(Exception):
+    """Another program listens there."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises PortTaken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as fault:
+        listener.close()
+        raise PortTaken(f"Cannot listen on {host}, port {port}: {fault.strerror}. Try --port.") from None
+    return listener

@@ -12,14 +12,11 @@ from operate import parts
 from operate.home import Home
 from operate.parts import Part
 from operate.process import Child, free_port
+from operate.serve import PortTaken, listen
 from operate.supervisor import Stopped, Supervisor, say
 
 INBOX_DISTANCE = 25
 """The inbox page listens this far above the site's port, or on the next free port after that."""
-
-
-class PortTaken(Exception):
-    """Another program listens there."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def program(*arguments: str) -> list[str]:
 
 def _site(home: Home, address: Address, listener: socket.socket) -> Part:
     # The listener is ours: while the site is started again, requests wait instead of being refused.
-    command = program("site", str(listener.fileno()))
+    command = program("site", "--listener", str(listener.fileno()))
     if address.secure:
         command.append("--secure")
     child = Child("site", command, log=home.logs / "site.log", keep_open=(listener.fileno(),))
@@ -113,7 +110,14 @@ def _worker(home: Home) -> Part:
 
 
 def _inbox(home: Home, listener: socket.socket) -> Part:
-    command = [sys.executable, "-P", "-m", "operate.embedded.inbox", str(home.mail), str(listener.fileno())]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "operate.embedded.inbox",
+        str(home.mail),
+        f"fd:{listener.fileno()}",
+    ]
     child = Child("inbox", command, log=home.logs / "inbox.log", keep_open=(listener.fileno(),))
     return Part(child, lambda: is_well(f"http://127.0.0.1:{listener.getsockname()[1]}/health/live"))
 
@@ -129,19 +133,6 @@ def is_well(url: str) -> bool:
             return answer.status == 200
     except OSError:  # URLError and HTTPError are such
         return False
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises PortTaken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError as fault:
-        listener.close()
-        raise PortTaken(f"Cannot listen on {host}, port {port}: {fault.strerror}. Try --port.") from None
-    return listener
 
 
 def _listen_from(port: int) -> socket.socket:

@@ -2,6 +2,8 @@
 
 A letter is a stranger's text: its HTML is shown in a sandbox without scripts, with pictures only from
 the letter itself or from this machine.
+
+    python -m operate.embedded.inbox FOLDER HOST:PORT     or fd:NUMBER, a listening socket we inherited
 """
 
 import os
@@ -18,7 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from operate.embedded.letter import Letter
-from operate.serve import serve
+from operate.serve import listen, serve
 
 SHOWN = 200  # letters on the page
 NAME = re.compile(r"[0-9A-Za-z.-]+\.eml")
@@ -90,4 +92,6 @@ def _headers(policy: str) -> dict[str, str]:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    serve(create_app(Path(sys.argv[1])), socket.socket(fileno=int(sys.argv[2])))
+    letters, (where, _, number) = Path(sys.argv[1]), sys.argv[2].rpartition(":")
+    listener = socket.socket(fileno=int(number)) if where == "fd" else listen(where, int(number))
+    serve(create_app(letters), listener)

@@ -1,4 +1,7 @@
-"""A mail server that takes every address, delivers nothing and keeps each letter as an .eml file."""
+"""A mail server that takes every address, delivers nothing and keeps each letter as an .eml file.
+
+python -m operate.embedded.mailbox FOLDER PORT [HOST]
+"""
 
 import asyncio
 import os
@@ -60,7 +63,7 @@ def keep(folder: Path, recipients: list[str], letter: bytes) -> Path:
     return unfinished.rename(folder / name)
 
 
-async def serve(folder: Path, port: int) -> None:
+async def serve(folder: Path, port: int, host: str = "127.0.0.1") -> None:
     """Take letters until SIGINT or SIGTERM."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -70,11 +73,11 @@ async def serve(folder: Path, port: int) -> None:
     def session() -> SMTP:
         return SMTP(Keep(folder), data_size_limit=LARGEST_LETTER, enable_SMTPUTF8=True, loop=loop)
 
-    server = await loop.create_server(session, "127.0.0.1", port)
+    server = await loop.create_server(session, host, port)
     async with server:
         await stop.wait()
 
 
 if __name__ == "__main__":
     os.umask(0o077)
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))
