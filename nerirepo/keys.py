@@ -1,4 +1,4 @@
-"""Which key signs what? One root secret, and a key of its own for each purpose: none can stand in for another."""
+"""Which key signs what? One root secret; each purpose has a key of its own, so that none serves another."""
 
 import hashlib
 import hmac

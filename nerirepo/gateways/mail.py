@@ -1,0 +1,141 @@
+"""Handing letters to the mail server, over one connection that is kept open while there is work.
+
+A failure is `Temporary` (try again later) or `Permanent` (this letter will never be taken).
+"""
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from nerirepo.gateways.letter import Letter, on_the_wire
+from nerirepo.settings import Settings, settings
+
+SECONDS_FOR_A_COMMAND = 30
+SECONDS_FOR_A_LETTER = 90
+"""Then somebody else may claim it: see `nerirepo.notifications.delivery.LEASE`, which is longer."""
+SECONDS_IDLE = 10
+"""A kept connection saves half of the work in a burst; servers frown on those that are kept for nothing."""
+SECONDS_TRUSTED = 2
+"""After a pause, ask whether the server still listens before giving it a letter."""
+
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class Temporary(Exception):
+    """The server is away, busy or set up wrongly: the letter can be sent later."""
+
+
+class Permanent(Exception):
+    """The server will never take this letter, or not for this recipient."""
+
+
+class RecipientNotAllowed(Exception):
+    """Outside production, letters to strangers are not sent."""
+
+
+def may_write_to(address: str, settings: Settings) -> bool:
+    """Whether this installation may send to `address`. A trial must not mail residents by mistake."""
+    return (
+        settings.environment == "production"
+        or settings.smtp_is_sink
+        or address.lower() in settings.mail_recipients_allowed
+    )
+
+
+class Letterbox:
+    """`async with Letterbox() as letterbox: await letterbox.post(letter)`. Used by one event loop.
+
+    Letters of several tasks are handed over one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._server: aiosmtplib.SMTP | None = None
+        self._last_used = 0.0
+        self._closing: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._closing:
+            self._closing.cancel()
+        async with self._turn:
+            await self._hang_up()
+
+    async def post(self, letter: Letter) -> None:
+        """Returns when the server has taken the letter; else raises one of the three errors above."""
+        if not may_write_to(letter.to, settings()):
+            raise RecipientNotAllowed(letter.to)
+        message = await on_the_wire(letter)
+        async with self._turn:
+            try:
+                async with asyncio.timeout(SECONDS_FOR_A_LETTER):
+                    server = await self._connected()
+                    await server.sendmail(letter.sender_address, [letter.to], message)
+            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+                await self._hang_up()
+                raise _meaning(error) from error
+            self._last_used = asyncio.get_running_loop().time()
+            self._close_when_idle()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        idle = asyncio.get_running_loop().time() - self._last_used
+        if self._server and self._server.is_connected:
+            if idle < SECONDS_TRUSTED:
+                return self._server
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await self._server.noop()
+                return self._server
+        self._server = _server()
+        await self._server.connect()
+        return self._server
+
+    def _close_when_idle(self) -> None:
+        if self._closing is None or self._closing.done():
+            self._closing = asyncio.create_task(self._hang_up_when_idle())
+
+    async def _hang_up_when_idle(self) -> None:
+        now = asyncio.get_running_loop().time
+        while (left := self._last_used + SECONDS_IDLE - now()) > 0:
+            await asyncio.sleep(left)
+        async with self._turn:
+            await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        server, self._server = self._server, None
+        if server and server.is_connected:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                await server.quit(timeout=2)
+            server.close()
+
+
+def _server() -> aiosmtplib.SMTP:
+    url = urlsplit(settings().smtp_url)
+    return aiosmtplib.SMTP(
+        hostname=url.hostname,
+        port=url.port or PORTS[url.scheme],
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=url.scheme == "smtps",
+        start_tls=url.scheme == "smtp+starttls",
+        timeout=SECONDS_FOR_A_COMMAND,
+        # What we call ourselves; looking it up would ask DNS.
+        local_hostname=urlsplit(settings().base_url).hostname,
+    )
+
+
+def _meaning(error: Exception) -> Temporary | Permanent:
+    """5xx is for good where it is about this letter. About us (password, sender) it can be mended."""
+    said = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
+    if not isinstance(said, aiosmtplib.SMTPResponseException):
+        return Temporary(f"{type(said).__name__}: {said}".rstrip(": "))
+    words = f"{said.code} {said.message}"
+    is_about_the_letter = isinstance(said, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    return Permanent(words) if is_about_the_letter and said.code >= 500 else Temporary(words)

@@ -1,0 +1,66 @@
+"""What becomes of a letter after a try? Pure.
+
+owed -> sending -> sent
+  ^        |-----> failed    for good; staff see it
+  |        +-----> dropped   not wanted any more
+  +--------+       a temporary failure, or pictures that are not ready
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from nerirepo.notifications.tables import DeliveryState
+
+LEASE = timedelta(minutes=3)
+"""How long a claimed letter is left to its sender; sending gives up after 90 seconds."""
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
+"""After each failure; the last one again and again. Greylisting servers want about five minutes."""
+GIVE_UP_AFTER = timedelta(days=2)
+"""A weekend's outage of the ward's mail server loses nothing."""
+PICTURES_MAY_TAKE = timedelta(minutes=10)
+"""Then the letter goes without those that are still missing."""
+WAIT_FOR_PICTURES = timedelta(seconds=5)
+
+
+class Outcome(StrEnum):
+    """How a try ended."""
+
+    TAKEN = "taken"
+    """By the mail server."""
+    UNWANTED = "unwanted"
+    NOT_READY = "not_ready"
+    """Its pictures are still being made."""
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+
+
+@dataclass(frozen=True)
+class Next:
+    """`at` is when to try again, None where the letter is done with."""
+
+    state: DeliveryState
+    at: datetime | None = None
+
+
+def after(outcome: Outcome, *, tries: int, owed_since: datetime, now: datetime) -> Next:
+    """The state after a try; `tries` counts it."""
+    match outcome:
+        case Outcome.TAKEN:
+            return Next(DeliveryState.SENT)
+        case Outcome.UNWANTED:
+            return Next(DeliveryState.DROPPED)
+        case Outcome.PERMANENT:
+            return Next(DeliveryState.FAILED)
+        case Outcome.NOT_READY:
+            return Next(DeliveryState.OWED, now + WAIT_FOR_PICTURES)
+        case Outcome.TEMPORARY:
+            again = now + WAITS[min(tries, len(WAITS)) - 1]
+            if again > owed_since + GIVE_UP_AFTER:
+                return Next(DeliveryState.FAILED)
+            return Next(DeliveryState.OWED, again)
+
+
+def waits_for_pictures(*, owed_since: datetime, now: datetime) -> bool:
+    """Whether a letter is still held back for a picture that is being made."""
+    return now < owed_since + PICTURES_MAY_TAKE

@@ -1,0 +1,51 @@
+"""How does a letter look? One template a letter, in `templates/letters`, read twice: as text and as HTML.
+
+The templates use the parts (`say.paragraph`, `say.rows`, ...) that `templates/text` and `templates/html` each
+bring in their own form. The words stand in `locales/*/mail.po`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from nerirepo.language import translator
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a letter says. `template` names the file and the subject's message."""
+
+    template: str
+    facts: Mapping[str, Any]
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Name in the letter (`before`, `after1` ...) to key in the private bucket."""
+    unsubscribe_url: str | None = None
+
+
+def render(page: Page, language: str, service: Mapping[str, Any]) -> tuple[str, str, str]:
+    """(subject, text, HTML). `service` is what every letter ends with: see `compose`."""
+    translate = translator(language)
+    values = {"t": translate, "language": language, "service": service, "page": page, **page.facts}
+    subject = translate(f"mail.{page.template}.subject", **page.facts, service=service["name"])
+    text = _environment("text").get_template(f"{page.template}.j2").render(values)
+    html = _environment("html").get_template(f"{page.template}.j2").render(values, subject=subject)
+    return subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html
+
+
+@cache
+def _environment(form: str) -> Environment:
+    return Environment(
+        loader=FileSystemLoader([TEMPLATES / form, TEMPLATES / "letters"]),
+        # In text `&amp;` would be shown as it stands.
+        autoescape=form == "html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,58 @@
+"""Which pictures does a letter show, and are they there?"""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from nerirepo import clock
+from nerirepo.gateways import storage
+from nerirepo.gateways.letter import Picture
+from nerirepo.notifications.delivery import waits_for_pictures
+from nerirepo.notifications.not_sent import PicturesNotReady
+from nerirepo.notifications.tables import Delivery, RecipientKind
+from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.reports.status import Action
+from nerirepo.reports.tables import PhotoRole, ReportEvent, ReportPhoto
+
+RENDITION = "mail"
+WITH_RESULT = frozenset({Action.RESOLVE, Action.DECLINE})
+"""Letters that show what staff photographed."""
+WITH_BEFORE = frozenset({Action.RESOLVE})
+MOST = 3
+"""Pictures of a result in one letter: mailboxes of old phones take about two megabytes."""
+
+
+def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str, str]:
+    """Name to key of the pictures of an event's letter. Raises `PicturesNotReady` for some minutes.
+
+    The reporter sees their own photo; followers only what was cleared.
+    """
+    if event.kind not in WITH_RESULT:
+        return {}
+    rows = session.exec(
+        select(ReportPhoto, Photo)
+        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
+        .where(ReportPhoto.report_id == event.report_id)
+        .order_by(col(ReportPhoto.position))
+    ).all()
+    after = [photo for shown, photo in rows if shown.event_seq == event.seq and shown.role == PhotoRole.AFTER]
+    before = [
+        photo
+        for shown, photo in rows
+        if shown.role == PhotoRole.BEFORE
+        and (shown.is_cleared or delivery.recipient_kind == RecipientKind.REPORTER)
+        and event.kind in WITH_BEFORE
+    ]
+    wanted = dict(zip(("before",), before, strict=False))
+    wanted |= {f"after{number}": photo for number, photo in enumerate(after[:MOST], start=1)}
+    being_made = any(photo.state == PhotoState.RECEIVED for photo in wanted.values())
+    if being_made and waits_for_pictures(owed_since=delivery.created_at, now=clock.now()):
+        raise PicturesNotReady
+    return {
+        name: f"{photo.prefix}{RENDITION}" for name, photo in wanted.items() if RENDITION in photo.renditions
+    }
+
+
+def fetch(pictures: Mapping[str, str]) -> tuple[Picture, ...]:
+    """The pictures' bytes. Raises `StorageAway`; `ObjectMissing` where one was erased a moment ago."""
+    return tuple(Picture(name, storage.get(storage.private_bucket(), key)) for name, key in pictures.items())

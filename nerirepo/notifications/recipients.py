@@ -1,0 +1,66 @@
+"""Who hears of an event, with which letter? Pure: an official of the ward can read the table.
+
+The reporter hears of every move that concerns them, followers of those that change what they are waiting for,
+the department of work that comes to it. Notes and the desk's own tidying are told to nobody.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nerirepo.notifications.tables import RecipientKind
+from nerirepo.reports.status import MOVES, Action
+
+SUBMIT = "submit"
+
+REPORTER_HEARS = frozenset({SUBMIT}) | {move.action.value for move in MOVES.values() if move.tells_reporter}
+FOLLOWERS_HEAR = frozenset(
+    {
+        Action.START,
+        Action.RESOLVE,
+        Action.DECLINE,
+        Action.HAND_OVER,
+        Action.MERGE,
+        Action.WITHDRAW,
+        Action.REOPEN,
+    }
+)
+DEPARTMENT_HEARS = frozenset({SUBMIT, Action.REASSIGN, Action.REOPEN})
+DEPARTMENT_TEMPLATE = "department"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What the rules need to know of an event and its report."""
+
+    kind: str
+    changes_department: bool = False
+    """A reassignment may also name only a person."""
+    is_danger: bool = False
+    is_hidden: bool = False
+    was_undone: bool = False
+    """A merge that was taken back before anybody heard of it, or the reopening that took it back."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A letter that is owed. `urgent` goes before all others."""
+
+    recipient: RecipientKind
+    template: str
+    urgent: bool = False
+
+
+def told(event: Happened, *, department_has_digest: bool) -> Iterator[Told]:
+    """The kinds of recipients that hear of an event, and the template of their letter."""
+    if event.was_undone:
+        return
+    if event.kind in REPORTER_HEARS:
+        yield Told(RecipientKind.REPORTER, event.kind)
+    # What the desk has hidden is not spread further.
+    if event.kind in FOLLOWERS_HEAR and not event.is_hidden:
+        yield Told(RecipientKind.FOLLOWER, event.kind)
+    comes_to_department = event.kind in DEPARTMENT_HEARS and (
+        event.kind != Action.REASSIGN or event.changes_department
+    )
+    if comes_to_department and (event.is_danger or not department_has_digest):
+        yield Told(RecipientKind.DEPARTMENT, DEPARTMENT_TEMPLATE, urgent=event.is_danger)

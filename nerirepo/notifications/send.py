@@ -1,0 +1,146 @@
+"""Sending one letter: claim it, send it with no database connection held, settle what became of it.
+
+A crash between sending and settling leaves it claimed. When the lease is over it is claimed again, and sent
+again with the same Message-ID: a letter may come twice after a crash, and is never lost.
+"""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select, update
+
+from nerirepo import clock, jobs
+from nerirepo.db import transaction
+from nerirepo.errors import Unavailable
+from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
+from nerirepo.notifications import compose, delivery
+from nerirepo.notifications.delivery import Outcome
+from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
+from nerirepo.notifications.tables import Delivery, DeliveryState
+
+UNFINISHED = (DeliveryState.OWED, DeliveryState.SENDING)
+
+
+async def send(letterbox: Letterbox, delivery_id: UUID) -> None:
+    """Send one letter, unless it is sent, being sent, held back, or not due yet."""
+    claimed = await asyncio.to_thread(_claim, delivery_id)
+    if claimed is None:
+        return
+    outcome, said = await _try(letterbox, claimed)
+    await asyncio.to_thread(_settle, claimed, outcome, said)
+
+
+async def _try(letterbox: Letterbox, claimed: Delivery) -> tuple[Outcome, str | None]:
+    try:
+        letter = await asyncio.to_thread(compose.letter, claimed)
+        await letterbox.post(letter)
+    except NotWanted:
+        return Outcome.UNWANTED, None
+    except PicturesNotReady:
+        return Outcome.NOT_READY, None
+    except RecipientNotAllowed:
+        return Outcome.UNWANTED, "not on the list of allowed recipients"
+    except Permanent as problem:
+        return Outcome.PERMANENT, str(problem)
+    except (Temporary, Unavailable) as problem:
+        return Outcome.TEMPORARY, str(problem)
+    return Outcome.TAKEN, None
+
+
+def _claim(delivery_id: UUID) -> Delivery | None:
+    now = clock.now()
+    with transaction() as session:
+        return session.execute(
+            update(Delivery)
+            .where(
+                col(Delivery.id) == delivery_id,
+                col(Delivery.state).in_(UNFINISHED),
+                col(Delivery.next_try_at) <= now,
+                ~earlier_is_unfinished(),
+            )
+            .values(
+                state=DeliveryState.SENDING,
+                claimed_at=now,
+                next_try_at=now + delivery.LEASE,
+                tries=Delivery.tries + 1,
+            )
+            .returning(Delivery)
+        ).scalar_one_or_none()
+
+
+def earlier_is_unfinished() -> ColumnElement[bool]:
+    """Letters about one report reach each person in the order of what happened."""
+    earlier = aliased(Delivery)
+    return exists(
+        select(earlier.id)
+        .where(
+            earlier.report_id == Delivery.report_id,
+            earlier.recipient_kind == Delivery.recipient_kind,
+            earlier.recipient_id == Delivery.recipient_id,
+            tuple_(col(earlier.created_at), col(earlier.id))
+            < tuple_(col(Delivery.created_at), col(Delivery.id)),
+            col(earlier.state).in_(UNFINISHED),
+        )
+        .correlate(Delivery)
+    )
+
+
+def _settle(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
+    now = clock.now()
+    following = delivery.after(outcome, tries=claimed.tries, owed_since=claimed.created_at, now=now)
+    with transaction() as session:
+        settled = session.execute(
+            update(Delivery)
+            .where(
+                col(Delivery.id) == claimed.id,
+                # Not if it was erased meanwhile, or if the lease ran out and another sender has it now.
+                col(Delivery.state) == DeliveryState.SENDING,
+                col(Delivery.claimed_at) == claimed.claimed_at,
+            )
+            .values(
+                state=following.state,
+                next_try_at=following.at or now,
+                finished_at=None if following.at else now,
+                claimed_at=None,
+                # Waiting for a picture is no failure, and must not make a later wait longer.
+                tries=claimed.tries - (outcome is Outcome.NOT_READY),
+                problem=_without_address(said, claimed.address),
+            )
+            .returning(col(Delivery.id))
+        ).scalar_one_or_none()
+        if settled and following.at:
+            ask(session, claimed, at=following.at)
+        elif settled:
+            _ask_for_the_next(session, claimed)
+
+
+def ask(session: Session, owed: Delivery, *, at: datetime | None = None) -> None:
+    """Ask for a letter to be sent."""
+    job = jobs.SEND_URGENT if owed.facts.get("urgent") else jobs.SEND
+    jobs.ask(session, job, at=at, delivery_id=str(owed.id))
+
+
+def _ask_for_the_next(session: Session, finished: Delivery) -> None:
+    """Ask for the letter that was held back by this one."""
+    if finished.report_id is None:
+        return
+    held_back = session.exec(
+        select(Delivery)
+        .where(
+            Delivery.report_id == finished.report_id,
+            Delivery.recipient_kind == finished.recipient_kind,
+            Delivery.recipient_id == finished.recipient_id,
+            Delivery.state == DeliveryState.OWED,
+        )
+        .order_by(col(Delivery.created_at), col(Delivery.id))
+    ).first()
+    if held_back:
+        ask(session, held_back)
+
+
+def _without_address(said: str | None, address: str | None) -> str | None:
+    """Mail servers repeat the address in their refusal; what is kept for staff must not."""
+    return said.replace(address, "(address)") if said and address else said

@@ -1,0 +1,143 @@
+"""A report's life by the real use-cases: residents who post, staff who act, photos that are ready."""
+
+import asyncio
+import hashlib
+import io
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from nerirepo import clock
+from nerirepo.db import transaction
+from nerirepo.gateways import storage
+from nerirepo.gateways.mail import Letterbox
+from nerirepo.ids import uuid7
+from nerirepo.notifications import notify
+from nerirepo.notifications.send import send
+from nerirepo.notifications.tables import Delivery
+from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
+from nerirepo.reporters.tables import Eligibility, Reporter
+from nerirepo.reports import act as acting
+from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.submission import Submission
+from nerirepo.reports.submit import submit
+from nerirepo.reports.tables import ReportEvent
+from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
+
+WORDS = "夜になると真っ暗で、こわいです。"
+
+
+def resident(email: str = "hanako@example.jp", **changes: Any) -> Reporter:
+    now = clock.now()
+    values = {"nickname": "はなこ", "eligibility": Eligibility.LIVES, "created_at": now, "last_seen_at": now}
+    with transaction() as session:
+        session.add(reporter := Reporter(email=email, **values | changes))
+    return reporter
+
+
+def member(role: Role = Role.DESK, department: str = "desk") -> Member:
+    with transaction() as session:
+        session.add(
+            found := Member(
+                email=f"{uuid7()}@ward.example.jp",
+                name="山田太郎",
+                role=role,
+                department_code=department,
+                password_hash="",
+                totp_secret="",
+                created_at=clock.now(),
+            )
+        )
+    return found
+
+
+def post(reporter: Reporter, *, category: str = "lamp.out", photo_ids: tuple[UUID, ...] = ()) -> UUID:
+    """A lamp that is out, in the middle of the ward; returns the report's id."""
+    submission = Submission.model_validate(
+        {
+            "category": category,
+            "description": WORDS,
+            "location": {"lat": 35.7379, "lon": 139.6542, "accuracy_m": 8.0, "source": "gps"},
+            "photo_ids": photo_ids,
+        }
+    )
+    with transaction() as session:
+        return submit(session, reporter, uuid7(), submission).report_id
+
+
+def take(who: Member, report_id: UUID, action: str, **fields: Any) -> None:
+    request = ActionRequest.model_validate({"action_id": uuid7(), "action": action, **fields})
+    with transaction() as session:
+        acting.act(session, who, report_id, request, None)
+
+
+def ready_photo(owner: Reporter | Member, *, colour: str = "green", is_ready: bool = True) -> UUID:
+    """A photo whose original and rendition for letters lie in the store."""
+    pixels = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(pixels, "JPEG")
+    photo = Photo(
+        id=uuid7(),
+        owner_kind=OwnerKind.MEMBER if isinstance(owner, Member) else OwnerKind.REPORTER,
+        owner_id=owner.id,
+        sha256=hashlib.sha256(pixels.getvalue()).hexdigest(),
+        bytes=len(pixels.getvalue()),
+        content_type="image/jpeg",
+        state=PhotoState.READY if is_ready else PhotoState.RECEIVED,
+        renditions={"mail": {"content_type": "image/jpeg"}} if is_ready else {},
+        announced_at=clock.now(),
+        received_at=clock.now(),
+    )
+    for name in ("original", "mail"):
+        storage.put(storage.private_bucket(), f"{photo.prefix}{name}", pixels.getvalue(), "image/jpeg")
+    with transaction() as session:
+        session.add(photo)
+    return photo.id
+
+
+def notify_all() -> None:
+    """Write what every event owes, in the order of history."""
+    with transaction() as session:
+        events = session.exec(select(ReportEvent.id).order_by(text("seq"))).all()
+    for event_id in events:
+        with transaction() as session:
+            notify.notify(session, event_id)
+
+
+def owed(session: Session, **wanted: Any) -> list[Delivery]:
+    return list(session.exec(select(Delivery).filter_by(**wanted).order_by(text("created_at"))))
+
+
+def deliveries(**wanted: Any) -> list[Delivery]:
+    with transaction() as session:
+        return owed(session, **wanted)
+
+
+def send_all() -> None:
+    """Try once to send whatever is unfinished, in the order in which it was owed."""
+
+    async def go() -> None:
+        async with Letterbox() as letterbox:
+            for each in deliveries():
+                await send(letterbox, each.id)
+
+    asyncio.run(go())
+
+
+def letters(mailbox: Path, to: str | None = None) -> list[EmailMessage]:
+    """What the mail server has taken, oldest first, parsed strictly; for one recipient or for all."""
+    found = [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(mailbox.glob("*.eml"))]
+    return [each for each in found if to is None or to in (each["Delivered-To"] or "")]  # type: ignore[misc]
+
+
+def body(letter: EmailMessage, form: str = "plain") -> str:
+    part = letter.get_body((form,))
+    assert part is not None
+    return part.get_content()

@@ -1,0 +1,75 @@
+"""Who hears of what."""
+
+from typing import Any
+
+import pytest
+
+from nerirepo.notifications.recipients import Happened, told
+from nerirepo.notifications.tables import RecipientKind
+from nerirepo.reports.status import Action
+
+REPORTER, FOLLOWER, DEPARTMENT = RecipientKind.REPORTER, RecipientKind.FOLLOWER, RecipientKind.DEPARTMENT
+
+
+def hears(kind: str, *, digest: bool = False, **facts: Any) -> list[RecipientKind]:
+    return [each.recipient for each in told(Happened(kind, **facts), department_has_digest=digest)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipients"),
+    [
+        ("submit", [REPORTER, DEPARTMENT]),
+        (Action.ACCEPT, [REPORTER]),
+        (Action.ASK, [REPORTER]),
+        (Action.START, [REPORTER, FOLLOWER]),
+        (Action.RESOLVE, [REPORTER, FOLLOWER]),
+        (Action.DECLINE, [REPORTER, FOLLOWER]),
+        (Action.HAND_OVER, [REPORTER, FOLLOWER]),
+        (Action.MERGE, [REPORTER, FOLLOWER]),
+        (Action.THANK, [REPORTER]),
+        (Action.WITHDRAW, [REPORTER, FOLLOWER]),
+        (Action.REOPEN, [REPORTER, FOLLOWER, DEPARTMENT]),
+        (Action.REASSIGN, []),
+        (Action.RECATEGORISE, []),
+        (Action.EDIT_PUBLIC_TEXT, []),
+        (Action.NOTE, []),
+        (Action.PUBLISH, []),
+        (Action.HIDE, []),
+        ("comment", []),
+        ("feedback", []),
+    ],
+)
+def test_each_kind_of_event_is_told_to(kind: str, recipients: list[RecipientKind]) -> None:
+    assert hears(kind) == recipients
+
+
+def test_every_action_has_been_thought_of() -> None:
+    cases = test_each_kind_of_event_is_told_to.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert set(Action) <= {kind for kind, _ in cases}
+
+
+def test_a_department_with_a_morning_letter_hears_at_once_only_of_danger() -> None:
+    assert hears("submit", digest=True) == [REPORTER]
+    assert hears("submit", digest=True, is_danger=True) == [REPORTER, DEPARTMENT]
+
+
+def test_danger_goes_before_everything_else() -> None:
+    urgent = {
+        each.recipient: each.urgent
+        for each in told(Happened("submit", is_danger=True), department_has_digest=False)
+    }
+    assert urgent == {REPORTER: False, DEPARTMENT: True}
+
+
+def test_a_department_hears_of_a_reassignment_that_brings_it_work_but_not_of_a_new_colleague() -> None:
+    assert hears(Action.REASSIGN, changes_department=True) == [DEPARTMENT]
+    assert hears(Action.REASSIGN) == []
+
+
+def test_followers_do_not_hear_of_what_the_desk_has_hidden() -> None:
+    assert hears(Action.RESOLVE, is_hidden=True) == [REPORTER]
+
+
+def test_nobody_hears_of_a_merge_that_was_undone_in_time() -> None:
+    assert hears(Action.MERGE, was_undone=True) == []
+    assert hears(Action.REOPEN, was_undone=True) == []
