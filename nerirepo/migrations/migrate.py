@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from nerirepo.settings import settings
 
-ONE_AT_A_TIME = 131202
+ONE_AT_A_TIME = 7_265_101
 """Advisory lock: two processes that start together must not both migrate."""
 
 

@@ -1,0 +1,40 @@
+"""The migrations and the tables agree, and every step can be taken back."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from operate.embedded import postgres
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+STEPS = """
+import sys
+from alembic import command
+from nerirepo.migrations.migrate import configuration, is_current, upgrade
+url = sys.argv[1]
+assert not is_current(url)
+upgrade(url)
+upgrade(url)
+assert is_current(url)
+command.check(configuration(url))
+command.downgrade(configuration(url), "base")
+command.upgrade(configuration(url), "head")
+"""
+
+
+def test_models_and_migrations_agree_and_every_step_can_be_taken_back(parts: Path) -> None:
+    superuser = postgres.url(parts / "postgres", postgres.SUPERUSER, "postgres")
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE scratch OWNER nerirepo")
+    url = postgres.url(parts / "postgres", database="scratch")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", STEPS, url], cwd=CHECKOUT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    finally:
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute("DROP DATABASE scratch WITH (FORCE)")

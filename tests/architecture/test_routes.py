@@ -1,0 +1,58 @@
+"""Every route of every door says who may call it, and no table leaves through one."""
+
+from collections.abc import Iterator
+from typing import Any, get_type_hints
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from sqlmodel import SQLModel
+from starlette.routing import BaseRoute, Mount, Route
+
+from api.app import create_app as create_api
+
+AUDIENCES = {"everyone", "reporter", "field", "desk", "admin"}
+
+
+def routes(of: Any) -> Iterator[APIRoute]:
+    for route in of.routes:
+        if isinstance(route, APIRoute):
+            yield route
+
+
+def audience(dependant: Dependant) -> set[str]:
+    found = set(getattr(dependant.call, "audience", ()))
+    for each in dependant.dependencies:
+        found |= audience(each)
+    return found
+
+
+API_ROUTES = {f"{'/'.join(sorted(route.methods))} {route.path}": route for route in routes(create_api())}
+
+
+@pytest.mark.parametrize("route", API_ROUTES.values(), ids=API_ROUTES.keys())
+def test_the_route_declares_who_may_call_it(route: APIRoute) -> None:
+    declared = audience(route.dependant)
+    assert declared, "no dependency with an audience: see api/audience.py"
+    assert declared <= AUDIENCES
+
+
+@pytest.mark.parametrize("route", API_ROUTES.values(), ids=API_ROUTES.keys())
+def test_no_table_class_leaves_through_the_route(route: APIRoute) -> None:
+    answer = get_type_hints(route.endpoint).get("return")
+    tables = [
+        each
+        for each in (answer, *getattr(answer, "__args__", ()))
+        if isinstance(each, type) and issubclass(each, SQLModel)
+    ]
+    assert not tables
+
+
+def test_there_are_no_routes_that_the_walk_does_not_see() -> None:
+    documentation = {"/docs", "/docs/oauth2-redirect", "/openapi.json"}
+    others: list[BaseRoute] = [
+        route
+        for route in create_api().routes
+        if not isinstance(route, APIRoute) and not isinstance(route, Mount)
+    ]
+    assert {route.path for route in others if isinstance(route, Route)} == documentation

@@ -1,0 +1,81 @@
+"""The status table, as an official of the ward would read it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nerirepo.reports.status import (
+    CLOSED,
+    GROUPS,
+    MOVES,
+    OPEN,
+    Action,
+    MoveNotPossible,
+    Status,
+    move,
+    possible,
+)
+
+R, C, P = Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS
+
+EDGES = [
+    ("accept", {R}, Status.CHECKING, True),
+    ("ask", {R, C}, None, True),
+    ("start", {R, C}, Status.IN_PROGRESS, True),
+    ("resolve", {R, C, P, Status.HANDED_OVER}, Status.RESOLVED, True),
+    ("decline", {R, C, P}, Status.DECLINED, True),
+    ("hand_over", {R, C, P}, Status.HANDED_OVER, True),
+    ("merge", {R, C, P}, Status.DUPLICATE, True),
+    ("thank", {R}, Status.THANKED, True),
+    ("withdraw", {R, C}, Status.WITHDRAWN, True),
+    (
+        "reopen",
+        {Status.RESOLVED, Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE},
+        Status.CHECKING,
+        True,
+    ),
+    ("reassign", {R, C, P}, None, False),
+    ("recategorise", {R, C, P}, None, False),
+    ("edit_public_text", {R, C, P}, None, False),
+    ("note", set(Status), None, False),
+    ("publish", set(Status), None, False),
+    ("hide", set(Status), None, False),
+]
+
+
+@pytest.mark.parametrize(("action", "sources", "target", "tells"), EDGES, ids=[edge[0] for edge in EDGES])
+def test_each_edge_is_as_the_vocabulary_has_it(
+    action: str, sources: set[Status], target: Status | None, tells: bool
+) -> None:
+    edge = MOVES[Action(action)]
+    assert (edge.sources, edge.to, edge.tells_reporter) == (sources, target, tells)
+
+
+def test_the_table_has_no_other_edges() -> None:
+    assert {edge[0] for edge in EDGES} == {action.value for action in Action} == set(MOVES)
+
+
+@given(st.sampled_from(Status), st.sampled_from(Action), st.booleans())
+def test_a_move_ends_where_the_table_says_or_is_refused(
+    status: Status, action: Action, is_deed: bool
+) -> None:
+    edge = MOVES[action]
+    allowed = status in edge.sources and (action is not Action.THANK or is_deed)
+    if allowed:
+        assert move(status, action, is_deed=is_deed) is (edge.to or status)
+    else:
+        with pytest.raises(MoveNotPossible) as refused:
+            move(status, action, is_deed=is_deed)
+        assert refused.value.facts == {"status": status.value, "action": action.value}
+
+
+@given(st.sampled_from(Status), st.booleans())
+def test_what_is_offered_to_staff_can_be_done(status: Status, is_deed: bool) -> None:
+    for action in possible(status, is_deed=is_deed):
+        move(status, action, is_deed=is_deed)
+        assert action is not Action.WITHDRAW
+
+
+def test_every_status_has_a_public_word_and_is_open_or_closed() -> None:
+    assert set(GROUPS) == set(Status) == OPEN | CLOSED
+    assert not OPEN & CLOSED
