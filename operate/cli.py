@@ -176,9 +176,11 @@ def load_places(
     with parts.at_hand(home.enter()):
         from nerirepo.db import transaction
         from nerirepo.places.load import load_layer
+        from nerirepo.publication.reference import refresh_reference
 
         with transaction() as session:
             loaded = load_layer(session, file, layer, source=Path(file.name).name)
+            refresh_reference(session)
     typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
 
 

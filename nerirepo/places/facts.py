@@ -43,9 +43,9 @@ class Road:
     """From the centre line."""
 
     @property
-    def is_underfoot(self) -> bool:
-        """The point lies on the road itself."""
-        return self.width_m is not None and self.distance_m <= self.width_m / 2
+    def beside_m(self) -> float:
+        """From the road's edge; 0 on the road itself. An unknown width counts as none."""
+        return max(0.0, self.distance_m - (self.width_m or 0.0) / 2)
 
 
 @dataclass(frozen=True)

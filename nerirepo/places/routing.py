@@ -4,7 +4,7 @@ Rules are read from the top and the first that fits decides. Where none fits it 
 department; where that says nothing, triage. Never nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -47,7 +47,8 @@ class When(_Part):
     park_owner: OneOrMore = ()
     """A park of such an owner contains the point."""
     road_class: OneOrMore = ()
-    """A road of such a class is near: see `within_m`."""
+    """A road of such a class is near, and no other is nearer: a side street beside a highway is not the
+    highway. Where two cross, both are underfoot, and the order of the rules decides."""
     within_m: Annotated[float, Field(gt=0, le=NEAR_M)] | None = None
     """Metres from the road's centre line; on the road itself the rule holds whatever its width."""
     facility: bool | None = None
@@ -134,7 +135,7 @@ def decide(
     rules: Sequence[Rule],
     *,
     triage: str,
-    departments: frozenset[str] | set[str],
+    departments: Set[str],
     managers: Mapping[str, Manager],
 ) -> Decision:
     """Decide by the first rule that fits. `departments` and `managers` are those that exist today.
@@ -177,7 +178,7 @@ def _fit(
     park = next((each for each in facts.parks if each.owner in when.park_owner), None)
     if when.park_owner and park is None:
         return None
-    road = next((each for each in facts.roads if _is_at(each, when)), None)
+    road = _road(when, facts.roads)
     if when.road_class and road is None:
         return None
     return _Found(park, road)
@@ -193,17 +194,28 @@ def _answered(answer: Any, fitting: tuple[Any, ...]) -> bool:
     return any(isinstance(answer, bool) == isinstance(each, bool) and answer == each for each in fitting)
 
 
-def _is_at(road: Road, when: When) -> bool:
-    if when.within_m is None or road.road_class not in when.road_class:
-        return False
-    return road.distance_m <= when.within_m or road.is_underfoot
+def _road(when: When, roads: Sequence[Road]) -> Road | None:
+    """The road that the rule means: near enough, and no other is nearer, seen from their edges."""
+    if when.within_m is None:
+        return None
+    nearest = min((each.beside_m for each in roads), default=0.0)
+    return next(
+        (
+            each
+            for each in roads
+            if each.road_class in when.road_class
+            and (each.distance_m <= when.within_m or each.beside_m == 0)
+            and each.beside_m <= nearest
+        ),
+        None,
+    )
 
 
 def _by_rule(
     rule: Rule,
     found: _Found,
     triage: str,
-    departments: frozenset[str] | set[str],
+    departments: Set[str],
     managers: Mapping[str, Manager],
 ) -> Decision:
     values = {
