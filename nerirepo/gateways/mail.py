@@ -69,6 +69,11 @@ class Letterbox:
         async with self._turn:
             await self._hang_up()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a connection is kept at the moment."""
+        return self._server is not None
+
     async def post(self, letter: Letter) -> None:
         """Returns when the server has taken the letter; else raises one of the three errors above."""
         if not may_write_to(letter.to, settings()):

@@ -1,0 +1,65 @@
+"""A mail server with moods: it answers as a test tells it to, and remembers what it saw."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from nerirepo.settings import settings
+from operate.process import free_port
+
+
+class MoodyServer:
+    """`to_recipient` and `to_letter` are its next answers, one a letter; afterwards it takes everything."""
+
+    def __init__(self) -> None:
+        self.to_recipient: list[str] = []
+        self.to_letter: list[str] = []
+        self.letters: list[EmailMessage] = []
+        self.connections: set[tuple[str, int]] = set()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.connections.add(session.peer)
+        answer = self.to_recipient.pop(0) if self.to_recipient else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = self.to_letter.pop(0) if self.to_letter else "250 OK"
+        if answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return answer
+
+
+@contextmanager
+def moody(monkeypatch: pytest.MonkeyPatch) -> Iterator[MoodyServer]:
+    """Such a server, with our settings leading to it."""
+    server = MoodyServer()
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        with mailing_to(monkeypatch, f"smtp://127.0.0.1:{controller.port}"):
+            yield server
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def mailing_to(monkeypatch: pytest.MonkeyPatch, url: str, **other: str) -> Iterator[None]:
+    """Our settings lead to another mail server for a while."""
+    with monkeypatch.context() as changed:
+        changed.setenv("NERIREPO_SMTP_URL", url)
+        for name, value in other.items():
+            changed.setenv(f"NERIREPO_{name.upper()}", value)
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
