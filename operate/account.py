@@ -51,11 +51,13 @@ def hand_over(folder: Path) -> None:
     """Make the folder if missing; as root, give it to the service user and open the way to it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not is_root():
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise NotOurs(f"{folder} belongs to another user: choose another folder (NERIREPO_HOME)")
         return
     user = service_user()
     if folder.stat().st_uid != user.pw_uid:
         if any(folder.iterdir()):
-            raise NotOurs(f"{folder} is in use and does not belong to {SERVICE_USER}: choose another folder")
+            raise NotOurs(f"{folder} is in use by another user: choose another folder (NERIREPO_HOME)")
         os.chown(folder, user.pw_uid, user.pw_gid)
     allow_passage(folder)
 
@@ -102,9 +104,9 @@ def become(home: Path) -> None:
     if not is_root():
         return
     user = service_user()
-    allow_reading(CHECKOUT)
     for program in (Path(sys.executable), Path(sys.executable).resolve()):
         allow_passage(program)
+    allow_reading(CHECKOUT)  # after the former, which would leave no more than passage
     if data := os.environ.get("NERIREPO_TEST_DATA"):
         allow_reading(Path(data))
     os.initgroups(SERVICE_USER, user.pw_gid)

@@ -1,6 +1,8 @@
 """How are the children kept running, and stopped in the right order?"""
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,8 +23,11 @@ class Stopped(Exception):
 
 
 def say(line: str) -> None:
-    """One line for the person at the terminal, at once even into a pipe."""
-    print(line, flush=True)
+    """One line for the person at the terminal, at once even into a pipe; if nobody reads, to nobody."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @dataclass
@@ -46,8 +51,10 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         # Set explicitly: a program started with `&` inherits SIGINT ignored.
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: self._asked_to_stop.set())
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(signal.SIGHUP, lambda *_: self._asked_to_stop.set())
         return self
 
     def __exit__(self, *_: object) -> None:

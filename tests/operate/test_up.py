@@ -132,6 +132,8 @@ def test_everything_dies_with_a_killed_supervisor_and_starts_again(home):
         running.wait()
         assert all_ended(home), processes_on(home)
     with service(home, port) as running:
+        assert running.stdout
+        running.stdout.close()  # nobody reads what it says any more
         running.terminate()
         assert running.wait(30) == 0
     assert all_ended(home), processes_on(home)
