@@ -16,6 +16,13 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
+def following(source: UUID, content: str) -> UUID:
+    """A UUID of version 7 that equal source and content always give: the source's moment, hashed chance."""
+    digest = hashlib.sha256(source.bytes + content.encode()).digest()
+    chance = int.from_bytes(digest[:8], "big") & (1 << 62) - 1
+    return UUID(int=source.int >> 64 << 64 | 0b10 << 62 | chance)
+
+
 def canonical(content: Any) -> bytes:
     """JSON with sorted keys and no white space, UTF-8: equal content gives equal bytes."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""Photos that staff take: the evidence. Announced and looked at as residents' are; sent to the same place."""
+"""Photos taken by staff: announced, sent and looked at as residents' are."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ router = APIRouter(prefix="/photos")
 
 @router.put("/{photo_id}")
 def announce_photo(
-    session: Transaction, member: ReportReader, photo_id: Uuid7, body: Announcement
+    photo_id: Uuid7, body: Announcement, member: ReportReader, session: Transaction
 ) -> dict[str, Any]:
-    """Say which picture will come, and hear where to send it. The same again is answered alike."""
+    """Say which picture will come, and hear where to send it."""
     return announced(session, Owner(OwnerKind.MEMBER, member.id), photo_id, body)
 
 
 @router.get("/{photo_id}")
-def look_at_photo(session: Reading, member: ReportReader, photo_id: Uuid7) -> dict[str, Any]:
-    """How far a photo has come."""
+def look_at_photo(photo_id: Uuid7, member: ReportReader, session: Reading) -> dict[str, Any]:
+    """How far a photo of one's own has come."""
     return looked_at(session, Owner(OwnerKind.MEMBER, member.id), photo_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
 from nerirepo import clock, language
@@ -76,8 +77,8 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
     subject = Subject(report.department_code, report.assignee_id, catalogue.triage_department(session))
     if not may_see(actor, subject):
         raise NotYourReport
-    category, department, manager, assignee, lat, lon = session.exec(
-        select(
+    category, department, manager, assignee, lat, lon = session.execute(
+        columns(
             Category,
             Department,
             Manager,

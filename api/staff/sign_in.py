@@ -1,0 +1,76 @@
+"""Signing in and out, for programs. The pages of `web_staff` have a form of their own."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, EmailStr, Field
+
+from api.audience import for_everyone
+from api.db import Transaction
+from api.staff.audience import AnyMember, token_of
+from nerirepo import db, fields
+from nerirepo.staff import sessions
+from nerirepo.staff.roles import Role
+from nerirepo.staff.sign_in import SignInFailed, sign_in
+from nerirepo.staff.tables import Member
+
+router = APIRouter()
+
+
+class Credentials(fields.Request):
+    email: Annotated[EmailStr, Field(max_length=254)]
+    password: Annotated[fields.Text, Field(max_length=200)]
+    totp: Annotated[fields.Text, Field(max_length=10)]
+    """The six digits that the authenticator shows."""
+
+
+class MemberShape(BaseModel):
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    department: str
+
+
+class SessionShape(BaseModel):
+    token: str
+    expires_at: datetime
+    """Unless it is used before; then it moves on, for up to a week."""
+    member: MemberShape
+
+
+def shape(member: Member) -> MemberShape:
+    return MemberShape(
+        id=member.id,
+        email=member.email,
+        name=member.name,
+        role=member.role,
+        department=member.department_code,
+    )
+
+
+@router.post("/sign-in", dependencies=[for_everyone])
+def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
+    """A bearer token. Unknown address, wrong password and wrong code are answered alike."""
+    with db.transaction() as session:
+        signed_in = sign_in(
+            session,
+            email=credentials.email,
+            password=credentials.password,
+            totp=credentials.totp,
+            client=request.client.host if request.client else "",
+        )
+    # Only now, when the failure has been counted for good.
+    if signed_in is None:
+        raise SignInFailed
+    return SessionShape(
+        token=signed_in.token, expires_at=signed_in.expires_at, member=shape(signed_in.member)
+    )
+
+
+@router.delete("/session", status_code=204)
+def sign_out(_: AnyMember, request: Request, session: Transaction) -> None:
+    """The token is void from now on."""
+    sessions.sign_out(session, token_of(request))
