@@ -1,0 +1,1 @@
+"""The pages of staff: /desk for the office, /crew for the street. Plain forms; no script is needed."""

@@ -1,0 +1,38 @@
+"""The staff pages as one ASGI app, and its table of contents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from nerirepo.settings import settings
+from web_staff import action, contact, faults, health, report, sign_in, worklist
+from web_staff.bounds import BoundedForms
+from web_staff.place import PLACES
+from web_staff.security import SecurityHeaders
+
+STATIC = Path(__file__).parent / "static"
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    # No more threads than connections: one that waits for a connection would only hold up the others.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings().pool_size
+    yield
+
+
+def create_app() -> FastAPI:
+    """The same pages twice: below /desk and below /crew."""
+    app = FastAPI(title="ねりレポ 職員", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    faults.install(app)
+    app.add_middleware(BoundedForms)
+    app.add_middleware(SecurityHeaders)
+    for place in PLACES:
+        app.mount(f"/{place}/static", StaticFiles(directory=STATIC))
+        for part in (sign_in, worklist, report, action, contact):
+            app.include_router(part.router, prefix=f"/{place}")
+    app.include_router(health.router)
+    return app

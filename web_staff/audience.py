@@ -1,0 +1,45 @@
+"""Who may open a page? Each route says so in its signature; `audience` is what a test reads."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from nerirepo import db
+from nerirepo.errors import NotAllowed, NotSignedIn
+from nerirepo.staff import browser, sessions
+from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
+
+
+class Everyone:
+    """No sign-in: signing in itself, and the health of the process."""
+
+    audience = frozenset({"everyone"})
+
+    def __call__(self, request: Request) -> None:
+        # A foreign page must not sign somebody in as somebody else, either.
+        browser.check_origin(request.method, request.headers)
+
+
+class Allowed:
+    """A dependency: the signed-in member, if the role is one of `roles`."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.audience = frozenset(role.value for role in roles)
+
+    def __call__(self, request: Request) -> Member:
+        token = request.cookies.get(browser.cookie_name())
+        if not token:
+            raise NotSignedIn
+        browser.check_origin(request.method, request.headers)
+        with db.transaction() as session:
+            member = sessions.session_of(session, token)
+        if member.role not in self.audience:
+            raise NotAllowed
+        return member
+
+
+for_everyone = Depends(Everyone())
+AnyMember = Annotated[Member, Depends(Allowed(*Role))]
+ReportReader = Annotated[Member, Depends(Allowed(Role.FIELD, Role.DESK))]
+DeskMember = Annotated[Member, Depends(Allowed(Role.DESK))]

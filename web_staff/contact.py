@@ -1,0 +1,34 @@
+"""The desk asks who sent a report, and says why."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import Field as Bound
+from pydantic import TypeAdapter, ValidationError
+
+from nerirepo import db
+from nerirepo.errors import ServiceError
+from nerirepo.fields import Text
+from nerirepo.reports.disclose_contact import disclose_contact
+from nerirepo.reports.find import find
+from web_staff.audience import DeskMember
+from web_staff.report import report_page
+
+router = APIRouter()
+
+_REASON: TypeAdapter[str] = TypeAdapter(Annotated[Text, Bound(min_length=2, max_length=500)])
+
+
+@router.post("/reports/{number}/contact")
+def show(request: Request, number: str, member: DeskMember, reason: Annotated[str, Form()] = "") -> Response:
+    """Shown once, on this very answer: reading it again needs a reason again."""
+    contact, fault = None, None
+    try:
+        why = _REASON.validate_python(reason)
+        with db.transaction() as session:
+            contact = disclose_contact(session, member, find(session, number).id, why)
+    except ValidationError:
+        fault = "contact_reason_missing"
+    except ServiceError as refusal:
+        fault = refusal.code
+    return report_page(request, member, number, contact=contact, contact_fault=fault)

@@ -1,0 +1,77 @@
+"""What somebody typed into an action's form: read into an action, or shown again with what was wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from nerirepo.errors import FieldFault, ServiceError
+from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
+from nerirepo.reports.status import Action
+from web_staff.faults import status_of
+
+TYPED = (
+    "public_note",
+    "internal_note",
+    "no_photo_reason",
+    "expected_on",
+    "reason_code",
+    "measured_value",
+    "review_on",
+    "manager",
+    "external_reference",
+    "parent_report",
+    "department",
+    "assignee",
+    "category",
+    "public_text",
+)
+FAULTS_IN_WORDS = frozenset({"evidence_missing", "day_implausible", "reference_unknown", "string_too_long"})
+PUBLISHES = frozenset({Action.ACCEPT, Action.PUBLISH})
+
+
+@dataclass
+class Form:
+    """`photo_ids`: photos of an earlier try, whose bytes have come; a browser does not keep chosen files."""
+
+    action: str
+    action_id: UUID
+    version: int
+    typed: Mapping[str, str]
+    photo_ids: list[str]
+    faults: tuple[FieldFault, ...] = ()
+    code: str = ""
+    status: int = 200
+    kept: list[UUID] = field(default_factory=list)
+
+    def request(self) -> ActionRequest:
+        """Raises pydantic's `ValidationError`. An empty field was not filled in."""
+        named: dict[str, object] = {key: value for key in TYPED if (value := self.typed.get(key, "").strip())}
+        photos = [*self.photo_ids, *map(str, self.kept)]
+        if self.action == Action.ACCEPT and "publish" not in self.typed:
+            named.pop("public_text", None)  # accepted, and left for another time to publish
+        elif self.action in PUBLISHES:
+            named |= {"public_text": self.typed.get("public_text", ""), "photo_ids": photos}
+        elif self.action == Action.EDIT_PUBLIC_TEXT:
+            named |= {"public_text": self.typed.get("public_text", "")}
+        elif self.action in TAKEN_BY_STAFF and photos:
+            named |= {"photo_ids": photos}
+        return ActionRequest.model_validate(named | {"action_id": str(self.action_id), "action": self.action})
+
+    def refused(self, error: ServiceError) -> None:
+        self.faults, self.code = error.faults, error.code
+        self.status = status_of(error)
+
+    def invalid(self, error: ValidationError) -> None:
+        self.faults = tuple(
+            FieldFault(".".join(map(str, each["loc"])), each["type"], each["msg"]) for each in error.errors()
+        )
+        self.code, self.status = "invalid", 422
+
+    def fault_of(self, name: str) -> str | None:
+        """What is wrong with a field, as the catalogue's `field_fault.` has it."""
+        field = "photo_ids" if name == "photos" else name
+        code = next((each.code for each in self.faults if each.field.split(".")[0] == field), None)
+        return code if code is None or code in FAULTS_IN_WORDS else "other"

@@ -1,0 +1,26 @@
+"""Is this process alive, and could it serve a page now?"""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from nerirepo import db
+from web_staff.audience import for_everyone
+
+router = APIRouter(prefix="/health", dependencies=[for_everyone])
+
+
+@router.get("/live")
+def live() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/ready")
+def ready() -> JSONResponse:
+    try:
+        with db.reading() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": "5"})
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,76 @@
+"""How a page is written: templates, words in the reader's language, days and times in Japan's."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from nerirepo import language
+from nerirepo.staff.tables import Member
+from web_staff.place import place_of
+
+LANGUAGE_COOKIE = "nerirepo_lang"
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def chosen_language(request: Request) -> str:
+    """`?lang=`, or what was last chosen so; Japanese first."""
+    for wish in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wish in language.LANGUAGES:
+            return wish
+    return language.DEFAULT
+
+
+def page(
+    request: Request, template: str, *, member: Member | None = None, status: int = 200, **values: Any
+) -> Response:
+    """A page from `templates/`, in the language of the request."""
+    lang = chosen_language(request)
+    place = place_of(request)
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            lang=lang,
+            t=language.translator(lang),
+            error=lambda code: _error(code, lang),
+            day=lambda moment: _day(moment, lang),
+            moment=lambda moment: _moment(moment, lang),
+            member=member,
+            place=place,
+            path=request.url.path,
+            **values,
+        )
+    )
+    response = HTMLResponse(html, status)
+    if request.query_params.get("lang") == lang:
+        response.set_cookie(LANGUAGE_COOKIE, lang, max_age=365 * 86400, samesite="lax", httponly=True)
+    return response
+
+
+def _error(code: str, lang: str) -> str:
+    """The catalogue's words for an error's code."""
+    messages = language.messages(lang)
+    return messages.get(f"error.{code}", messages["error.other"])
+
+
+def _day(value: date | datetime, lang: str) -> str:
+    return language.long_date(value, lang)
+
+
+def _moment(value: datetime, lang: str) -> str:
+    return f"{language.long_date(value, lang)} {language.time_of_day(value)}"

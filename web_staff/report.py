@@ -1,0 +1,81 @@
+"""The page of one report: what was sent, what happened, and a form for each thing that can be done."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from nerirepo import db, language
+from nerirepo.catalogue import read as catalogue
+from nerirepo.ids import uuid7
+from nerirepo.moderation.screening import screen
+from nerirepo.notifications.of_report import deliveries
+from nerirepo.notifications.tables import DeliveryState
+from nerirepo.reports.actor import actor_of
+from nerirepo.reports.staff_view import ReportView, staff_view
+from nerirepo.staff.members import members
+from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
+from web_staff.audience import ReportReader
+from web_staff.form import Form
+from web_staff.pages import chosen_language, page
+from web_staff.wording import Names
+
+router = APIRouter()
+
+
+@router.get("/reports/{number}")
+def show(request: Request, number: str, member: ReportReader, done: str = "") -> Response:
+    """By number or id. `done`: the action that led here."""
+    return report_page(request, member, number, done=done)
+
+
+def report_page(
+    request: Request, member: Member, number: str, *, failed: Form | None = None, **values: Any
+) -> Response:
+    """`failed`: a form that was refused; it is shown again with what was typed and what was wrong."""
+    lang = chosen_language(request)
+    with db.reading() as session:
+        report = staff_view(session, actor_of(member), number, lang)
+        sent = deliveries(session, report.id)
+        departments, managers = catalogue.departments(session), catalogue.managers(session)
+        categories = catalogue.category_tree(session, lang)
+        triage = catalogue.triage_department(session)
+        colleagues = [each for each in members(session) if each.is_active and each.role is not Role.ADMIN]
+    names = Names(
+        departments={each.code: language.name(each.names, lang) for each in departments},
+        managers={each.code: language.name(each.names, lang) for each in managers},
+        categories={each["code"]: each["name"] for top in categories for each in (top, *top["children"])},
+    )
+    return page(
+        request,
+        "report.html",
+        member=member,
+        status=failed.status if failed else 200,
+        report=report,
+        deliveries=sent,
+        undelivered=[each for each in sent if each.state is DeliveryState.FAILED],
+        names=names,
+        tree=categories,
+        triage=triage,
+        colleagues=colleagues,
+        marked=_marked(report),
+        failed=failed,
+        new_action_id=uuid7,
+        **{"done": "", "contact": None, "contact_fault": None} | values,
+    )
+
+
+def _marked(report: ReportView) -> list[tuple[str, str | None]]:
+    """The resident's words in pieces, each with the kind of what the desk should look at in it."""
+    words = report.original.description if report.original else ""
+    pieces: list[tuple[str, str | None]] = []
+    position = 0
+    for finding in screen(words):
+        if finding.start < position:
+            continue  # two kinds at one place: the first says enough
+        pieces += [
+            (words[position : finding.start], None),
+            (words[finding.start : finding.end], finding.kind),
+        ]
+        position = finding.end
+    return [*pieces, (words[position:], None)]

@@ -1,0 +1,53 @@
+"""Headers of every page of staff: nothing is cached, framed, or loaded from elsewhere."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nerirepo.settings import settings
+
+
+def _content_security_policy() -> str:
+    address = urlsplit(settings().base_url)
+    photos = f"{address.scheme}://{address.netloc}"  # another origin where the pages run on their own
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            f"img-src 'self' {photos}",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": _content_security_policy(),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            # With no-referrer an older browser would send `Origin: null` with our own forms.
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "X-Robots-Tag": "noindex",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                if "/static/" not in scope["path"]:
+                    headers["Cache-Control"] = "no-store"
+                if settings().is_https:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,0 +1,84 @@
+"""The page on which staff sign in, and signing out."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from nerirepo import db
+from nerirepo.errors import ServiceError
+from nerirepo.staff import browser, sessions
+from nerirepo.staff.sign_in import SignInFailed, sign_in
+from web_staff.audience import AnyMember, for_everyone
+from web_staff.faults import status_of
+from web_staff.pages import page
+from web_staff.place import HOME, PLACES, place_of
+
+router = APIRouter()
+
+_OURS = re.compile(rf"/({'|'.join(PLACES)})(/[A-Za-z0-9/-]*)?")
+
+LONGEST = 254
+"""Characters of an address, and more than enough for the other two fields."""
+
+
+@router.get("/sign-in", dependencies=[for_everyone])
+def show(request: Request, next: str = "") -> Response:
+    return page(request, "sign_in.html", next=next, email="", fault=None)
+
+
+@router.post("/sign-in", dependencies=[for_everyone])
+def submit(
+    request: Request,
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    totp: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "",
+) -> Response:
+    """Sets the cookie and leads on; a refusal says nothing of what was wrong."""
+    name = browser.cookie_name()
+    try:
+        with db.transaction() as session:
+            signed_in = sign_in(
+                session,
+                email=_bounded(email),
+                password=_bounded(password),
+                totp=_bounded(totp),
+                client=request.client.host if request.client else "",
+            )
+        if signed_in is None:
+            raise SignInFailed
+    except ServiceError as refusal:
+        status = 401 if isinstance(refusal, SignInFailed) else status_of(refusal)
+        return page(request, "sign_in.html", status=status, next=next, email=email[:LONGEST], fault=refusal)
+    response = RedirectResponse(_safe(next) or HOME[signed_in.member.role], 303)
+    response.set_cookie(
+        name,
+        signed_in.token,
+        max_age=int(sessions.LONGEST.total_seconds()),
+        path="/",
+        httponly=True,
+        secure=name.startswith("__Host-"),
+        samesite="lax",
+    )
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, _: AnyMember) -> Response:
+    name = browser.cookie_name()
+    with db.transaction() as session:
+        sessions.sign_out(session, request.cookies[name])
+    response = RedirectResponse(f"{place_of(request)}/sign-in", 303)
+    response.delete_cookie(name, path="/", httponly=True, secure=name.startswith("__Host-"), samesite="lax")
+    return response
+
+
+def _bounded(typed: str) -> str:
+    return "".join(letter for letter in typed[:LONGEST] if letter.isprintable())
+
+
+def _safe(target: str) -> str | None:
+    """A path of ours: never another site's address."""
+    return target if _OURS.fullmatch(target) else None

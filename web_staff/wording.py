@@ -1,0 +1,52 @@
+"""How is a line of the history said in words? Codes of its facts become names and days."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from nerirepo.language import Translate, long_date
+
+IN_WORDS = (
+    "department",
+    "manager",
+    "category",
+    "reason_code",
+    "measured_value",
+    "no_photo_reason",
+    "external_reference",
+    "parent",
+    "expected_on",
+    "review_on",
+)
+"""The facts that people read, in this order."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Code to name, in the reader's language."""
+
+    departments: Mapping[str, str]
+    managers: Mapping[str, str]
+    categories: Mapping[str, str]
+
+    def facts(self, facts: Mapping[str, Any], t: Translate, lang: str) -> Iterator[tuple[str, str]]:
+        """(what, how much) of an event."""
+        for key in IN_WORDS:
+            if key in facts:
+                yield t(f"fact.{key}"), self._value(key, str(facts[key]), t, lang)
+
+    def _value(self, key: str, value: str, t: Translate, lang: str) -> str:
+        match key:
+            case "department":
+                return self.departments.get(value, value)
+            case "manager":
+                return self.managers.get(value, value)
+            case "category":
+                return self.categories.get(value, value)
+            case "reason_code":
+                return t(f"reason.{value}")
+            case "expected_on" | "review_on":
+                return long_date(date.fromisoformat(value), lang)
+            case _:
+                return value
