@@ -1,0 +1,50 @@
+"""Turning a template into an answer that caches may keep for a minute, and no longer."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nerirepo.language import LANGUAGES
+from web_public.visit import Visit
+
+# What is hidden must be gone within a minute: 30 s as it is, and 30 s while it is fetched anew. Older copies
+# are for the hours in which we are down.
+CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(
+    request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = CACHE, **values: Any
+) -> Response:
+    """The page, or 304 for somebody who has it already."""
+    rendered = _TEMPLATES.get_template(template).render(visit=visit, t=visit.t, languages=LANGUAGES, **values)
+    headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.language}
+    return keep(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)
+
+
+def keep(
+    request: Request, body: bytes, content_type: str, headers: dict[str, str], *, status: int = 200
+) -> Response:
+    """The body with an ETag, or 304."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = headers | {"ETag": etag}
+    if status == 200 and has(request, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status_code=status, headers=headers | {"Content-Type": content_type})
+
+
+def has(request: Request, etag: str) -> bool:
+    """Does the client hold this version? Compared weakly, as RFC 9110 asks."""
+    held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    return etag in held or held == ["*"]

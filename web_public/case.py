@@ -1,0 +1,49 @@
+"""/reports/{number}: one report, from the first photo to the result."""
+
+import re
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from nerirepo.db import public_reading
+from nerirepo.errors import NotFound
+from nerirepo.publication import read
+from nerirepo.publication.read import Item
+from web_public import small_map
+from web_public.answer import page
+from web_public.visit import Visit
+
+_NUMBER_OR_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
+
+
+def report(request: Request) -> Response:
+    asked = request.path_params["number"]
+    if not _NUMBER_OR_ID.fullmatch(asked):
+        raise NotFound
+    with public_reading() as session:
+        visit = Visit.of(request, read.ward(session))
+        found = read.one(session, asked.upper(), visit.language)
+        if found is None:
+            raise NotFound
+        if isinstance(found, read.TakenBack):
+            # Not even for a minute: whoever asks again after a new publication shall see it.
+            return page(request, visit, "withdrawn.html", status=410, cache="no-store", number=found.number)
+        if found["number"] != asked:
+            return RedirectResponse(visit.link(f"/reports/{found['number']}"), status_code=301)
+        drawing = _map_of(session, found)
+    return page(request, visit, "case.html", report=found, map=drawing)
+
+
+def _map_of(session: Session, report: Item) -> small_map.Drawing | None:
+    """Around the report's point, or around its town where only that may be shown."""
+    if report["point"]:
+        centre = read.Centre(**report["point"])
+    elif report["town"]:
+        centre = read.centre_of_town(session, report["town"])
+    else:
+        centre = None
+    if centre is None:
+        return None
+    shapes = read.around(session, centre, small_map.HALF_WIDTH, small_map.HALF_HEIGHT)
+    return small_map.draw(shapes, is_exact=report["point"] is not None)

@@ -1,0 +1,67 @@
+"""When a page cannot be shown: a friendly one that needs neither the database nor the store."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
+from nerirepo.settings import settings
+from web_public.answer import page
+from web_public.security import security_headers
+from web_public.visit import Visit
+
+SECONDS_TO_WAIT = 10
+
+_log = logging.getLogger(__name__)
+
+
+def _failure(request: Request, status: int, *, headers: dict[str, str] | None = None) -> Response:
+    kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
+    response = page(request, Visit.of(request), "failure.html", status=status, cache="no-store", kind=kind)
+    response.headers.update(headers or {})
+    return response
+
+
+def _of_service(request: Request, error: Exception) -> Response:
+    match error:
+        case NotFound():
+            return _failure(request, 404)
+        case Gone():
+            return _failure(request, 410)
+        case Invalid():
+            return _failure(request, 400)
+        case Unavailable():
+            return _away(request, error)
+        case _:
+            raise error
+
+
+def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _failure(request, error.status_code, headers=dict(error.headers or {}))
+
+
+def _away(request: Request, error: Exception) -> Response:
+    _log.warning("away: %s", type(error).__name__)
+    return _failure(request, 503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
+
+
+def _unexpected(request: Request, _: Exception) -> Response:
+    # Outside of all middleware, so the headers are added here.
+    return _failure(request, 500, headers=security_headers(is_https=settings().is_https))
+
+
+HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
+    ServiceError: _of_service,
+    HTTPException: _of_http,
+    OperationalError: _away,
+    InterfaceError: _away,
+    NoConnectionLeft: _away,
+    Exception: _unexpected,
+}

@@ -1,0 +1,20 @@
+"""Is this process alive, and can it answer? For whoever runs it."""
+
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from nerirepo.db import public_reading
+
+_NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+def live(_: Request) -> Response:
+    return JSONResponse({"status": "ok"}, headers=_NEVER_KEPT)
+
+
+def ready(_: Request) -> Response:
+    """A database that cannot be reached becomes 503, as on every page."""
+    with public_reading() as session:
+        session.execute(text("SELECT 1"))
+    return JSONResponse({"status": "ok"}, headers=_NEVER_KEPT)

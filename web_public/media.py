@@ -1,0 +1,30 @@
+"""/media/{key}: a published picture, from the published bucket, only while a row says so."""
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from nerirepo.db import public_reading
+from nerirepo.errors import NotFound
+from nerirepo.gateways.storage import ObjectMissing
+from nerirepo.publication import read
+from web_public.answer import CACHE, has
+
+
+def picture(request: Request) -> Response:
+    key = request.path_params["key"]
+    if len(key) > 200 or not key.isascii() or not key.isprintable():
+        raise NotFound
+    with public_reading() as session:
+        known = read.picture(session, key)
+    if known is None:
+        raise NotFound
+    headers = {"ETag": f'"{known.sha256}"', "Cache-Control": CACHE, "Content-Type": known.content_type}
+    if has(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    headers |= {"Content-Length": str(known.bytes)}
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    try:
+        return StreamingResponse(read.picture_bytes(key), headers=headers)
+    except ObjectMissing as missing:  # hidden between the two questions
+        raise NotFound from missing

@@ -1,0 +1,78 @@
+"""Where is it? A small map from the ward's own lines, drawn on the server: no tiles, no program."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nerirepo.publication.read import Shape
+
+HALF_WIDTH, HALF_HEIGHT = 640, 400
+"""Metres: a walk of ten minutes around, and on a phone wide enough for two or three towns' names."""
+
+_LETTER = 46
+"""Height of a letter, in metres of the map: about 12 px on a phone."""
+_KEEP_FREE = 60
+"""Around the marker."""
+_NAMED_FIRST = ("towns", "parks", "roads", "neighbours")
+
+
+@dataclass(frozen=True)
+class Label:
+    text: str
+    layer: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """`viewBox` in metres with the place at 0,0; shapes from the bottom to the top."""
+
+    view_box: str
+    shapes: list[Shape]
+    labels: list[Label]
+    letter: int
+    is_exact: bool
+
+
+def draw(shapes: Iterable[Shape], *, is_exact: bool) -> Drawing:
+    shapes = list(shapes)
+    order = ("neighbours", "boundary", "parks", "roads")
+    return Drawing(
+        view_box=f"{-HALF_WIDTH} {-HALF_HEIGHT} {2 * HALF_WIDTH} {2 * HALF_HEIGHT}",
+        shapes=[shape for layer in order for shape in shapes if shape.layer == layer and shape.path],
+        labels=_labels(shapes),
+        letter=_LETTER,
+        is_exact=is_exact,
+    )
+
+
+def _labels(shapes: list[Shape]) -> list[Label]:
+    """Names that fit without covering each other or the marker; the nearest first."""
+    taken = [(-_KEEP_FREE, -2 * _KEEP_FREE, _KEEP_FREE, _KEEP_FREE)]
+    labels: list[Label] = []
+    for shape in sorted(shapes, key=_importance):
+        if shape.layer not in _NAMED_FIRST or any(label.text == shape.name for label in labels):
+            continue
+        half = _width(shape.name) / 2
+        x = min(max(shape.x, -HALF_WIDTH + half + 10), HALF_WIDTH - half - 10)
+        y = min(max(shape.y, -HALF_HEIGHT + _LETTER), HALF_HEIGHT - 20)
+        box = (x - half, y - _LETTER, x + half, y + 10)
+        if half < HALF_WIDTH and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            labels.append(Label(shape.name, shape.layer, round(x), round(y)))
+    return labels
+
+
+def _importance(shape: Shape) -> tuple[int, float]:
+    layer = _NAMED_FIRST.index(shape.layer) if shape.layer in _NAMED_FIRST else len(_NAMED_FIRST)
+    return layer, shape.x**2 + shape.y**2
+
+
+def _width(text: str) -> float:
+    wide = sum(unicodedata.east_asian_width(character) in "WFA" for character in text)
+    return _LETTER * (wide + (len(text) - wide) * 0.6)
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,34 @@
+"""/about, /terms, /privacy, /accessibility: the ward's own texts, written in Markdown."""
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nerirepo.db import public_reading
+from nerirepo.errors import NotFound
+from nerirepo.publication import read
+from web_public.answer import page
+from web_public.visit import Visit
+
+PAGES = ("about", "terms", "privacy", "accessibility")
+
+# HTML in a text is shown as it is written: an editor of texts is no editor of scripts.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def text_page(request: Request) -> Response:
+    name = request.url.path.strip("/")
+    with public_reading() as session:
+        visit = Visit.of(request, read.ward(session))
+        written = read.ward_text(session, name, visit.language)
+    if not written:
+        raise NotFound
+    return page(
+        request,
+        visit,
+        "text.html",
+        title=visit.t(f"site.nav.{name}"),
+        text=Markup(_MARKDOWN.render(written)),
+        text_lang=visit.lang_of(written),
+    )

@@ -1,0 +1,105 @@
+"""Who reads, and in which language? What every template needs to know of the request and the ward."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from nerirepo import clock, language
+from nerirepo.publication.read import Ward
+from nerirepo.reports.status import GROUPS, Status
+from web_public.static import static_url
+
+KEPT = ("category", "status", "town", "q", "cursor")
+"""Query parameters that mean something; others are not carried on."""
+
+_JAPANESE = re.compile("[぀-ヿ一-鿿]")
+
+NO_WARD = Ward(profile={}, pages={}, categories=(), managers={})
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`t`, `name`, `link` ... for templates. The language is remembered by nothing but the links."""
+
+    path: str
+    query: dict[str, str]
+    language: str
+    is_language_asked_for: bool
+    ward: Ward
+
+    @classmethod
+    def of(cls, request: Request, ward: Ward = NO_WARD) -> "Visit":
+        asked = request.query_params.get("lang")
+        is_asked = asked in language.LANGUAGES
+        return cls(
+            path=request.url.path,
+            query={key: value for key in KEPT if (value := request.query_params.get(key))},
+            language=asked
+            if asked and is_asked
+            else language.chosen(request.headers.get("accept-language"), language.LANGUAGES),
+            is_language_asked_for=is_asked,
+            ward=ward,
+        )
+
+    def t(self, key: str, **values: object) -> str:
+        return language.translator(self.language)(key, **values)
+
+    def name(self, names: dict[str, str]) -> str:
+        return language.name(names, self.language)
+
+    @property
+    def service_name(self) -> str:
+        names = self.ward.profile.get("service", {}).get("names")
+        return self.name(names) if names else self.t("site.service")
+
+    @property
+    def ward_name(self) -> str:
+        names = self.ward.profile.get("names")
+        return self.name(names) if names else ""
+
+    def date(self, moment: date | datetime | str) -> str:
+        day = date.fromisoformat(moment) if isinstance(moment, str) else moment
+        return language.long_date(day, self.language)
+
+    def time(self, moment: datetime) -> str:
+        return language.time_of_day(moment)
+
+    def days(self, since: datetime, until: datetime) -> str:
+        """How long it took, by Japan's calendar."""
+        days = (clock.in_japan(until).date() - clock.in_japan(since).date()).days
+        return self.t("site.took.same_day") if days == 0 else self.t("site.took.days", days=days)
+
+    def link(self, path: str, **query: str | None) -> str:
+        """A path of ours, with the language if that was asked for."""
+        wanted = {key: value for key, value in query.items() if value}
+        if self.is_language_asked_for:
+            wanted["lang"] = self.language
+        return f"{path}?{urlencode(wanted)}" if wanted else path
+
+    def with_filter(self, **changed: str | None) -> str:
+        """The list with one filter changed or (None) dropped, from its beginning."""
+        return self.link("/reports", **(self.query | {"cursor": None} | changed))
+
+    def in_language(self, other: str) -> str:
+        """This page in another language."""
+        return f"{self.path}?{urlencode(self.query | {'lang': other})}"
+
+    def lang_of(self, words: str | None) -> str | None:
+        """The `lang` attribute for words that may not be in the page's language."""
+        return "ja" if words and self.language != "ja" and _JAPANESE.search(words) else None
+
+    def static(self, path: str) -> str:
+        return static_url(path)
+
+    def has_page(self, page: str) -> bool:
+        return page in self.ward.pages
+
+    def group(self, status: str) -> str:
+        return GROUPS[Status(status)].value
+
+    def reason(self, code: str) -> str:
+        """Why a report was declined."""
+        return self.t(f"site.reason.{code}")
