@@ -39,6 +39,14 @@ def main() -> None:
     except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, ServiceError) as fault:
         typer.echo(f"nerirepo: {fault}", err=True)
         raise SystemExit(1) from None
+    except Exception as error:
+        from sqlalchemy.exc import OperationalError
+
+        if not isinstance(error, OperationalError):
+            raise
+        reason = str(error.orig).strip().splitlines()[0]
+        typer.echo(f"nerirepo: the database does not answer ({reason})", err=True)
+        raise SystemExit(1) from None
 
 
 # --- the whole service ------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,11 @@ def test_every_python_package_is_pinned_with_hashes(lock):
 def test_running_the_service_brings_nothing_that_only_tests_need():
     names = set(re.findall(r"^([a-z0-9-]+)==", Path(CHECKOUT / "requirements.txt").read_text(), re.MULTILINE))
     assert not names & {"pytest", "playwright", "ruff", "pyright", "hypothesis"}
+
+
+def test_the_locks_hold_everything_that_the_project_asks_for():
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    names = {re.split(r"[\[<>=~! ]", each)[0].lower().replace("_", "-") for each in asked}
+    locked = set(re.findall(r"^([a-z0-9-]+)", (CHECKOUT / "requirements-dev.txt").read_text(), re.MULTILINE))
+    assert names <= locked, "run script/lock"
