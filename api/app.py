@@ -8,10 +8,9 @@ from fastapi import FastAPI
 
 from api import health, letters, problems, staff
 from api.mobile import router as mobile
+from api.mobile.contract import LEVEL
 from api.security import BoundedBody, SecurityHeaders
 from nerirepo.settings import settings
-
-CONTRACT_LEVEL = 1
 
 
 @asynccontextmanager
@@ -23,7 +22,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """The API as one ASGI app."""
-    app = FastAPI(title="ねりレポ API", version=str(CONTRACT_LEVEL), lifespan=_lifespan, redoc_url=None)
+    app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, redoc_url=None)
     problems.install(app)
     app.add_middleware(BoundedBody)
     app.add_middleware(SecurityHeaders)

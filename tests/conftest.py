@@ -137,10 +137,15 @@ def mailbox(parts: Path) -> Path:
 
 @pytest.fixture
 def client(database: Path, storage: None) -> Iterator[TestClient]:
-    """The API, in this process. Faults of ours become answers, as they do for real clients."""
+    """The API, in this process. Faults of ours become answers, as they do for real clients.
+
+    Every answer of /v1, in whatever test, is held against the published contract.
+    """
     from api.app import create_app
+    from tests import published_contract
 
     with TestClient(create_app(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
+        client.event_hooks["response"].append(published_contract.check)
         yield client
 
 

@@ -5,13 +5,15 @@ from fastapi import APIRouter, Request, Response
 from api.audience import for_everyone
 from api.db import Reading
 from api.etag import tagged
+from api.mobile.answers import Categories
+from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.catalogue import read as catalogue
 
 router = APIRouter(tags=["categories"], dependencies=[for_everyone])
 
 
-@router.get("/categories")
+@router.get("/categories", **answers(Categories, also=(304,)))
 def categories(request: Request, session: Reading, lang: Language) -> Response:
     """The tree of categories with their questions and emergency words, in the language asked for."""
     tree = catalogue.category_tree(session, lang)

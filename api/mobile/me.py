@@ -7,6 +7,8 @@ from pydantic import Field, StrictBool
 
 from api.audience import ReadingReporter, WritingReporter
 from api.db import Reading, Transaction
+from api.mobile.answers import Export, Profile
+from api.mobile.contract import answers
 from nerirepo.fields import Request, Text
 from nerirepo.privacy import erase, export
 from nerirepo.reporters import profile as profiles
@@ -41,26 +43,26 @@ def profile(reporter: Reporter) -> dict[str, Any]:
     }
 
 
-@router.get("")
+@router.get("", **answers(Profile, 401))
 def me(reporter: ReadingReporter) -> dict[str, Any]:
     """The profile."""
     return profile(reporter)
 
 
-@router.patch("")
+@router.patch("", **answers(Profile, 401))
 def change(session: Transaction, reporter: WritingReporter, body: Changes) -> dict[str, Any]:
     """Change some of it."""
     return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
 
 
-@router.delete("", status_code=204)
+@router.delete("", **answers(None, 401, status=204))
 def erase_me(session: Transaction, reporter: WritingReporter) -> Response:
     """Erase the person. What was published stays as a fact without them."""
     erase.erase(session, reporter.id)
     return Response(status_code=204)
 
 
-@router.get("/export")
+@router.get("/export", **answers(Export, 401))
 def export_me(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
     """Everything we hold about the person."""
     return export.export(session, reporter.id)

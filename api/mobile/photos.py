@@ -8,6 +8,9 @@ from fastapi.responses import StreamingResponse
 
 from api.audience import ReadingReporter, WritingReporter, for_everyone
 from api.db import Reading, Transaction
+from api.mobile.answers import Photo as Shown
+from api.mobile.answers import PhotoReceived
+from api.mobile.contract import answers, picture
 from nerirepo import db
 from nerirepo.fields import Uuid7
 from nerirepo.gateways import storage
@@ -33,7 +36,7 @@ def looked_at(session: Reading, owner: Owner, photo_id: Uuid7) -> dict[str, Any]
     return view.own(photo)
 
 
-@router.put("/{photo_id}")
+@router.put("/{photo_id}", **answers(Shown, 401, 409, 429))
 def announce_photo(
     session: Transaction, reporter: WritingReporter, photo_id: Uuid7, body: Announcement
 ) -> dict[str, Any]:
@@ -41,13 +44,13 @@ def announce_photo(
     return announced(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id, body)
 
 
-@router.get("/{photo_id}")
+@router.get("/{photo_id}", **answers(Shown, 401, 404))
 def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: Uuid7) -> dict[str, Any]:
     """How far a photo has come. A phone keeps its own until this says received or ready, with its sha256."""
     return looked_at(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id)
 
 
-@router.put("/{photo_id}/bytes", dependencies=[for_everyone])
+@router.put("/{photo_id}/bytes", dependencies=[for_everyone], **answers(PhotoReceived, 403, 404, 507))
 async def send_bytes(request: Request, photo_id: Uuid7, expires: int, signature: str) -> dict[str, Any]:
     """Take the bytes at the address that the announcement gave. Sent twice, they are taken once."""
     links.check(request.url.path, expires, signature)
@@ -58,7 +61,7 @@ async def send_bytes(request: Request, photo_id: Uuid7, expires: int, signature:
     return {"photo_id": str(photo.id), "state": state.value, "sha256": photo.sha256}
 
 
-@router.get("/{photo_id}/renditions/{name}", dependencies=[for_everyone])
+@router.get("/{photo_id}/renditions/{name}", dependencies=[for_everyone], **picture(403, 404))
 def look_at_rendition(
     request: Request, session: Reading, photo_id: Uuid7, name: str, expires: int, signature: str
 ) -> Response:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query
 
 from api.audience import for_everyone
 from api.db import PublicReading, Reading
+from api.mobile.answers import Lookup
+from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo import language
 from nerirepo.places.responsible import responsible
@@ -14,7 +16,7 @@ from nerirepo.publication import read as published
 router = APIRouter(tags=["places"], dependencies=[for_everyone])
 
 
-@router.get("/places/lookup")
+@router.get("/places/lookup", **answers(Lookup))
 def lookup(
     session: Reading,
     public: PublicReading,

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from api.audience import for_everyone
 from api.db import PublicReading
 from api.etag import tagged
+from api.mobile.answers import PublicReports
+from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.publication import read as published
 
@@ -18,7 +20,7 @@ CACHE = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
 Words = Annotated[str | None, Query(max_length=100)]
 
 
-@router.get("/reports")
+@router.get("/reports", **answers(PublicReports, also=(304,)))
 def public_reports(
     request: Request,
     session: PublicReading,

@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
 from api.db import PublicReading, Reading, Transaction
+from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, OwnReport, ReportTaken
+from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.errors import Gone
 from nerirepo.fields import Uuid7
@@ -21,7 +23,9 @@ from nerirepo.reports.tables import Report
 
 router = APIRouter(tags=["reports"])
 
-Named = Annotated[str, Path(max_length=64, description="id, or number such as NR-2026-000123")]
+Named = Annotated[
+    str, Path(alias="report_id", max_length=64, description="id, or number such as NR-2026-000123")
+]
 
 
 class ReportTakenBack(Gone):
@@ -30,7 +34,7 @@ class ReportTakenBack(Gone):
     code = "report_taken_back"
 
 
-@router.put("/reports/{report_id}")
+@router.put("/reports/{report_id}", **answers(ReportTaken, 401, 403, 409, 410, 429, 507, also=(201,)))
 def send_report(
     session: Transaction,
     reporter: WritingReporter,
@@ -46,7 +50,7 @@ def send_report(
     return {"receipt": submitted.receipt, "report": _own_view(session, report_id, reporter.id, lang)}
 
 
-@router.get("/reports/{named}")
+@router.get("/reports/{report_id}", **answers(OneReport, 401, 404, 410))
 def read_report(
     session: Reading, public: PublicReading, reporter: MaybeReporter, lang: Language, named: Named
 ) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def read_report(
     return shown
 
 
-@router.get("/me/reports")
+@router.get("/me/reports", **answers(MyReports, 401))
 def my_reports(
     session: Reading,
     reporter: ReadingReporter,
@@ -76,7 +80,7 @@ def my_reports(
     return own.listed(session, reporter.id, lang, limit=limit, cursor=cursor)
 
 
-@router.post("/reports/{named}/withdraw")
+@router.post("/reports/{report_id}/withdraw", **answers(OwnReport, 401, 404, 409))
 def withdraw_report(
     session: Transaction, reporter: WritingReporter, lang: Language, named: Named
 ) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def withdraw_report(
     return _own_view(session, report.id, reporter.id, lang)
 
 
-@router.post("/reports/{named}/comments", status_code=201)
+@router.post("/reports/{report_id}/comments", **answers(OwnReport, 401, 404, 429, status=201))
 def add_comment(
     session: Transaction, reporter: WritingReporter, lang: Language, named: Named, body: comment.Comment
 ) -> dict[str, Any]:
@@ -98,7 +102,7 @@ def add_comment(
     return _own_view(session, report.id, reporter.id, lang)
 
 
-@router.post("/reports/{named}/feedback")
+@router.post("/reports/{report_id}/feedback", **answers(FeedbackHeard, 401, 404, 409))
 def give_feedback(
     session: Transaction, reporter: WritingReporter, named: Named, body: feedback.Opinion
 ) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def give_feedback(
     }
 
 
-@router.put("/reports/{named}/follow")
+@router.put("/reports/{report_id}/follow", **answers(Following, 401, 404))
 def follow_report(session: Transaction, reporter: WritingReporter, named: Named) -> dict[str, Any]:
     """見守る: hear about somebody else's public report. Once, however often asked for."""
     report = _public_report(session, named)
@@ -122,7 +126,7 @@ def follow_report(session: Transaction, reporter: WritingReporter, named: Named)
     return {"report_id": str(report.id), "following": True}
 
 
-@router.delete("/reports/{named}/follow", status_code=204)
+@router.delete("/reports/{report_id}/follow", **answers(None, 401, status=204))
 def unfollow_report(session: Transaction, reporter: WritingReporter, named: Named) -> Response:
     """Hear about it no more."""
     report_id = own.report_id_of(session, named)

@@ -5,6 +5,8 @@ from fastapi import APIRouter, Request, Response
 from api.audience import for_everyone
 from api.db import Reading
 from api.etag import tagged
+from api.mobile.answers import Service
+from api.mobile.contract import LEVEL, MINIMUM_LEVEL, answers
 from api.mobile.language import Language
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
@@ -12,13 +14,10 @@ from nerirepo.photos import formats
 from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 
-CONTRACT_LEVEL = 1
-MINIMUM_LEVEL = 1
-
 router = APIRouter(tags=["service"], dependencies=[for_everyone])
 
 
-@router.get("/service")
+@router.get("/service", **answers(Service, also=(304,)))
 def service(request: Request, session: Reading, lang: Language) -> Response:
     """Name, levels, limits, languages, emergency contacts, hours, whether posting is open, receipt keys."""
     ward = catalogue.ward(session)
@@ -30,7 +29,7 @@ def service(request: Request, session: Reading, lang: Language) -> Response:
             "name": language.name(profile["service"]["names"], lang),
             "short_name": language.name(profile["service"]["short_names"], lang),
             "municipality": {"code": ward.code, "name": language.name(profile["names"], lang)},
-            "contract_level": CONTRACT_LEVEL,
+            "contract_level": LEVEL,
             "minimum_level": MINIMUM_LEVEL,
             "limits": {
                 "photos_per_report": PHOTOS_PER_REPORT,

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from api.audience import WritingReporter, bearer, for_everyone
 from api.db import Transaction
+from api.mobile.answers import ChallengeBegun, SignedIn
+from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
 from nerirepo import db
 from nerirepo.fields import Request, Text
@@ -33,7 +35,7 @@ class Finish(Request):
     terms_version: Annotated[Text, Field(max_length=40)] | None = None
 
 
-@router.post("/sign-in", status_code=202, dependencies=[for_everyone])
+@router.post("/sign-in", dependencies=[for_everyone], **answers(ChallengeBegun, 429, status=202))
 def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, Any]:
     """Mail a code to an address; answered alike whether or not the address is known."""
     client = request.client.host if request.client else ""
@@ -42,7 +44,7 @@ def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, 
     return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
 
 
-@router.post("/sign-in/{challenge_id}", dependencies=[for_everyone])
+@router.post("/sign-in/{challenge_id}", dependencies=[for_everyone], **answers(SignedIn, 401, 404, 410))
 def finish(challenge_id: UUID, body: Finish) -> dict[str, Any]:
     """Try the code. The first sign-in of an address registers it."""
     # A transaction of its own: a wrong try is committed, and then refused.
@@ -63,7 +65,7 @@ def finish(challenge_id: UUID, body: Finish) -> dict[str, Any]:
     }
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/session", **answers(None, 401, status=204))
 def sign_out(request: HttpRequest, session: Transaction, _: WritingReporter) -> Response:
     """Sign out this device."""
     devices.sign_out(session, bearer(request))

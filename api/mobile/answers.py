@@ -1,0 +1,418 @@
+"""What /v1 answers, as the published contract describes it.
+
+Endpoints return plain dicts, which is faster than validating each answer again; these classes describe them
+in the OpenAPI document, and the tests hold every answer against that. Enums are open: a client shows a value
+that it does not know as it would show the group.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class Fault(Answer):
+    """One fault of a request."""
+
+    field: Annotated[str, Field(examples=["location.lat"])]
+    code: Annotated[str, Field(examples=["less_than_equal"])]
+    detail: str
+
+
+class Problem(Answer):
+    """RFC 9457, with a stable `code` and whether the same request may succeed later."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Annotated[str, Field(examples=["urn:nerirepo:problem:outside_ward"])]
+    title: str
+    status: int
+    code: Annotated[str, Field(examples=["outside_ward"])]
+    detail: str
+    errors: list[Fault]
+    retryable: bool
+
+
+class Named(Answer):
+    code: str
+    name: str
+
+
+class Coordinates(Answer):
+    """WGS 84, degrees."""
+
+    lat: float
+    lon: float
+
+
+class Municipality(Named):
+    pass
+
+
+class Limits(Answer):
+    photos_per_report: int
+    photo_bytes: int
+    photo_types: list[str]
+    description_characters: int
+
+
+class EmergencyContact(Named):
+    phone: str
+
+
+class ReadingHours(Answer):
+    """When staff read; posting is possible day and night."""
+
+    days: list[str]
+    opens: Annotated[str, Field(examples=["08:30"])]
+    closes: Annotated[str, Field(examples=["17:15"])]
+    note: str
+
+
+class Posting(Answer):
+    open: bool
+    reason: str | None
+
+
+class ReceiptKey(Answer):
+    """Ed25519. `public_key`: 32 bytes in base64."""
+
+    key_id: str
+    algorithm: str
+    public_key: str
+
+
+class Service(Answer):
+    name: str
+    short_name: str
+    municipality: Municipality
+    contract_level: int
+    minimum_level: int
+    limits: Limits
+    languages: list[str]
+    emergency_contacts: list[EmergencyContact]
+    reading_hours: ReadingHours
+    posting: Posting
+    receipt_keys: list[ReceiptKey]
+
+
+class Choice(Answer):
+    code: str
+    label: str
+
+
+class Question(Answer):
+    """`type`: choice, text, number or boolean."""
+
+    code: str
+    type: str
+    label: str
+    required: bool
+    choices: list[Choice]
+
+
+class Category(Named):
+    """Residents choose one without children."""
+
+    icon: str
+    questions: list[Question]
+    emergency_text: str | None
+    is_deed: bool
+    children: list["Category"]
+
+
+class Categories(Answer):
+    language: str
+    categories: list[Category]
+
+
+class Neighbour(Answer):
+    name: str
+    code: str | None
+
+
+class Responsible(Answer):
+    """`kind`: ward, tokyo, national, private, utility or neighbour. `contact` has phone, mail, url, note."""
+
+    kind: str
+    code: str | None
+    name: str
+    reason: str | None
+    contact: dict[str, Any]
+
+
+class Picture(Answer):
+    url: str
+    width: int
+    height: int
+    content_type: str
+
+
+class PublicPhoto(Answer):
+    """`role`: before or after. `renditions`: large, medium, small."""
+
+    role: str
+    url: str
+    width: int
+    height: int
+    renditions: dict[str, Picture]
+
+
+class PublicReport(Answer):
+    """`status_group`: before, during or after. `point` is null where a home is near."""
+
+    id: str
+    number: Annotated[str, Field(examples=["NR-2026-000123"])]
+    category: Named
+    status: str
+    status_group: str
+    town: str | None
+    point: Coordinates | None
+    words: str
+    photos: list[PublicPhoto]
+    received_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    expected_on: date | None
+    department: Named
+    confirmed_fixed: bool
+    is_deed: bool
+
+
+class NearbyReport(PublicReport):
+    metres: int
+
+
+class Lookup(Answer):
+    """`border`: within 50 m of the ward's boundary; please confirm the place."""
+
+    inside: bool
+    border: bool
+    town: str | None
+    neighbour: Neighbour | None
+    responsible: Responsible
+    nearby: list[NearbyReport]
+
+
+class ChallengeBegun(Answer):
+    challenge_id: str
+    expires_at: datetime
+
+
+class Profile(Answer):
+    id: str
+    email: str
+    nickname: str | None
+    eligibility: Annotated[str | None, Field(description="lives, works, studies; null: cannot post yet")]
+    locale: str
+    mail_updates: bool
+    terms_version: str | None
+    created_at: datetime
+
+
+class SignedIn(Answer):
+    token: str
+    expires_at: datetime
+    reporter: Profile
+
+
+class Upload(Answer):
+    """Send the bytes with this method to this absolute URL, with just these headers."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class Rendition(Picture):
+    name: str
+
+
+class SuggestedPlace(Coordinates):
+    pass
+
+
+class Suggestion(Answer):
+    """What the camera wrote."""
+
+    place: SuggestedPlace | None
+    taken_at: datetime | None
+
+
+class ShownPhoto(Answer):
+    """`state`: awaiting, received, ready or rejected (with `reason`)."""
+
+    photo_id: str
+    state: str
+    reason: str | None
+    sha256: str
+    renditions: list[Rendition]
+
+
+class Photo(ShownPhoto):
+    """A phone deletes its own picture only when `state` is received or ready, with its `sha256`."""
+
+    bytes: int
+    content_type: str
+    suggestion: Suggestion | None
+    upload: Upload | None
+
+
+class PhotoReceived(Answer):
+    photo_id: str
+    state: str
+    sha256: str
+
+
+class ReportPhoto(ShownPhoto):
+    role: str
+
+
+class ReceiptPhoto(Answer):
+    photo_id: str
+    sha256: str
+
+
+class Receipt(Answer):
+    """Frozen. `signature` (base64) is Ed25519 over all other members as JSON in UTF-8 with sorted keys and no
+    white space. An app deletes its words only when it holds this."""
+
+    report_id: str
+    number: str
+    version: int
+    received_at: datetime
+    photos: list[ReceiptPhoto]
+    content_sha256: str
+    key_id: str
+    signature: str
+
+
+class OwnLocation(Coordinates):
+    accuracy_m: float | None
+    source: str | None
+
+
+class HistoryEvent(Answer):
+    """`by`: ward or reporter. `facts`: expected_on, reason_code, measured_value, manager, parent ..."""
+
+    id: str
+    kind: str
+    at: datetime
+    by: str
+    status: str
+    note: str | None
+    words: str | None
+    facts: dict[str, Any]
+
+
+class Possibilities(Answer):
+    withdraw: bool
+    give_feedback: bool
+    reopen_until: datetime | None
+
+
+class OwnReport(Answer):
+    """A report as the person who sent it sees it. `question`: what the ward has asked and nobody answered."""
+
+    id: str
+    number: str
+    category: Named
+    status: str
+    status_group: str
+    visibility: str
+    version: int
+    description: str
+    answers: dict[str, Any]
+    location: OwnLocation | None
+    town: str | None
+    flags: list[str]
+    responsible: Responsible
+    observed_at: datetime | None
+    received_at: datetime
+    updated_at: datetime
+    expected_on: date | None
+    closed_at: datetime | None
+    confirmed_fixed: bool
+    parent_number: str | None
+    can: Possibilities
+    photos: list[ReportPhoto]
+    timeline: list[HistoryEvent]
+    question: str | None
+
+
+class ReportTaken(Answer):
+    receipt: Receipt
+    report: OwnReport
+
+
+class PublicEvent(Answer):
+    kind: str
+    at: datetime
+    status: str
+    note: str | None
+    facts: dict[str, Any]
+
+
+class OtherManager(Named):
+    contact: dict[str, Any]
+
+
+class PublicCase(PublicReport):
+    timeline: list[PublicEvent]
+    manager: OtherManager | None
+    parent_number: str | None
+
+
+class OneReport(RootModel[OwnReport | PublicCase]):
+    """Whole to the person who sent it; to everyone else what is published."""
+
+
+class Export(Answer):
+    """Everything we hold about the person, table by table."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ListedReport(Answer):
+    """`own` is false for a report that one follows."""
+
+    id: str
+    number: str
+    category: Named
+    status: str
+    status_group: str
+    version: int
+    town: str | None
+    received_at: datetime
+    updated_at: datetime
+    own: bool
+
+
+class MyReports(Answer):
+    reports: list[ListedReport]
+    next_cursor: str | None
+
+
+class FeedbackHeard(Answer):
+    """`new_report_offered`: it was written down for the desk; a new post would help more."""
+
+    report_id: str
+    status: str
+    version: int
+    reopened: bool
+    new_report_offered: bool
+
+
+class Following(Answer):
+    report_id: str
+    following: bool
+
+
+class PublicReports(Answer):
+    reports: list[PublicReport]
+    next_cursor: str | None
