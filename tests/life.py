@@ -112,7 +112,7 @@ def notify_all() -> None:
 
 
 def owed(session: Session, **wanted: Any) -> list[Delivery]:
-    return list(session.exec(select(Delivery).filter_by(**wanted).order_by(text("created_at"))))
+    return list(session.exec(select(Delivery).filter_by(**wanted).order_by(text("seq"))))
 
 
 def deliveries(**wanted: Any) -> list[Delivery]:

@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
@@ -80,8 +80,7 @@ def earlier_is_unfinished() -> ColumnElement[bool]:
             earlier.report_id == Delivery.report_id,
             earlier.recipient_kind == Delivery.recipient_kind,
             earlier.recipient_id == Delivery.recipient_id,
-            tuple_(col(earlier.created_at), col(earlier.id))
-            < tuple_(col(Delivery.created_at), col(Delivery.id)),
+            col(earlier.seq) < col(Delivery.seq),
             col(earlier.state).in_(UNFINISHED),
         )
         .correlate(Delivery)
@@ -108,6 +107,8 @@ def _settle(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
                 # Waiting for a picture is no failure, and must not make a later wait longer.
                 tries=claimed.tries - (outcome is Outcome.NOT_READY),
                 problem=_without_address(said, claimed.address),
+                # What is not sent needs no address; the person may have been erased a moment ago.
+                address=None if following.state is DeliveryState.DROPPED else Delivery.address,
             )
             .returning(col(Delivery.id))
         ).scalar_one_or_none()
@@ -135,7 +136,7 @@ def _ask_for_the_next(session: Session, finished: Delivery) -> None:
             Delivery.recipient_id == finished.recipient_id,
             Delivery.state == DeliveryState.OWED,
         )
-        .order_by(col(Delivery.created_at), col(Delivery.id))
+        .order_by(col(Delivery.seq))
     ).first()
     if held_back:
         ask(session, held_back)

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import Choice, JSONB, MOMENT, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 
 
 class DeliveryState(StrEnum):
@@ -50,6 +50,8 @@ class Delivery(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    seq: int | None = Field(default=None, sa_column_args=(Identity(),), sa_type=BigInteger, nullable=False)
+    """The order in which letters were owed, and reach a person."""
     cause_kind: CauseKind = Field(sa_type=Choice(CauseKind))
     cause_id: str
     channel: str = "mail"

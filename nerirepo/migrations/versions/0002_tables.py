@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("cause_kind", sa.String(), nullable=False),
         sa.Column("cause_id", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
