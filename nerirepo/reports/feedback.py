@@ -51,6 +51,9 @@ def give_feedback(
 ) -> Heard:
     """`report` is locked by the caller; `is_own` says that this person sent it (else follows it)."""
     now = clock.now()
+    heard = _heard_before(session, report, reporter_id, opinion)
+    if heard:
+        return heard
     if report.status in status.OPEN:
         raise NotClosedYet(facts={"status": report.status})
     faults = own_photos(session, opinion.photo_ids, OwnerKind.REPORTER, reporter_id)
@@ -84,6 +87,18 @@ def give_feedback(
     )
     add_photos(session, report.id, opinion.photo_ids, event.seq)
     return Heard(has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)
+
+
+def _heard_before(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> Heard | None:
+    """A phone repeats itself, and people press a button twice: the same of the same closing is heard once."""
+    said = session.get(Feedback, (report.id, reporter_id))
+    if said is None or opinion.photo_ids or (said.is_fixed, said.comment) != (opinion.fixed, opinion.comment):
+        return None
+    if report.status in status.OPEN:
+        return None if said.is_fixed else Heard(has_reopened=True, offers_new_report=False)
+    if report.closed_at is None or said.at < report.closed_at:
+        return None
+    return Heard(has_reopened=False, offers_new_report=not said.is_fixed)
 
 
 def _keep(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> None:
