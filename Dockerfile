@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 COPY . .
-RUN for site in web_public web_staff; do \
+RUN for site in web_public web_staff api/letters; do \
       install -D -m 644 node_modules/@digital-go-jp/design-tokens/dist/tokens.css $site/static/built/tokens.css; \
     done \
  && python -m compileall -q nerirepo api workers web_public web_staff operate \

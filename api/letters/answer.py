@@ -1,0 +1,145 @@
+"""/l/answer/...: the reporter's own view of a report, and the answer that the letter asked for."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from api.audience import for_everyone
+from api.db import Reading, Transaction
+from api.letters.failure import PageRoute
+from api.letters.page import language_of, page, ward_profile
+from nerirepo import links
+from nerirepo.errors import Gone
+from nerirepo.links import Link, Purpose
+from nerirepo.reporters import profile
+from nerirepo.reports import own, reporter_view
+from nerirepo.reports.act import ReportNotFound
+from nerirepo.reports.comment import Comment, comment
+from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, give_feedback
+from nerirepo.reports.status import Visibility
+from nerirepo.reports.submit import ReportEmpty
+
+router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone])
+
+FIXED, NOT_FIXED = "fixed", "not_fixed"
+
+
+class ReportNotShown(Gone):
+    """This report is not public any more."""
+
+    code = "report_not_shown"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a link shows to the person it was written to."""
+
+    link: Link
+    lang: str
+    report: dict[str, Any]
+    is_own: bool
+
+
+@router.api_route("/{token}", methods=["GET", "HEAD"])
+def show(session: Reading, request: Request, token: str, answer: str = "") -> HTMLResponse:
+    """The report. `answer` (fixed or not_fixed) only says which button comes first."""
+    return _report_page(session, _open(session, request, token), chosen=answer)
+
+
+@router.post("/{token}")
+def take(
+    session: Transaction,
+    request: Request,
+    token: str,
+    answer: Annotated[str, Form()] = "",
+    words: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """What a button sends: `answer` fixed or not_fixed, or else `words` that answer the ward's question."""
+    opened = _open(session, request, token)
+    try:
+        outcome = _write_down(session, opened.link, answer, words)
+    except (ValidationError, ReportEmpty) as fault:
+        known = "empty" if isinstance(fault, ReportEmpty) else "words"
+        return _report_page(session, opened, chosen=answer, words=words, fault=known, status=422)
+    except NotClosedYet:
+        outcome = "not_closed"
+    return page("thanks.j2", opened.lang, ward_profile(session), outcome=outcome, report=opened.report)
+
+
+def _open(session: Session, request: Request, token: str) -> _Opened:
+    link = links.read(Purpose.ANSWER, token)
+    reporter = profile.of(session, link.reporter_id)
+    lang = language_of(request, reporter.locale)
+    found = reporter_view.view(session, link.report_id, link.reporter_id, lang)
+    if found is None:
+        raise ReportNotFound
+    report, standing = found
+    if not standing.is_own:
+        report = _for_follower(report, follows=standing.follows)
+    return _Opened(link, lang, report, standing.is_own)
+
+
+def _for_follower(report: dict[str, Any], *, follows: bool) -> dict[str, Any]:
+    """Without what is the reporter's: who follows a report reads what the public does."""
+    if not follows or report["visibility"] != Visibility.PUBLIC:
+        raise ReportNotShown
+    return report | {
+        "description": "",
+        "question": None,
+        "photos": [each for each in report["photos"] if each["role"] == "after"],
+        "timeline": [each | {"words": None} for each in report["timeline"] if each["by"] == "ward"],
+    }
+
+
+def _write_down(session: Session, link: Link, answer: str, words: str) -> str:
+    """Which thanks it deserves."""
+    report, is_own = own.own_or_followed(session, str(link.report_id), link.reporter_id)
+    if answer in (FIXED, NOT_FIXED):
+        opinion = Opinion.model_validate({"fixed": answer == FIXED, "comment": words})
+        heard = give_feedback(session, report, link.reporter_id, opinion, is_own=is_own)
+        return answer if answer == FIXED else _thanks_for_no(heard)
+    if not is_own:
+        raise ReportNotFound
+    comment(session, report, link.reporter_id, Comment.model_validate({"text": words}))
+    return "words"
+
+
+def _thanks_for_no(heard: Heard) -> str:
+    return "reopened" if heard.has_reopened else "noted"
+
+
+def _report_page(
+    session: Session,
+    opened: _Opened,
+    *,
+    chosen: str,
+    words: str = "",
+    fault: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    return page(
+        "report.j2",
+        opened.lang,
+        ward_profile(session),
+        status=status,
+        report=opened.report,
+        pictures=_pictures(opened.report["photos"]),
+        answers=(NOT_FIXED, FIXED) if chosen == NOT_FIXED else (FIXED, NOT_FIXED),
+        chosen=chosen,
+        words=words,
+        fault=fault,
+    )
+
+
+def _pictures(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`{role, url, width, height}` of those that can be shown, before and then after."""
+    return [
+        {"role": photo["role"]} | rendition
+        for photo in sorted(photos, key=lambda each: each["role"] == "after")
+        for rendition in photo["renditions"]
+        if rendition["name"] == "medium"
+    ]

@@ -1,0 +1,72 @@
+"""How does a page behind a link look, in which language, and what may a browser do with it?"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session
+
+from api.letters.static import static_url
+from nerirepo import language
+from nerirepo.catalogue import read as catalogue
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+
+
+def language_of(request: Request, default: str) -> str:
+    """The language of the page: `?lang=`, or else the letter's (or the browser's)."""
+    asked = request.query_params.get("lang", "")
+    if asked in language.LANGUAGES:
+        return asked
+    return default if default in language.LANGUAGES else language.chosen(default, language.LANGUAGES)
+
+
+def page(
+    template: str, lang: str, ward: Mapping[str, Any] | None, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """One page. `ward` is the ward's profile, None where it cannot be had."""
+    translate = language.translator(lang)
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            values
+            | {
+                "t": translate,
+                "lang": lang,
+                "languages": language.LANGUAGES,
+                "ward": ward,
+                "name": lambda names: language.name(names, lang),
+                "day": lambda written: language.long_date(_parsed(written), lang),
+                "static_url": static_url,
+            }
+        )
+    )
+    return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Content-Language": lang})
+
+
+def ward_profile(session: Session) -> dict[str, Any]:
+    return catalogue.ward(session).profile
+
+
+def _parsed(written: str) -> date:
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
