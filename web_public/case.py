@@ -45,5 +45,10 @@ def _map_of(session: Session, report: Item) -> small_map.Drawing | None:
         centre = None
     if centre is None:
         return None
-    shapes = read.around(session, centre, small_map.HALF_WIDTH, small_map.HALF_HEIGHT)
+    shapes = read.around(
+        session,
+        centre,
+        small_map.HALF_WIDTH + small_map.MARGIN,
+        small_map.HALF_HEIGHT + small_map.MARGIN,
+    )
     return small_map.draw(shapes, is_exact=report["point"] is not None)

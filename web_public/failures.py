@@ -1,20 +1,23 @@
-"""When a page cannot be shown: a friendly one that needs neither the database nor the store."""
+"""When a page cannot be shown: a friendly one, which needs neither the database nor the store."""
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from nerirepo.db import public_reading
 from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
+from nerirepo.publication import read
+from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
 from web_public.answer import page
 from web_public.security import security_headers
-from web_public.visit import Visit
+from web_public.visit import NO_WARD, Visit
 
 SECONDS_TO_WAIT = 10
 
@@ -23,9 +26,18 @@ _log = logging.getLogger(__name__)
 
 def _failure(request: Request, status: int, *, headers: dict[str, str] | None = None) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
-    response = page(request, Visit.of(request), "failure.html", status=status, cache="no-store", kind=kind)
+    visit = Visit.of(request, _ward() if status < 500 else NO_WARD)
+    response = page(request, visit, "failure.html", status=status, cache="no-store", kind=kind)
     response.headers.update(headers or {})
     return response
+
+
+def _ward() -> Ward:
+    try:
+        with public_reading() as session:
+            return read.ward(session)
+    except SQLAlchemyError:
+        return NO_WARD
 
 
 def _of_service(request: Request, error: Exception) -> Response:

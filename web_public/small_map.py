@@ -1,7 +1,7 @@
 """Where is it? A small map from the ward's own lines, drawn on the server: no tiles, no program."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nerirepo.publication.read import Shape
@@ -13,6 +13,10 @@ _LETTER = 46
 """Height of a letter, in metres of the map: about 12 px on a phone."""
 _KEEP_FREE = 60
 """Around the marker."""
+MARGIN = 40
+"""Shapes reach so far beyond the frame, so that an outline is not drawn along it."""
+Box = tuple[float, float, float, float]
+
 _NAMED_FIRST = ("towns", "parks", "roads", "neighbours")
 
 
@@ -49,19 +53,28 @@ def draw(shapes: Iterable[Shape], *, is_exact: bool) -> Drawing:
 
 def _labels(shapes: list[Shape]) -> list[Label]:
     """Names that fit without covering each other or the marker; the nearest first."""
-    taken = [(-_KEEP_FREE, -2 * _KEEP_FREE, _KEEP_FREE, _KEEP_FREE)]
+    taken: list[Box] = [(-_KEEP_FREE, -2 * _KEEP_FREE, _KEEP_FREE, _KEEP_FREE)]
     labels: list[Label] = []
     for shape in sorted(shapes, key=_importance):
         if shape.layer not in _NAMED_FIRST or any(label.text == shape.name for label in labels):
             continue
-        half = _width(shape.name) / 2
-        x = min(max(shape.x, -HALF_WIDTH + half + 10), HALF_WIDTH - half - 10)
-        y = min(max(shape.y, -HALF_HEIGHT + _LETTER), HALF_HEIGHT - 20)
-        box = (x - half, y - _LETTER, x + half, y + 10)
-        if half < HALF_WIDTH and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            labels.append(Label(shape.name, shape.layer, round(x), round(y)))
+        for x, y, box in _places(shape):
+            if not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                labels.append(Label(shape.name, shape.layer, round(x), round(y)))
+                break
     return labels
+
+
+def _places(shape: Shape) -> Iterator[tuple[float, float, Box]]:
+    """Where its name could stand: at its point, or a line below or above; wholly within the frame."""
+    half = _width(shape.name) / 2
+    if abs(shape.x) > HALF_WIDTH or abs(shape.y) > HALF_HEIGHT or half > HALF_WIDTH - 10:
+        return
+    x = min(max(shape.x, -HALF_WIDTH + half + 10), HALF_WIDTH - half - 10)
+    for lower in (0, 1.5 * _LETTER, -1.5 * _LETTER):
+        y = min(max(shape.y + lower, -HALF_HEIGHT + _LETTER), HALF_HEIGHT - 20)
+        yield x, y, (x - half, y - _LETTER, x + half, y + 10)
 
 
 def _importance(shape: Shape) -> tuple[int, float]:
@@ -74,5 +87,5 @@ def _width(text: str) -> float:
     return _LETTER * (wide + (len(text) - wide) * 0.6)
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

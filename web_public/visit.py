@@ -70,7 +70,9 @@ class Visit:
     def days(self, since: datetime, until: datetime) -> str:
         """How long it took, by Japan's calendar."""
         days = (clock.in_japan(until).date() - clock.in_japan(since).date()).days
-        return self.t("site.took.same_day") if days == 0 else self.t("site.took.days", days=days)
+        if days < 2:
+            return self.t("site.took.one_day" if days else "site.took.same_day")
+        return self.t("site.took.days", days=days)
 
     def link(self, path: str, **query: str | None) -> str:
         """A path of ours, with the language if that was asked for."""

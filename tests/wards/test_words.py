@@ -17,7 +17,7 @@ SPOKEN = {
     "note",
 }
 """Keys whose value is one text in every language."""
-TEXTS = ("about", "terms", "privacy", "emergency")
+TEXTS = ("about", "terms", "privacy", "accessibility", "emergency")
 EMERGENCY_NUMBERS = {"110", "119"}
 
 

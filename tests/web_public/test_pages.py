@@ -199,7 +199,7 @@ def test_a_report_s_id_and_a_careless_spelling_lead_to_its_number(client: TestCl
 
 
 def test_the_ward_s_texts_are_pages(client: TestClient) -> None:
-    for page in ("about", "terms", "privacy"):
+    for page in ("about", "terms", "privacy", "accessibility"):
         assert client.get(f"/{page}").status_code == 200
         assert client.get(f"/{page}?lang=en").status_code == 200
     assert client.get("/nothing").status_code == 404

@@ -1,0 +1,108 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from nerirepo.db import transaction
+from nerirepo.reports.status import Status
+from nerirepo.reports.tables import PhotoRole, Report
+from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def a_few_reports() -> Report:
+    """One of each public group; the last, which is returned, has been repaired."""
+    with transaction() as session:
+        waiting = add_report(session, category_code="graffiti", town="旭丘一丁目")
+        started = add_report(session, category_code="road.pothole", hides_point=True)
+        add_event(session, started, "start", to=Status.IN_PROGRESS, expected_on="2026-12-01")
+        add_photo(session, started, colour=(120, 120, 120))
+        mended = add_report(
+            session, closed_at=MONDAY + timedelta(days=3), received_at=MONDAY + timedelta(hours=1)
+        )
+        add_photo(session, mended, colour=(70, 80, 110))
+        add_photo(session, mended, role=PhotoRole.AFTER, position=1, colour=(250, 220, 140))
+        add_event(session, mended, "accept", to=Status.CHECKING)
+        add_event(
+            session,
+            mended,
+            "resolve",
+            to=Status.RESOLVED,
+            at=MONDAY + timedelta(days=3),
+            note="LED電球に取り替えました。お知らせいただき、ありがとうございました。",
+        )
+    for report in (waiting, started, mended):
+        publish_now(report.id)
+    return mended
+
+
+def test_a_resident_goes_from_the_first_page_to_the_result_without_a_program(phone: Page) -> None:
+    report = a_few_reports()
+    phone.goto("/")
+    phone.get_by_role("link", name="街路灯").first.click()
+    expect(phone).to_have_url(f"/reports/{report.number}")
+    expect(phone.get_by_role("heading", name="対応しました")).to_be_visible()
+    expect(phone.get_by_text("LED電球に取り替えました。")).to_be_visible()
+    expect(phone.locator("figure.map svg")).to_be_visible()
+    phone.get_by_role("link", name="English").click()
+    expect(phone.get_by_role("heading", name="What happened")).to_be_visible()
+    phone.get_by_role("link", name="All reports").first.click()
+    phone.get_by_role("link", name="Closed").click()
+    expect(phone.locator(".card")).to_have_count(1)
+    phone.get_by_role("searchbox").fill("旭丘")
+    phone.get_by_role("button", name="Search").click()
+    expect(phone.get_by_text("No report matches")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_page_is_accessible_fits_a_small_phone_and_breaks_no_rule_of_its_own(
+    inspected: Page, language: str
+) -> None:
+    report = a_few_reports()
+    with transaction() as session:
+        near_home = add_report(session, hides_point=True)
+    publish_now(near_home.id)
+    complaints: list[str] = []
+    inspected.on("console", lambda message: complaints.append(message.text))
+    inspected.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in (
+        "/",
+        "/reports",
+        "/reports?category=road&q=x",
+        f"/reports/{report.number}",
+        f"/reports/{near_home.number}",
+        "/about",
+    ):
+        inspected.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert inspected.evaluate("document.documentElement.scrollWidth") <= 360, path
+        inspected.add_script_tag(path=AXE)
+        found = inspected.evaluate(
+            "tags => axe.run({runOnly: {type: 'tag', values: tags}})",
+            WCAG,
+        )
+        assert [
+            (each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found["violations"]
+        ] == [], path
+    assert complaints == []
+
+
+def test_the_keyboard_jumps_to_the_content_first(inspected: Page) -> None:
+    inspected.goto("/")
+    inspected.keyboard.press("Tab")
+    expect(inspected.get_by_role("link", name="本文へ進む")).to_be_focused()
+    expect(inspected.get_by_role("link", name="本文へ進む")).to_be_in_viewport()
+    inspected.keyboard.press("Enter")
+    expect(inspected.locator("main")).to_be_focused()
+
+
+def test_no_page_asks_anybody_else_for_anything(inspected: Page, site: str) -> None:
+    report = a_few_reports()
+    asked: list[str] = []
+    inspected.on("request", lambda request: asked.append(request.url))
+    for path in ("/", f"/reports/{report.number}"):
+        inspected.goto(path, wait_until="networkidle")
+    assert asked
+    assert all(url.startswith(site) for url in asked)
