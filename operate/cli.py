@@ -13,6 +13,7 @@ import typer
 
 from operate import home, parts
 from operate.account import NotOurs
+from operate.gate import wait_at
 from operate.home import InUse
 from operate.process import DidNotStart
 
@@ -26,6 +27,7 @@ app.add_typer(ward, name="ward")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
+Gate = Annotated[int | None, typer.Option(hidden=True, help="Begin when this descriptor of `up` opens.")]
 
 
 def main() -> None:
@@ -109,11 +111,13 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
 
 
 @app.command()
-def worker() -> None:
+def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     home.enter()
     from workers.run import main as run
 
+    if gate is not None:
+        wait_at(gate)
     run()
 
 
@@ -125,14 +129,18 @@ def site(
     secure: Annotated[
         bool, typer.Option("--secure", hidden=True, help="With the certificate of `up`.")
     ] = False,
+    gate: Gate = None,
 ) -> None:
     """Serve both, `api` and `web`, under one address."""
     certificate = home.enter().certificate if secure else None
     from operate.front import create_front
     from operate.serve import listen, serve
 
+    app = create_front()
+    if gate is not None:
+        wait_at(gate)
     ours = listen(host, port) if listener is None else socket.socket(fileno=listener)
-    serve(create_front(), ours, certificate=certificate)
+    serve(app, ours, certificate=certificate)
 
 
 # --- the data ---------------------------------------------------------------------------------------

@@ -64,9 +64,17 @@ class Supervisor:
 
     def start(self, *parts: Part) -> None:
         """Start them side by side; returns when all are ready. Raises DidNotStart, Stopped."""
+        self.launch(*parts)
+        self.settle(*parts)
+
+    def launch(self, *parts: Part) -> None:
+        """Start them without waiting."""
         for part in parts:
             self._start(part.child, part.start)
             self._kept.append((part, _Life(started=time.monotonic())))
+
+    def settle(self, *parts: Part) -> None:
+        """Wait until those that were launched are ready. Raises DidNotStart, Stopped."""
         for part in parts:
             self._wait(part.child, part.ready)
             part.complete()

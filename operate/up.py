@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from operate import parts
+from operate.gate import gate
 from operate.home import Home
 from operate.parts import Part
 from operate.process import Child, free_port
@@ -67,10 +68,12 @@ def _start(
     parts.publish(home, variables)
 
     say("  bringing the database up to date ...")
-    supervisor.run(Child("prepare", program("prepare", *(["--empty"] if empty else []))))
-
+    with gate() as closed:
+        ours = [_site(home, address, site, closed), _worker(home, closed), _inbox(home, inbox)]
+        supervisor.launch(*ours)  # loading their code takes as long as preparing
+        supervisor.run(Child("prepare", program("prepare", *(["--empty"] if empty else []))))
     say("  starting the site and the worker ...")
-    supervisor.start(_site(home, address, site), _worker(home), _inbox(home, inbox))
+    supervisor.settle(*ours)
     if home.demo_is_due.exists():
         say("  sending in sample reports; they appear one after the other ...")
         supervisor.start_aside(Child("sample reports", program("demo"), log=home.logs / "demo.log"))
@@ -92,20 +95,26 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "operate", *arguments]
 
 
-def _site(home: Home, address: Address, listener: socket.socket) -> Part:
+def _site(home: Home, address: Address, listener: socket.socket, gate: int) -> Part:
     # The listener is ours: while the site is started again, requests wait instead of being refused.
-    command = program("site", "--listener", str(listener.fileno()))
+    command = program("site", "--listener", str(listener.fileno()), "--gate", str(gate))
     if address.secure:
         command.append("--secure")
-    child = Child("site", command, log=home.logs / "site.log", keep_open=(listener.fileno(),))
+    child = Child("site", command, log=home.logs / "site.log", keep_open=(listener.fileno(), gate))
     host = "127.0.0.1" if address.host == "0.0.0.0" else address.host
     scheme = "https" if address.secure else "http"
     return Part(child, lambda: is_well(f"{scheme}://{host}:{address.port}/health/ready"))
 
 
-def _worker(home: Home) -> Part:
+def _worker(home: Home, gate: int) -> Part:
     port = free_port()
-    child = Child("worker", program("worker"), {"NERIREPO_WORKER_PORT": str(port)}, home.logs / "worker.log")
+    child = Child(
+        "worker",
+        program("worker", "--gate", str(gate)),
+        {"NERIREPO_WORKER_PORT": str(port)},
+        log=home.logs / "worker.log",
+        keep_open=(gate,),
+    )
     return Part(child, lambda: is_well(f"http://127.0.0.1:{port}/health/ready"))
 
 
