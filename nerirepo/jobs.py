@@ -40,7 +40,7 @@ SEND = Job("send")
 PROCESS_PHOTO = Job("process_photo")
 """photo_id: decode and make the renditions."""
 DELETE_OBJECTS = Job("delete_objects")
-"""bucket, prefix: delete what the database no longer names."""
+"""bucket, prefix, keep (keys, none by default): delete what the database no longer names."""
 DIGEST = Job("digest", cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
 SWEEP = Job("sweep", priority=30, cron="* * * * *")

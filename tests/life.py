@@ -59,18 +59,24 @@ def member(role: Role = Role.DESK, department: str = "desk") -> Member:
     return found
 
 
-def post(reporter: Reporter, *, category: str = "lamp.out", photo_ids: tuple[UUID, ...] = ()) -> UUID:
-    """A lamp that is out, in the middle of the ward; returns the report's id."""
-    submission = Submission.model_validate(
+def a_submission(
+    category: str = "lamp.out", photo_ids: tuple[UUID, ...] = (), words: str = WORDS
+) -> Submission:
+    """A lamp that is out, in the middle of the ward."""
+    return Submission.model_validate(
         {
             "category": category,
-            "description": WORDS,
+            "description": words,
             "location": {"lat": 35.7379, "lon": 139.6542, "accuracy_m": 8.0, "source": "gps"},
             "photo_ids": photo_ids,
         }
     )
+
+
+def post(reporter: Reporter, **content: Any) -> UUID:
+    """Post `a_submission`; returns the report's id."""
     with transaction() as session:
-        return submit(session, reporter, uuid7(), submission).report_id
+        return submit(session, reporter, uuid7(), a_submission(**content)).report_id
 
 
 def take(who: Member, report_id: UUID, action: str, **fields: Any) -> None:
@@ -100,6 +106,17 @@ def ready_photo(owner: Reporter | Member, *, colour: str = "green", is_ready: bo
     with transaction() as session:
         session.add(photo)
     return photo.id
+
+
+def objects_of(*photos: UUID) -> list[str]:
+    """`<photo>/<name>` of what the private store holds of these photos."""
+    found = []
+    for photo_id in photos:
+        listed = storage.client().list_objects_v2(
+            Bucket=storage.private_bucket(), Prefix=f"photos/{photo_id}/"
+        )
+        found += [each["Key"].removeprefix("photos/") for each in listed.get("Contents", ())]
+    return found
 
 
 def notify_all() -> None:

@@ -1,6 +1,6 @@
 """Which function does which job? One for each name in `nerirepo.jobs`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -62,8 +62,8 @@ def _process_photo(photo_id: str) -> None:
         photo_is_ready(session, UUID(photo_id))
 
 
-def _delete_objects(bucket: str, prefix: str) -> None:
-    storage.delete_below(bucket, prefix)
+def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:
+    storage.delete_below(bucket, prefix, keep=keep)
 
 
 def _digest(**_: Any) -> None:

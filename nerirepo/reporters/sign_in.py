@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from nerirepo import clock, jobs
-from nerirepo.errors import FieldFault, Gone, Invalid, NotFound, NotSignedIn, ServiceError
+from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError
 from nerirepo.keys import subkey
 from nerirepo.rate_limit import Limit, count
-from nerirepo.reporters import devices
+from nerirepo.reporters import address, devices
 from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
-from nerirepo.settings import settings
 
 CODE_DIGITS = 6
 CODE_VALID_FOR = timedelta(minutes=10)
@@ -33,12 +31,6 @@ LIMITS = (
     # A school or a mobile network shares one client address.
     Limit("sign_in_client", times=1000, window=timedelta(hours=1)),
 )
-
-
-class EmailInvalid(Invalid):
-    """This is not an e-mail address."""
-
-    code = "email_invalid"
 
 
 class ChallengeUnknown(NotFound):
@@ -87,27 +79,12 @@ class Refused:
     error: ServiceError
 
 
-def normalised(email: str) -> str:
-    """The address in the one way we write it: lower case, ASCII. Raises `EmailInvalid`."""
-    try:
-        # Whether the domain takes mail is found out by mailing: asking DNS would make us wait for others.
-        checked = validate_email(
-            email,
-            check_deliverability=False,
-            allow_smtputf8=False,
-            test_environment=settings().environment != "production",
-        )
-    except EmailNotValidError as fault:
-        raise EmailInvalid(faults=(FieldFault("email", "email_invalid", str(fault)),)) from fault
-    return str(checked.ascii_email).lower()
-
-
 def begin(session: Session, *, email: str, locale: str, client: str) -> Challenge:
     """Open a challenge and have its code mailed, in just the same way whether or not the address is known.
 
     `client` is the network address that asks, for the limit. Raises `EmailInvalid` and `TooMany`.
     """
-    email = normalised(email)
+    email = address.normalised(email)
     for limit, subject in zip(LIMITS, (email, client), strict=True):
         count(session, limit, subject)
     now = clock.now()

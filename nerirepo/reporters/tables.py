@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import Choice, MOMENT, one_of
+from nerirepo.columns import MOMENT, Choice, one_of
 
 
 class Eligibility(StrEnum):

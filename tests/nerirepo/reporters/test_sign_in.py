@@ -12,7 +12,7 @@ from sqlmodel import select
 from nerirepo import clock
 from nerirepo.db import transaction
 from nerirepo.errors import NotSignedIn, TooMany
-from nerirepo.reporters import devices, profile, sign_in
+from nerirepo.reporters import address, devices, profile, sign_in
 from nerirepo.reporters.tables import Challenge, Device, Eligibility, Reporter
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -141,7 +141,7 @@ def test_an_unknown_challenge_and_a_broken_address_say_so() -> None:
     with pytest.raises(sign_in.ChallengeUnknown):
         finish(uuid4())
     for broken in ("", "hanako", "hanako@", "a b@example.jp", "ハナコ@example.jp", "x@" + "a" * 300 + ".jp"):
-        with pytest.raises(sign_in.EmailInvalid):
+        with pytest.raises(address.EmailInvalid):
             begin(broken)
 
 

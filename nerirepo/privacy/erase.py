@@ -1,0 +1,99 @@
+"""Erasing a person: the fact that something was broken stays, and nobody is left in it.
+
+Number, category, town, status, dates and the ward's words remain, and an open report stays in the worklist.
+Words, place, photos and whoever sent them go; from our public pages at once, in this very transaction.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import String, cast, delete, or_, update
+from sqlmodel import Session, col, select
+
+from nerirepo import clock, jobs
+from nerirepo.gateways import storage
+from nerirepo.notifications.send import UNFINISHED
+from nerirepo.notifications.tables import Delivery, DeliveryState
+from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.publication.rewrite import rewrite
+from nerirepo.reporters.tables import Challenge, Reporter
+from nerirepo.reports.history import ask_to_publish
+from nerirepo.reports.tables import EventText, Report, ReportOriginal, ReportPhoto, ReportSubmission
+
+RENDERING_MAY_TAKE = timedelta(hours=1)
+"""A photo that is being made ready when its owner leaves is written once more: it is deleted again then."""
+
+
+def erase(session: Session, reporter_id: UUID) -> None:
+    """Erase this person; nothing happens where there is none."""
+    # The lock keeps a report that is being sent at this moment from being missed.
+    reporter = session.get(Reporter, reporter_id, with_for_update=True)
+    if reporter is None:
+        return
+    own = _own_reports(session, reporter_id)
+    shown_in = _erase_photos(session, reporter_id)
+    _erase_words(session, reporter_id, own)
+    _erase_letters(session, reporter)
+    session.execute(delete(Challenge).where(col(Challenge.email) == reporter.email))
+    session.delete(reporter)  # devices, follows and feedback go with it
+    session.flush()
+    for report_id in sorted(own | shown_in):
+        rewrite(session, report_id)
+        ask_to_publish(session, report_id)
+
+
+def _own_reports(session: Session, reporter_id: UUID) -> set[UUID]:
+    own = session.exec(
+        select(Report)
+        .join(ReportOriginal, col(ReportOriginal.report_id) == Report.id)
+        .where(ReportOriginal.reporter_id == reporter_id)
+        .order_by(col(Report.id))
+        .with_for_update(of=Report)
+    ).all()
+    for report in own:
+        report.location = None
+        report.hides_point = True
+        report.public_text = ""
+        report.version += 1
+        report.updated_at = clock.now()
+    return {report.id for report in own}
+
+
+def _erase_words(session: Session, reporter_id: UUID, own: set[UUID]) -> None:
+    session.execute(delete(ReportOriginal).where(col(ReportOriginal.report_id).in_(own)))
+    # The hash of the content stays: a phone that still sends the report must learn that it is gone.
+    session.execute(
+        update(ReportSubmission)
+        .where(col(ReportSubmission.report_id).in_(own))
+        .values(receipt=None, erased_at=clock.now())
+    )
+    session.execute(
+        update(EventText).where(col(EventText.reporter_id) == reporter_id).values(reporter_words=None)
+    )
+
+
+def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:
+    """Delete the person's photos; returns the reports that they stood in, which may be other people's."""
+    mine = select(Photo.id).where(Photo.owner_kind == OwnerKind.REPORTER, Photo.owner_id == reporter_id)
+    photos = session.exec(select(Photo).where(col(Photo.id).in_(mine))).all()
+    detached = delete(ReportPhoto).where(col(ReportPhoto.photo_id).in_([photo.id for photo in photos]))
+    shown_in = set(session.execute(detached.returning(col(ReportPhoto.report_id))).scalars())
+    for photo in photos:
+        for at in (None, clock.now() + RENDERING_MAY_TAKE):
+            jobs.ask(
+                session, jobs.DELETE_OBJECTS, at=at, bucket=storage.private_bucket(), prefix=photo.prefix
+            )
+        session.delete(photo)
+    session.flush()
+    return shown_in
+
+
+def _erase_letters(session: Session, reporter: Reporter) -> None:
+    """That a letter was sent stays; to whom does not. One that is still owed is dropped."""
+    hers = or_(col(Delivery.recipient_id) == str(reporter.id), col(Delivery.address) == reporter.email)
+    session.execute(
+        update(Delivery)
+        .where(hers, col(Delivery.state).in_(UNFINISHED))
+        .values(state=DeliveryState.DROPPED, finished_at=clock.now())
+    )
+    session.execute(update(Delivery).where(hers).values(address=None, recipient_id=cast(Delivery.id, String)))

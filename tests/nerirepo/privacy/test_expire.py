@@ -1,0 +1,127 @@
+"""Stories of forgetting in time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import text
+from sqlmodel import select
+
+from nerirepo import clock
+from nerirepo.db import transaction
+from nerirepo.gateways import storage
+from nerirepo.notifications import notify
+from nerirepo.photos.tables import Photo
+from nerirepo.privacy.expire import expire
+from nerirepo.reporters import sign_in
+from nerirepo.reporters.tables import Challenge, Device, Reporter
+from nerirepo.reports.comment import Comment, comment
+from nerirepo.reports.tables import EventText, Report, ReportOriginal
+from tests import life
+
+pytestmark = pytest.mark.usefixtures("database", "storage")
+
+
+def night(after: timedelta) -> None:
+    """The night's work, twice, so many days from now."""
+    with time_machine.travel(clock.now() + after + timedelta(days=1)):
+        for _ in range(2):
+            with transaction() as session:
+                expire(session, clock.today_in_japan())
+
+
+def how_many(table: str) -> int:
+    with transaction() as session:
+        return session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def deletions() -> list[dict[str, Any]]:
+    asked = text("SELECT args FROM procrastinate_jobs WHERE task_name = 'delete_objects' ORDER BY id")
+    with transaction() as session:
+        return list(session.execute(asked).scalars())
+
+
+def test_a_sign_in_is_forgotten_after_a_day_and_a_device_a_year_after_its_last_use(mailbox: Any) -> None:
+    with transaction() as session:
+        challenge = sign_in.begin(session, email="hanako@example.jp", locale="ja", client="x")
+    with transaction() as session:
+        notify.send_code(session, challenge.id)
+    life.send_all()
+    with transaction() as session:
+        sign_in.raise_if_refused(sign_in.finish(session, challenge.id, sign_in.code_of(challenge.id)))
+    night(timedelta(hours=-24))
+    assert (how_many("challenge"), how_many("rate_count")) == (1, 2)
+    night(timedelta(days=1))
+    assert (how_many("challenge"), how_many("rate_count"), how_many("device")) == (0, 0, 1)
+    assert [each.address for each in life.deliveries()] == [None]
+    night(timedelta(days=366))
+    with transaction() as session:
+        assert session.exec(select(Device)).all() == []
+        assert session.exec(select(Challenge)).all() == []
+        assert len(session.exec(select(Reporter)).all()) == 1
+
+
+def test_the_address_of_a_letter_is_forgotten_after_a_season_unless_it_is_still_owed(mailbox: Any) -> None:
+    reporter = life.resident()
+    life.post(reporter)
+    life.notify_all()
+    life.send_all()
+    life.post(reporter)
+    life.notify_all()
+    night(timedelta(days=89))
+    assert [each.address for each in life.deliveries()] == [reporter.email] * 2
+    night(timedelta(days=91))
+    assert [each.address for each in life.deliveries()] == [None, reporter.email]
+
+
+def test_a_photo_that_was_never_used_is_deleted_after_a_month() -> None:
+    reporter = life.resident()
+    used, unused = life.ready_photo(reporter), life.ready_photo(reporter)
+    life.post(reporter, photo_ids=(used,))
+    night(timedelta(days=29))
+    assert how_many("photo") == 2
+    night(timedelta(days=31))
+    with transaction() as session:
+        assert session.exec(select(Photo.id)).all() == [used]
+    assert [each["prefix"] for each in deletions()] == [f"photos/{unused}/"]
+
+
+def test_a_year_after_closing_the_original_words_and_photos_go_and_what_is_public_stays() -> None:
+    reporter, desk = life.resident(), life.member()
+    cleared, other = life.ready_photo(reporter), life.ready_photo(reporter)
+    with transaction() as session:
+        session.get_one(Photo, cleared).suggestion = {"lat": 35.7}
+    closed = life.post(reporter, photo_ids=(cleared, other))
+    still_open = life.post(reporter)
+    with transaction() as session:
+        comment(
+            session, session.get_one(Report, closed, with_for_update=True), reporter.id, Comment(text="あ")
+        )
+    life.take(desk, closed, "accept", public_text="暗いです。", photo_ids=[str(cleared)])
+    life.take(desk, closed, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    night(timedelta(days=364))
+    with transaction() as session:
+        assert session.get_one(ReportOriginal, closed).description == life.WORDS
+    night(timedelta(days=366))
+    with transaction() as session:
+        emptied = session.get_one(ReportOriginal, closed)
+        assert (emptied.description, emptied.accuracy_m, emptied.reporter_id) == ("", None, reporter.id)
+        assert session.get_one(ReportOriginal, still_open).description == life.WORDS
+        assert session.get_one(Report, closed).public_text == "暗いです。"
+        notes = session.exec(select(EventText)).all()
+        assert {each.reporter_words for each in notes} == {None}
+        assert "なおしました。" in {each.public_note for each in notes}
+        assert session.exec(select(Photo.id)).all() == [cleared]
+        assert session.get_one(Photo, cleared).suggestion is None
+    for args in deletions():
+        storage.delete_below(**args)
+    assert life.objects_of(cleared, other) == [f"{cleared}/mail"]
+
+
+def test_somebody_who_has_not_come_back_for_three_years_is_erased() -> None:
+    life.post(life.resident())
+    night(timedelta(days=3 * 365 - 1))
+    assert how_many("reporter") == 1
+    night(timedelta(days=3 * 365 + 1))
+    assert (how_many("reporter"), how_many("report"), how_many("report_original")) == (0, 1, 0)
