@@ -12,6 +12,7 @@ from nerirepo.notifications.of_report import deliveries
 from nerirepo.notifications.tables import DeliveryState
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.staff_view import ReportView, staff_view
+from nerirepo.reports.status import Action
 from nerirepo.staff.members import members
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
@@ -21,6 +22,9 @@ from web_staff.pages import chosen_language, page
 from web_staff.wording import Names
 
 router = APIRouter()
+
+NEXT_STEPS = frozenset({Action.ACCEPT, Action.START, Action.RESOLVE, Action.THANK, Action.REOPEN})
+"""What mostly comes next stands first; the rest below it."""
 
 
 @router.get("/reports/{number}")
@@ -58,6 +62,8 @@ def report_page(
         tree=categories,
         triage=triage,
         colleagues=colleagues,
+        actions=sorted(report.actions, key=lambda each: each.action not in NEXT_STEPS),
+        next_steps=sum(each.action in NEXT_STEPS for each in report.actions),
         marked=_marked(report),
         failed=failed,
         new_action_id=uuid7,

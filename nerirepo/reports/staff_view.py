@@ -91,7 +91,7 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         .join(Department, col(Department.code) == Report.department_code)
         .join(Manager, col(Manager.code) == Report.manager_code, isouter=True)
         .join(Member, col(Member.id) == Report.assignee_id, isouter=True)
-        .where(Report.id == report.id)
+        .where(col(Report.id) == report.id)
     ).one()
     parent, duplicates = _relatives(session, report)
     due = report.expected_on or report.due_on
