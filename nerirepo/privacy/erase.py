@@ -96,4 +96,8 @@ def _erase_letters(session: Session, reporter: Reporter) -> None:
         .where(hers, col(Delivery.state).in_(UNFINISHED))
         .values(state=DeliveryState.DROPPED, finished_at=clock.now())
     )
-    session.execute(update(Delivery).where(hers).values(address=None, recipient_id=cast(Delivery.id, String)))
+    session.execute(
+        update(Delivery)
+        .where(hers)
+        .values(address=None, problem=None, recipient_id=cast(Delivery.id, String))
+    )
