@@ -4,6 +4,7 @@ Whatever is done here has an id that is the same at each run, and is done once b
 interrupted play is simply played again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -136,12 +137,12 @@ def _take(cast: _Cast, sample: Sample, position: int, step: Step, photo_id: UUID
         if step.action is Action.ACCEPT:
             fields |= publish
         else:  # the other actions do not publish
-            _act(cast.desk, sample, f"publish {position}", {"action": Action.PUBLISH} | publish)
+            _act(cast.desk, sample, f"publish {position}", {"action": Action.PUBLISH, **publish})
     _act(member, sample, f"step {position}", fields)
 
 
-def _act(member: Member, sample: Sample, name: str, fields: dict[str, object]) -> None:
-    request = ActionRequest.model_validate({"action_id": _id(sample, name)} | fields)
+def _act(member: Member, sample: Sample, name: str, fields: Mapping[str, object]) -> None:
+    request = ActionRequest.model_validate({"action_id": _id(sample, name), **fields})
     with transaction() as session:
         act(session, member, _id(sample, "report"), request, expected_version=None)
 

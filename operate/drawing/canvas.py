@@ -54,10 +54,9 @@ class Canvas:
     ) -> None:
         """Light that fades outward; `strength` in its middle, 0 to 1."""
         size = (round(2 * across * SCALE), round(2 * across * flat * SCALE))
-        # Pillow's radial gradient is 0 in the middle and reaches 255 before the corners.
-        fading = Image.radial_gradient("L").point(
-            lambda away: round(max(0.0, 1 - away / 181) ** 2 * 255 * strength)
-        )
+        # Pillow's radial gradient is 0 in its middle and 181 where its circle ends.
+        table = [round(max(0.0, 1 - away / 181) ** 2 * 255 * strength) for away in range(256)]
+        fading = Image.radial_gradient("L").point(table)
         place = (round((x - across) * SCALE), round((y - across * flat) * SCALE))
         self._sheet.paste(Image.new("RGB", size, colour), place, fading.resize(size))
 
