@@ -5,7 +5,7 @@ from typing import Any, get_type_hints
 
 import pytest
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from sqlmodel import SQLModel
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -14,9 +14,10 @@ from api.app import create_app as create_api
 AUDIENCES = {"everyone", "reporter", "field", "desk", "admin"}
 
 
-def routes(of: Any) -> Iterator[APIRoute]:
-    for route in of.routes:
-        if isinstance(route, APIRoute):
+def routes(of: Any) -> Iterator[RouteContext]:
+    """Those of included routers too, with what these routers require."""
+    for route in iter_route_contexts(of.routes):
+        if isinstance(route.original_route, APIRoute):
             yield route
 
 
@@ -31,14 +32,14 @@ API_ROUTES = {f"{'/'.join(sorted(route.methods))} {route.path}": route for route
 
 
 @pytest.mark.parametrize("route", API_ROUTES.values(), ids=API_ROUTES.keys())
-def test_the_route_declares_who_may_call_it(route: APIRoute) -> None:
+def test_the_route_declares_who_may_call_it(route: RouteContext) -> None:
     declared = audience(route.dependant)
     assert declared, "no dependency with an audience: see api/audience.py"
     assert declared <= AUDIENCES
 
 
 @pytest.mark.parametrize("route", API_ROUTES.values(), ids=API_ROUTES.keys())
-def test_no_table_class_leaves_through_the_route(route: APIRoute) -> None:
+def test_no_table_class_leaves_through_the_route(route: RouteContext) -> None:
     answer = get_type_hints(route.endpoint).get("return")
     tables = [
         each
@@ -51,8 +52,9 @@ def test_no_table_class_leaves_through_the_route(route: APIRoute) -> None:
 def test_there_are_no_routes_that_the_walk_does_not_see() -> None:
     documentation = {"/docs", "/docs/oauth2-redirect", "/openapi.json"}
     others: list[BaseRoute] = [
-        route
-        for route in create_api().routes
-        if not isinstance(route, APIRoute) and not isinstance(route, Mount)
+        route.original_route
+        for route in iter_route_contexts(create_api().routes)
+        if not isinstance(route.original_route, APIRoute | Mount)
     ]
     assert {route.path for route in others if isinstance(route, Route)} == documentation
+    assert API_ROUTES
