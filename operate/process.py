@@ -19,8 +19,8 @@ class DidNotStart(Exception):
 class Child:
     """One child process.
 
-    It gets `stop_with` also when this program is killed without a chance to clean up. The kernel sends
-    that when the *thread* that started the child ends: start it from one that lives as long as it shall.
+    The kernel sends it `orphaned_by` when this program is killed without a chance to clean up; in truth when
+    the *thread* that started the child ends: start it from one that lives as long as it shall.
     """
 
     name: str
@@ -30,12 +30,14 @@ class Child:
     log: Path | None = None
     """Where its output is appended; None: to our own output."""
     stop_with: signal.Signals = signal.SIGTERM
+    orphaned_by: signal.Signals = signal.SIGKILL
+    """Hard, since a child that wants to finish its work may wait for a part that is gone already."""
     keep_open: tuple[int, ...] = ()
     """File descriptors it inherits."""
     process: subprocess.Popen | None = field(default=None, init=False)
 
     def start(self) -> None:
-        command = ["setpriv", "--pdeathsig", self.stop_with.name.removeprefix("SIG")]
+        command = ["setpriv", "--pdeathsig", self.orphaned_by.name.removeprefix("SIG")]
         # One setpriv for both: changing the user afterwards would clear the death signal again.
         command += self.command[1:] if self.command[0] == "setpriv" else ["--", *self.command]
         output = self.log.open("ab") if self.log else None

@@ -80,7 +80,13 @@ def child(folder: Path) -> Child:
         command += ["-c", f"{name}={value}"]
     # SIGINT is PostgreSQL's fast shutdown: sessions are ended, the data is left clean.
     log = folder / "log"
-    return Child("postgres", account.in_its_name(command), log=log, stop_with=signal.SIGINT)
+    return Child(
+        "postgres",
+        account.in_its_name(command),
+        log=log,
+        stop_with=signal.SIGINT,
+        orphaned_by=signal.SIGINT,
+    )
 
 
 def accepts(folder: Path) -> bool:
