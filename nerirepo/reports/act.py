@@ -61,7 +61,8 @@ def act(
     expected_version: int | None,
 ) -> Acted:
     """Take one action. `expected_version` is what the client last saw; None where nobody else could be acting."""
-    report = session.get(Report, report_id, with_for_update=True)
+    # Read anew: whoever held the lock may have changed what this session has seen before.
+    report = session.get(Report, report_id, with_for_update=True, populate_existing=True)
     if report is None:
         raise ReportNotFound
     content = content_sha256([str(report_id), request.model_dump(mode="json")])
@@ -73,7 +74,7 @@ def act(
 
     _check_permission(session, member, report, request)
     if expected_version is not None and expected_version != report.version:
-        raise ReportChanged(facts={"version": report.version, "status": report.status})
+        raise ReportChanged(facts={"version": report.version, "report_status": report.status})
     before, counted = report.status, _counted(report)
     target = status.move(report.status, request.action, is_deed=report.is_deed)
     evidence.check(request)

@@ -62,7 +62,9 @@ def own_report(session: Session, named: str, reporter_id: UUID) -> Report:
 def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Report, bool]:
     """The report, locked, and whether it is the person's own (else they follow it)."""
     report_id = report_id_of(session, named)
-    report = session.get(Report, report_id, with_for_update=True) if report_id else None
+    report = (
+        session.get(Report, report_id, with_for_update=True, populate_existing=True) if report_id else None
+    )
     if report is None:
         raise ReportNotFound
     original = session.get(ReportOriginal, report.id)

@@ -132,7 +132,7 @@ def move(status: Status, action: Action, *, is_deed: bool = False) -> Status:
     """The status after `action`, or `MoveNotPossible`. The only way to a new status."""
     edge = MOVES[action]
     if status not in edge.sources or (action is Action.THANK and not is_deed):
-        raise MoveNotPossible(facts={"status": status.value, "action": action.value})
+        raise MoveNotPossible(facts={"report_status": status.value, "action": action.value})
     return edge.to or status
 
 

@@ -66,7 +66,7 @@ def test_a_move_ends_where_the_table_says_or_is_refused(
     else:
         with pytest.raises(MoveNotPossible) as refused:
             move(status, action, is_deed=is_deed)
-        assert refused.value.facts == {"status": status.value, "action": action.value}
+        assert refused.value.facts == {"report_status": status.value, "action": action.value}
 
 
 @given(st.sampled_from(Status), st.booleans())
