@@ -7,6 +7,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from api import health, letters, problems, staff
+from api.admission import Admission
 from api.mobile import router as mobile
 from api.mobile.contract import LEVEL
 from api.security import BoundedBody, SecurityHeaders
@@ -24,6 +25,7 @@ def create_app() -> FastAPI:
     """The API as one ASGI app."""
     app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, redoc_url=None)
     problems.install(app)
+    app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
     app.add_middleware(SecurityHeaders)
     app.include_router(mobile)

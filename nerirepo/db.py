@@ -25,7 +25,8 @@ def _engine(url: str, search_path: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=settings().pool_size,
-        max_overflow=0,
+        # A request has one connection, and seldom a second: see api/admission.py.
+        max_overflow=settings().pool_size,
         pool_timeout=SECONDS_TO_CONNECT,
         connect_args={
             "connect_timeout": SECONDS_TO_CONNECT,

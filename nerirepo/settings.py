@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     public_database_url: str = "postgresql://nerirepo_public@/nerirepo"
     """libpq URL of the role that reads schema `published` and nothing else."""
     pool_size: int = Field(default=20, ge=1)
-    """Connections a process may hold to each engine; its thread pool is no larger."""
+    """Connections that a process keeps to each engine, and requests that it works on at once."""
 
     s3_endpoint: str = "http://127.0.0.1:9000"
     s3_region: str = "ap-northeast-1"
