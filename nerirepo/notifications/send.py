@@ -16,6 +16,7 @@ from nerirepo import clock, jobs
 from nerirepo.db import transaction
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
+from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.notifications import compose, delivery
 from nerirepo.notifications.delivery import Outcome
 from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
@@ -45,6 +46,8 @@ async def _try(letterbox: Letterbox, claimed: Delivery) -> tuple[Outcome, str | 
         return Outcome.UNWANTED, "not on the list of allowed recipients"
     except Permanent as problem:
         return Outcome.PERMANENT, str(problem)
+    except ObjectMissing:
+        return Outcome.TEMPORARY, "a picture is missing in the store"
     except (Temporary, Unavailable) as problem:
         return Outcome.TEMPORARY, str(problem)
     return Outcome.TAKEN, None
