@@ -1,5 +1,6 @@
 """Which letters went out about a report, and did they arrive? For staff: states, never an address."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from nerirepo.notifications.tables import Delivery, DeliveryState, RecipientKind
+
+_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
 
 
 class DeliveryView(BaseModel):
@@ -35,7 +38,12 @@ def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
             tries=row.tries,
             created_at=row.created_at,
             finished_at=row.finished_at,
-            problem=row.problem if row.state is DeliveryState.FAILED else None,
+            problem=_without_address(row.problem) if row.state is DeliveryState.FAILED else None,
         )
         for row in rows
     ]
+
+
+def _without_address(problem: str | None) -> str | None:
+    # Mail servers repeat the address that they refuse.
+    return _ADDRESS.sub("…", problem) if problem else problem

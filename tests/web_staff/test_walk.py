@@ -1,0 +1,192 @@
+"""A crew and the desk on a phone of 360 pixels, without JavaScript: from a new report to a repaired one."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from pyotp.totp import TOTP
+
+from nerirepo.db import reading, transaction
+from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.tables import Report
+from nerirepo.staff.members import NewMember, add_member
+from nerirepo.staff.roles import Role
+from tests.factories import a_member
+from tests.public_reports import add_photo, add_report
+
+PHONE = {"width": 360, "height": 740}
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport=PHONE, java_script_enabled=False, base_url=site, locale="ja-JP", has_touch=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def seeing(browser: Browser, site: str) -> Iterator[Page]:
+    """A phone with JavaScript, which axe needs."""
+    context = browser.new_context(viewport=PHONE, base_url=site, bypass_csp=True, locale="ja-JP")
+    page = context.new_page()
+    page.context.add_cookies([{"name": "nerirepo_staff", "value": a_member().token, "url": site}])
+    yield page
+    context.close()
+
+
+def a_report(**changes: Any) -> Report:
+    """A lamp that is out; the resident's words hold an address."""
+    values = {
+        "visibility": Visibility.PENDING,
+        "public_text": None,
+        "routing_reason": {"ja": "街路灯の種類なので", "en": "It is a street lamp"},
+        "routing_confidence": 0.8,
+    }
+    with transaction() as session:
+        report = add_report(session, **values | changes)
+        add_photo(session, report, is_cleared=False)
+    return report
+
+
+def a_colleague(role: Role, department: str) -> NewMember:
+    with transaction() as session:
+        email = f"{role}.{department}@staff.example.jp"
+        return add_member(session, email=email, name="花子", role=role, department=department)
+
+
+def sign_in(page: Page, colleague: NewMember) -> None:
+    page.get_by_label("メールアドレス").fill(colleague.email)
+    page.get_by_label("パスワード").fill(colleague.password)
+    page.get_by_label("確認コード").fill(TOTP(colleague.totp_secret).now())
+    page.get_by_role("button", name="ログインする").click()
+
+
+def opened(page: Page, action: str) -> Any:
+    """The form of an action, unfolded."""
+    form = page.locator(f"#do-{action}")
+    form.locator("summary").click()
+    return form
+
+
+def now(report: Report) -> Report:
+    with reading() as session:
+        return session.get_one(Report, report.id)
+
+
+def a_picture(folder: Path) -> Path:
+    path = folder / "after.jpg"
+    Image.new("RGB", (1200, 900), "green").save(path)
+    return path
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out to the right: nobody scrolls sideways on a phone."""
+    return page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_report_is_accepted_begun_and_repaired_with_a_photo(phone: Page, tmp_path: Path) -> None:
+    report, desk = a_report(), a_colleague(Role.DESK, "desk")
+    phone.goto(f"/desk/reports/{report.number}")
+    sign_in(phone, desk)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("街路灯が消えている")
+    expect(phone.get_by_text("街路灯の種類なので")).to_be_visible()
+    expect(phone.locator('a[href^="geo:35.7357"]')).to_be_visible()
+
+    accept = opened(phone, "accept")
+    expect(accept.locator("mark")).to_have_text("北6-12-1")
+    accept.get_by_label("公開することば").fill("街路灯が消えています。")
+    accept.get_by_role("checkbox", name="投稿の写真 1").check()
+    accept.get_by_role("button", name="受け付ける").click()
+    expect(phone.get_by_role("status")).to_contain_text("受け付ける")
+    seen = now(report)
+    assert (seen.status, seen.visibility) == (Status.CHECKING, Visibility.PUBLIC)
+    assert seen.public_text == "街路灯が消えています。"
+
+    start = opened(phone, "start")
+    start.get_by_label("完了の見込み日").fill("2030-01-01")
+    start.get_by_role("button", name="対応を始める").click()
+    expect(phone.locator("h1 + .marks")).to_contain_text("対応中")
+
+    resolve = opened(phone, "resolve")
+    resolve.get_by_label("写真", exact=True).set_input_files(a_picture(tmp_path))
+    resolve.get_by_label("区の対応").fill("電球を取り替えました。")
+    resolve.get_by_role("button", name="対応済にする").click()
+    expect(phone.locator("h1 + .marks")).to_contain_text("対応済")
+    expect(phone.get_by_text("電球を取り替えました。")).to_be_visible()
+    expect(phone.get_by_text("職員の写真 2 · 公開可")).to_be_visible()
+    assert now(report).status is Status.RESOLVED
+    assert fits(phone)
+
+
+def test_a_crew_signs_in_and_finds_its_work_with_dangers_first(phone: Page) -> None:
+    a_report()
+    danger = a_report(is_danger=True)
+    a_report(department_code="parks")
+    phone.goto("/crew")
+    sign_in(phone, a_colleague(Role.FIELD, "lamps"))
+    expect(phone).to_have_url(re.compile("/crew$"))
+    expect(phone.locator(".report")).to_have_count(2)
+    expect(phone.locator(".report").first).to_contain_text(danger.number)
+    expect(phone.locator(".report").first).to_contain_text("危険")
+    assert fits(phone)
+
+
+def test_a_crew_has_the_six_things_that_it_may_do(phone: Page, site: str) -> None:
+    report = a_report(status=Status.CHECKING)
+    crew = a_member(Role.FIELD, "lamps")
+    phone.context.add_cookies([{"name": "nerirepo_staff", "value": crew.token, "url": site}])
+    phone.goto(f"/crew/reports/{report.number}")
+    named = {each.get_attribute("id") for each in phone.locator(".act").all()}
+    assert named == {f"do-{each}" for each in ("start", "resolve", "ask", "decline", "reassign", "note")}
+    expect(phone.get_by_text("投稿者の連絡先")).to_have_count(0)
+    sent_back = opened(phone, "reassign")
+    sent_back.get_by_role("button").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("投稿の一覧")
+    assert now(report).department_code == "desk"
+
+
+def test_only_what_a_reason_needs_is_asked_for(phone: Page, site: str) -> None:
+    report = a_report(status=Status.CHECKING)
+    phone.context.add_cookies([{"name": "nerirepo_staff", "value": a_member().token, "url": site}])
+    phone.goto(f"/desk/reports/{report.number}")
+    decline = opened(phone, "decline")
+    measured = decline.get_by_label("測った値")
+    expect(measured).to_be_hidden()
+    decline.get_by_label("理由").select_option("within_standard")
+    expect(measured).to_be_visible()
+    decline.get_by_label("区の対応").fill("基準の範囲内でした。")
+    decline.get_by_role("button", name="対象外にする").click()
+    expect(phone.get_by_role("alert")).to_contain_text("足りません")
+    expect(decline.get_by_text("これが必要です。")).to_be_visible()
+    expect(decline.get_by_label("区の対応")).to_have_value("基準の範囲内でした。")
+    measured.fill("段差 8 mm")
+    decline.get_by_role("button", name="対象外にする").click()
+    expect(phone.locator("h1 + .marks")).to_contain_text("対象外")
+
+
+VIOLATIONS = """
+async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const found = await axe.run({ runOnly: { type: "tag", values: tags } });
+  return found.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]);
+}
+"""
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_pages_are_accessible(seeing: Page, lang: str) -> None:
+    report = a_report(is_danger=True, flags=["border"])
+    for address in ("/desk/sign-in", "/desk", f"/desk/reports/{report.number}", "/desk/nowhere"):
+        seeing.goto(f"{address}?lang={lang}")
+        for summary in seeing.locator("main summary").all():
+            summary.click()
+        seeing.add_script_tag(path=AXE)
+        assert seeing.evaluate(VIOLATIONS) == [], address
+        assert fits(seeing), address
