@@ -27,6 +27,7 @@ def check(home: Home) -> bool:
         ("durability", _durability),
         ("Japanese search", _japanese_search),
         ("restricted role", _restricted_role),
+        ("jobs", _jobs),
         ("buckets", _buckets),
         ("mail server", _mail_server),
         ("disk space", lambda: _space(home.folder)),
@@ -96,6 +97,14 @@ def _restricted_role() -> None:
             raise Fault(
                 "it can read personal data; NERIREPO_PUBLIC_DATABASE_URL must name the restricted role"
             )
+
+
+def _jobs() -> None:
+    gave_up = (
+        "SELECT string_agg(DISTINCT task_name, ', ') FROM jobs.procrastinate_jobs WHERE status = 'failed'"
+    )
+    if names := _ask(gave_up):
+        raise Fault(f"these gave up after many tries: {names}; their reasons are in the worker's log")
 
 
 def _buckets() -> None:

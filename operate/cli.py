@@ -37,7 +37,7 @@ def main() -> None:
     from operate.serve import PortTaken
 
     try:
-        app()
+        app(prog_name="nerirepo")
     except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, ServiceError) as fault:
         typer.echo(f"nerirepo: {fault}", err=True)
         raise SystemExit(1) from None

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LARGEST_LOG = 10 * 1024 * 1024
+"""Bytes. A larger one is put aside at the next start, in the place of the one put aside before."""
+
 
 class DidNotStart(Exception):
     """A child ended or did not become ready in time; the message holds the end of its log."""
@@ -40,6 +43,8 @@ class Child:
         command = ["setpriv", "--pdeathsig", self.orphaned_by.name.removeprefix("SIG")]
         # One setpriv for both: changing the user afterwards would clear the death signal again.
         command += self.command[1:] if self.command[0] == "setpriv" else ["--", *self.command]
+        if self.log and self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_name(f"{self.log.name}.old"))
         output = self.log.open("ab") if self.log else None
         try:
             self.process = subprocess.Popen(

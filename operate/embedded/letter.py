@@ -60,7 +60,9 @@ class Letter:
 
     @property
     def attachments(self) -> list[str]:
-        return [part.get_filename("?") for part in self._message.iter_attachments()]
+        """Names of the files, without the pictures that stand in the HTML part."""
+        files = (part for part in self._message.iter_attachments() if not part["Content-ID"])
+        return [part.get_filename("?") for part in files]
 
     def _header(self, name: str) -> str:
         return str(self._message.get(name, ""))

@@ -116,6 +116,14 @@ def test_a_command_works_while_the_service_is_stopped_and_leaves_nothing_running
     assert all_ended(home), processes_on(home)
 
 
+def test_a_check_names_each_fault_and_the_way_out(tmp_path):
+    checked = nerirepo(tmp_path, "check")
+    assert checked.returncode == 1
+    assert "ok     database" in checked.stdout
+    assert "FAULT  schema: older than this program; run: nerirepo migrate" in checked.stdout
+    assert "Traceback" not in checked.stdout + checked.stderr
+
+
 def test_a_taken_port_is_said_and_nothing_is_left_running(home):
     with socket.create_server(("127.0.0.1", 0)) as other:
         refused = nerirepo(home, "up", "--port", str(other.getsockname()[1]))
