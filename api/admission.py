@@ -1,7 +1,7 @@
 """No more requests at once than there are connections: the others wait outside, in order.
 
-A request looks up its caller in one thread and does its work in another. Between the two it holds a connection
-and waits for a thread; without this gate the threads could all be waiting for connections meanwhile.
+A request looks up its caller in one thread and does its work in another. Between the two it holds a
+connection and waits for a thread; without this gate the threads could all be waiting for connections.
 """
 
 import asyncio

@@ -42,7 +42,7 @@ def _is_version_7(value: UUID) -> UUID:
 
 
 Text = Annotated[str, Strict(), AfterValidator(_clean_text)]
-"""Words of a person: NFC, trimmed, no control characters but tab and newline. Bound it with `Field(max_length=)`."""
+"""Words of a person: NFC, trimmed, no control characters but tab and newline. Bound it where it is used."""
 
 Uuid = Annotated[UUID, BeforeValidator(_from_string)]
 Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_version_7)]

@@ -41,7 +41,7 @@ def messages(language: str) -> Mapping[str, str]:
 
 @cache
 def translator(language: str) -> Translate:
-    """`translate(key, **values)` for a language of `NAME_LANGUAGES`; raises `MessageMissing` for a wrong key."""
+    """`translate(key, **values)` for one of `NAME_LANGUAGES`; raises `MessageMissing` for a wrong key."""
     catalogue = messages(language if language in LANGUAGES else _FALLBACK.get(language, DEFAULT))
 
     def translate(key: str, **values: object) -> str:
@@ -54,7 +54,7 @@ def translator(language: str) -> Translate:
 
 
 def chosen(accept_language: str | None, languages: tuple[str, ...] = NAME_LANGUAGES) -> str:
-    """The best of `languages` for an Accept-Language header; Japanese when none fits or the header is broken."""
+    """The best of `languages` for an Accept-Language header; Japanese when none fits or it is broken."""
     wishes = []
     for position, part in enumerate((accept_language or "").split(",")[:20]):
         tag, _, weight = part.strip().partition(";q=")

@@ -1,4 +1,6 @@
 """May this happen once more? Counters in PostgreSQL, so that they hold for all processes together."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 import hashlib
 from dataclasses import dataclass

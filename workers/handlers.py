@@ -19,7 +19,7 @@ Handler = Callable[..., None] | Callable[..., Awaitable[None]]
 
 
 def handlers(letterbox: Letterbox) -> dict[jobs.Job, Handler]:
-    """Job to handler. Plain functions run in a thread; each takes the ids with which its job was asked for."""
+    """Job to handler. Plain functions run in a thread; each takes the ids that its job was asked for with."""
 
     async def send_letter(delivery_id: str) -> None:
         await send.send(letterbox, UUID(delivery_id))

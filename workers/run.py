@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -117,4 +118,7 @@ def drain() -> None:
 
 def main() -> None:
     """The process."""
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # At INFO it writes the arguments of each job, twice.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     asyncio.run(work())

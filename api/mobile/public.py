@@ -15,7 +15,7 @@ from nerirepo.publication import read as published
 router = APIRouter(prefix="/public", tags=["public"], dependencies=[for_everyone])
 
 CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
-"""Withdrawn at our origin at once; caches hold a page for a minute at most, and for a day while we are down."""
+"""Withdrawn at our origin at once; caches hold it for a minute at most, and for a day while we are down."""
 
 Words = Annotated[str | None, Query(max_length=100)]
 

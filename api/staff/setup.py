@@ -4,17 +4,78 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from sqlmodel import Session, col, select
 
 from api.db import Reading, Transaction
 from api.staff.audience import AdminMember
+from api.staff.sign_in import MemberShape, shape
+from nerirepo import fields
+from nerirepo.catalogue.entries import Categories, CategoryEntry, DepartmentEntry, Departments
+from nerirepo.catalogue.replace import replace_categories, replace_departments
+from nerirepo.catalogue.tables import Category, Department
 from nerirepo.places.routing import Rule
 from nerirepo.places.rules import replace_rules, rules
+from nerirepo.publication.reference import refresh_reference
+from nerirepo.staff.members import NewMember, members
+from nerirepo.staff.replace_members import MemberEntry, replace_members
 
 router = APIRouter(tags=["settings"])
 
 
-class RuleList(BaseModel):
+class DepartmentList(BaseModel):
+    departments: list[DepartmentEntry]
+
+
+class CategoryList(BaseModel):
+    categories: list[CategoryEntry]
+
+
+class RuleList(fields.Request):
     rules: Annotated[list[Rule], Field(max_length=500)]
+
+
+class MemberEntries(fields.Request):
+    members: Annotated[list[MemberEntry], Field(max_length=2000)]
+
+
+class ListedMember(MemberShape):
+    is_active: bool
+
+
+class MemberList(BaseModel):
+    members: list[ListedMember]
+    new_credentials: list[NewMember] = []
+    """Shown once, to hand on; kept nowhere in the clear."""
+
+
+@router.get("/departments")
+def read_departments(_: AdminMember, session: Reading) -> DepartmentList:
+    """Those that have ended, too."""
+    rows = session.exec(select(Department).order_by(Department.code))
+    return DepartmentList(departments=[DepartmentEntry.model_validate(row) for row in rows])
+
+
+@router.put("/departments")
+def put_departments(body: Departments, admin: AdminMember, session: Transaction) -> DepartmentList:
+    """Who is not in the list ended yesterday."""
+    replace_departments(session, body.departments)
+    refresh_reference(session)
+    return read_departments(admin, session)
+
+
+@router.get("/categories")
+def read_categories(_: AdminMember, session: Reading) -> CategoryList:
+    """In the order of the screen; those that have ended, too."""
+    rows = session.exec(select(Category).order_by(col(Category.position)))
+    return CategoryList(categories=[CategoryEntry.model_validate(row) for row in rows])
+
+
+@router.put("/categories")
+def put_categories(body: Categories, admin: AdminMember, session: Transaction) -> CategoryList:
+    """In their order. What is not in the list is offered no more."""
+    replace_categories(session, body.categories)
+    refresh_reference(session)
+    return read_categories(admin, session)
 
 
 @router.get("/routing-rules")
@@ -24,7 +85,24 @@ def read_rules(_: AdminMember, session: Reading) -> RuleList:
 
 
 @router.put("/routing-rules")
-def put_rules(body: RuleList, _: AdminMember, session: Transaction) -> RuleList:
+def put_rules(body: RuleList, admin: AdminMember, session: Transaction) -> RuleList:
     """In the place of all rules. New reports are routed by them."""
     replace_rules(session, body.rules)
-    return RuleList(rules=rules(session))
+    return read_rules(admin, session)
+
+
+@router.get("/members")
+def read_members(_: AdminMember, session: Reading) -> MemberList:
+    """Those who left, too."""
+    return MemberList(members=_listed(session))
+
+
+@router.put("/members")
+def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -> MemberList:
+    """Who is not in the list may sign in no more."""
+    shown = replace_members(session, admin, body.members)
+    return MemberList(members=_listed(session), new_credentials=shown)
+
+
+def _listed(session: Session) -> list[ListedMember]:
+    return [ListedMember(**dict(shape(each)), is_active=each.is_active) for each in members(session)]

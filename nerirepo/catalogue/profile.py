@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from nerirepo.fields import Text
 from nerirepo.language import DEFAULT, NAME_LANGUAGES
 
 
@@ -16,7 +17,7 @@ def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
     return names
 
 
-Words = Annotated[dict[str, str], AfterValidator(_in_known_languages)]
+Words = Annotated[dict[str, Text], AfterValidator(_in_known_languages)]
 """Language to words."""
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

@@ -1,4 +1,6 @@
 """The ward's reference data. Read from `wards/` once; from then on the database is the truth."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -6,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import Choice, JSONB, MOMENT, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 
 
 class ManagerKind(StrEnum):

@@ -92,7 +92,7 @@ def get(bucket: str, key: str) -> bytes:
 
 
 def stream(bucket: str, key: str) -> Iterator[bytes]:
-    """The object's bytes in chunks. The object is opened before this returns, so that its absence is known."""
+    """The object's bytes in chunks. It is opened before this returns, so that its absence is known."""
     with storage_errors():
         body = client().get_object(Bucket=bucket, Key=key)["Body"]
     return body.iter_chunks(CHUNK)

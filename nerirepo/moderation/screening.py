@@ -46,7 +46,7 @@ _PATTERNS = (
         Kind.PHONE_NUMBER,
         rf"(?<![0-9])(?:\+81|\(?0)(?:[() ]|{_DASH})*(?:[0-9](?:[() ]|{_DASH})?){{8,10}}(?<=[0-9]){_NO_DIGIT}",
     ),
-    # 練馬 500 あ 12-34: office, class, letter, serial; dots stand for digits that are not there
+    # 品川 500 あ 12-34: office, class, letter, serial; dots stand for digits that are not there
     (
         Kind.CAR_NUMBER,
         rf"[一-鿿ぁ-んァ-ヶ]{{1,4}}\s?[0-9][0-9A-Z]{{1,2}}\s?[ぁ-んA-Z]\s?[0-9・.]{{1,2}}{_DASH}?[0-9]{{1,2}}{_NO_DIGIT}",
@@ -63,7 +63,7 @@ _PATTERNS = (
         Kind.NAME,
         rf"(?<![一-鿿々ヶァ-ヴー])(?P<name>{_JAPANESE_NAME})\s?(?:さん|さま|様|氏|くん|君|ちゃん)(?![一-鿿])",
     ),
-    # 私は練馬太郎と申します
+    # 私は山田太郎と申します
     (
         Kind.NAME,
         rf"(?:氏名|名前|私|わたし)(?:は|[::])\s?(?P<name>{_JAPANESE_NAME})(?=です|と申|と言|といい|\s|。|、|$)",

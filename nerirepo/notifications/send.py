@@ -5,6 +5,7 @@ again with the same Message-ID: a letter may come twice after a crash, and is ne
 """
 
 import asyncio
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from nerirepo.notifications import compose, delivery
 from nerirepo.notifications.delivery import Outcome
 from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
 from nerirepo.notifications.tables import Delivery, DeliveryState
+
+log = logging.getLogger(__name__)
 
 UNFINISHED = (DeliveryState.OWED, DeliveryState.SENDING)
 
@@ -50,6 +53,10 @@ async def _try(letterbox: Letterbox, claimed: Delivery) -> tuple[Outcome, str | 
         return Outcome.TEMPORARY, "a picture is missing in the store"
     except (Temporary, Unavailable) as problem:
         return Outcome.TEMPORARY, str(problem)
+    except Exception as fault:
+        # Settled like any other, so that the letter waits for its next try and not for the end of its lease.
+        log.exception("a letter could not be written")
+        return Outcome.TEMPORARY, f"a fault of ours: {type(fault).__name__}"
     return Outcome.TAKEN, None
 
 

@@ -1,4 +1,6 @@
 """One row a letter: what caused it, to whom it goes, and how far it came."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from enum import StrEnum

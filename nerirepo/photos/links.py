@@ -51,7 +51,7 @@ def upload(photo: Photo) -> dict[str, Any]:
 
 
 def rendition_url(photo_id: UUID, name: str) -> str:
-    """Where a rendition can be seen for the next hours. The same within an hour, so that a browser caches it."""
+    """Where a rendition can be seen for the next hours. The same within an hour: a browser caches it."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     return _signed(f"/v1/photos/{photo_id}/renditions/{name}", hour + LOOK_VALID_FOR)
 

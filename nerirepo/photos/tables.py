@@ -1,4 +1,6 @@
 """A picture on its way from a phone to its renditions."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import Choice, JSONB, MOMENT, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 
 
 class PhotoState(StrEnum):

@@ -33,7 +33,7 @@ def shown(photo: Photo) -> dict[str, Any]:
 
 
 def own(photo: Photo) -> dict[str, Any]:
-    """To whoever announced it: also what the camera wrote, and where to send the bytes while they are awaited."""
+    """To whoever announced it: also what the camera wrote, and where the awaited bytes go."""
     return shown(photo) | {
         "bytes": photo.bytes,
         "content_type": photo.content_type,

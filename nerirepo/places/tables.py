@@ -1,4 +1,6 @@
 """Layers of geometry, each loaded as a whole, and the ordered rules that route by them."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +11,7 @@ from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Identity, Index, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import Choice, JSONB, MOMENT, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 
 
 class Layer(StrEnum):

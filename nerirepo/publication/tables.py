@@ -3,6 +3,8 @@
 Rows are copies, made by `publish.py` from what the desk has cleared. A trigger on `report` deletes the copy
 and leaves a `withdrawn` line in the very transaction in which a report stops being public.
 """
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import date, datetime
 from typing import Any

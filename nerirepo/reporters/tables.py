@@ -1,4 +1,6 @@
 """What is known of a resident. All of it is personal; `docs/privacy.md` says why and for how long."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What staff do to a report: one action, checked, applied, written into the history, once for each action id."""
+"""What staff do to a report: one action, checked, applied and written down, once for each action id."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,7 +60,7 @@ def act(
     request: ActionRequest,
     expected_version: int | None,
 ) -> Acted:
-    """Take one action. `expected_version` is what the client last saw; None where nobody else could be acting."""
+    """Take one action. `expected_version` is what the client last saw; None where nobody else can act."""
     # Read anew: whoever held the lock may have changed what this session has seen before.
     report = session.get(Report, report_id, with_for_update=True, populate_existing=True)
     if report is None:

@@ -35,7 +35,7 @@ class ActionRequest(Request):
     """Words that residents read."""
     internal_note: Note | None = None
     photo_ids: Annotated[list[Uuid7], Field(max_length=MOST_PHOTOS)] = []
-    """resolve, decline, note: photos taken by staff. accept, publish: the reporter's photos that are cleared."""
+    """resolve, decline, note: taken by staff. accept, publish: the reporter's photos that are cleared."""
     no_photo_reason: Note | None = None
     expected_on: Day | None = None
     reason_code: Code | None = None

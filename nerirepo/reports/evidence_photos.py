@@ -1,4 +1,4 @@
-"""Photos that an action carries: the evidence that staff took, and the reporter's photos that the desk clears."""
+"""Photos that an action carries: evidence that staff took, and the reporter's that the desk clears."""
 
 from uuid import UUID
 

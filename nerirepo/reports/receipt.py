@@ -1,4 +1,4 @@
-"""The receipt: proof, signed with Ed25519, that the service has a report. An app keeps its words until then."""
+"""The receipt: signed proof that the service has a report. An app keeps its words until it holds one."""
 
 import base64
 from datetime import datetime

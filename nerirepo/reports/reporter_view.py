@@ -1,11 +1,10 @@
 """A report as the person who sent it, or follows it, sees it. Two statements and the photos' one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlmodel import Session, col, select
 
 from nerirepo import language
@@ -91,7 +90,7 @@ def view(
     }, standing
 
 
-def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _shown(row: RowMapping, lang: str) -> dict[str, Any]:
     status = Status(row["status"])
     located = row["lat"] is not None
     return {
@@ -132,7 +131,7 @@ def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     }
 
 
-def _responsible(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _responsible(row: RowMapping, lang: str) -> dict[str, Any]:
     reason = language.name(row["routing_reason"], lang) if row["routing_reason"] else None
     if row["manager_code"]:
         return {
@@ -166,7 +165,7 @@ def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _event(row: Mapping[str, Any]) -> dict[str, Any]:
+def _event(row: RowMapping) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
         "kind": row["kind"],
@@ -179,7 +178,7 @@ def _event(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_question(row: Mapping[str, Any], timeline: Any) -> str | None:
+def _open_question(row: RowMapping, timeline: Any) -> str | None:
     """The ward's last question, until it is answered or the report has moved on."""
     if not timeline or timeline[-1]["kind"] != Action.ASK or Status(row["status"]) in CLOSED:
         return None

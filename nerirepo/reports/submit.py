@@ -80,7 +80,7 @@ class Submitted:
 
 
 def submit(session: Session, reporter: Reporter, report_id: UUID, submission: Submission) -> Submitted:
-    """Take in a registered resident's report; the same id with the same content is answered alike for ever."""
+    """Take in a registered resident's report; the same id and content are answered alike for ever."""
     content = submission.sha256()
     if not _claim(session, report_id, content):
         return _again(session, report_id, content, reporter.id)

@@ -3,6 +3,8 @@
 `report` and `report_event` hold facts and the ward's words only. What the resident wrote, and that it was
 this resident, stands in `report_original`; words of an event stand in `event_text`. Erasing empties those.
 """
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +17,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
-from nerirepo.columns import Choice, JSONB, MOMENT, Xid8, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, Xid8, one_of
 from nerirepo.reports.status import Status, Visibility
 
 

@@ -1,4 +1,6 @@
 """Members of staff and their sessions."""
+# SQLModel declares __tablename__ as a descriptor.
+# pyright: reportAssignmentType=false
 
 from datetime import datetime
 from uuid import UUID, uuid4

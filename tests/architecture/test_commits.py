@@ -15,8 +15,6 @@ def test_nothing_but_db_commits() -> None:
         for path in sorted((CHECKOUT / package).rglob("*.py"))
         if str(path.relative_to(CHECKOUT)) not in MAY_COMMIT
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "commit"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert offenders == []

@@ -22,3 +22,8 @@ def test_the_code_is_in_the_house_style() -> None:
     ruff = str(Path(sys.executable).with_name("ruff"))
     run(ruff, "check", "--no-cache", ".")
     run(ruff, "format", "--no-cache", "--check", ".")
+
+
+def test_the_types_hold() -> None:
+    pyright = str(Path(sys.executable).with_name("pyright"))
+    assert "0 errors" in run(pyright)
