@@ -1,11 +1,10 @@
 """The ward's folder into the database, once; from then on the database is the truth."""
 
-from typing import Any
-
 from sqlalchemy import text
 from sqlmodel import Session, select
 
 from nerirepo import clock
+from nerirepo.catalogue.replace import category_row
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
 from nerirepo.db import transaction
 from nerirepo.places.load import load_layer
@@ -15,7 +14,7 @@ from nerirepo.settings import settings
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from operate import ward_folder
-from operate.ward_folder import CategoryEntry, WardFolder
+from operate.ward_folder import WardFolder
 
 
 def load_ward() -> list[NewMember]:
@@ -44,14 +43,9 @@ def _load_catalogue(session: Session, folder: WardFolder) -> None:
     session.flush()
     for level in (True, False):
         entries = [each for each in folder.categories if (each.parent_code is None) is level]
-        session.add_all(Category(**_row(each)) for each in entries)
+        session.add_all(Category(**category_row(each)) for each in entries)
         session.flush()
     replace_rules(session, folder.rules)
-
-
-def _row(entry: CategoryEntry) -> dict[str, Any]:
-    questions = [each.model_dump(mode="json", exclude_defaults=True) for each in entry.questions]
-    return entry.model_dump() | {"questions": questions}
 
 
 def _first_accounts(session: Session, folder: WardFolder) -> list[NewMember]:

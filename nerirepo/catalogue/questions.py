@@ -28,7 +28,7 @@ class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: Code
-    labels: dict[str, str]
+    labels: dict[str, Text]
 
 
 class Question(BaseModel):
@@ -38,7 +38,7 @@ class Question(BaseModel):
 
     code: Code
     type: QuestionType
-    labels: dict[str, str]
+    labels: dict[str, Text]
     """Language to words."""
     required: bool = False
     choices: tuple[Choice, ...] = ()

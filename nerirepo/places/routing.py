@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from nerirepo.catalogue.tables import ManagerKind
+from nerirepo.fields import Text
 from nerirepo.language import LANGUAGES, name, translator
 from nerirepo.places.facts import NEAR_M, Park, PlaceFacts, Road
 
@@ -31,8 +32,9 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | bool | int | float) else value
 
 
-OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Answers = Annotated[tuple[bool | int | float | str, ...], BeforeValidator(_listed)]
+OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Answers = Annotated[tuple[bool | int | Number | Text, ...], BeforeValidator(_listed)]
 
 
 class _Part(BaseModel):
@@ -53,7 +55,7 @@ class When(_Part):
     """Metres from the road's centre line; on the road itself the rule holds whatever its width."""
     facility: bool | None = None
     """Whether a facility of the ward is near."""
-    answers: dict[str, Answers] = {}
+    answers: dict[Text, Answers] = {}
     """Question to the answer, or the answers, that fit."""
 
     @model_validator(mode="after")
@@ -79,12 +81,12 @@ class Then(_Part):
 class Rule(_Part):
     """One line of the routing table, as `routing.toml` and `routing_rule.rule` have it."""
 
-    name: str
+    name: Text
     """For those who edit the table."""
     when: When = When()
     then: Then
     confidence: float = Field(ge=0, le=1)
-    reason: dict[str, str]
+    reason: dict[str, Text]
     """Language to words; they may mention {park}, {owner}, {road} and {distance}."""
 
     @model_validator(mode="after")

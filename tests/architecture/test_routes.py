@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from starlette.routing import BaseRoute, Mount, Route
 
 from api.app import create_app as create_api
+from web_staff.app import create_app as create_staff_pages
 
 AUDIENCES = {"everyone", "reporter", "field", "desk", "admin"}
 
@@ -28,10 +29,15 @@ def audience(dependant: Dependant) -> set[str]:
     return found
 
 
-API_ROUTES = {f"{'/'.join(sorted(route.methods))} {route.path}": route for route in routes(create_api())}
+def named(app: Any) -> dict[str, RouteContext]:
+    return {f"{'/'.join(sorted(route.methods))} {route.path}": route for route in routes(app)}
 
 
-@pytest.mark.parametrize("route", API_ROUTES.values(), ids=API_ROUTES.keys())
+API_ROUTES = named(create_api())
+ALL_ROUTES = API_ROUTES | named(create_staff_pages())
+
+
+@pytest.mark.parametrize("route", ALL_ROUTES.values(), ids=ALL_ROUTES.keys())
 def test_the_route_declares_who_may_call_it(route: RouteContext) -> None:
     declared = audience(route.dependant)
     assert declared, "no dependency with an audience: see api/audience.py"

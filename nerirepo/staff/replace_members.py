@@ -1,0 +1,64 @@
+"""The members of staff as an admin wants them: the list is replaced as a whole."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+from sqlmodel import Session
+
+from nerirepo.errors import Conflict, FieldFault
+from nerirepo.fields import Code, Request, Text
+from nerirepo.staff.members import (
+    NewMember,
+    add_member,
+    change_member,
+    deactivate,
+    members,
+    renew_credentials,
+)
+from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
+
+
+class MemberEntry(Request):
+    email: Annotated[Text, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
+    role: Role
+    department: Code
+    renew: bool = False
+    """New password and code generator, for a lost phone or a forgotten password."""
+
+
+class MembersInvalid(Conflict):
+    """Nobody is in the list twice, and you must stay in it as an admin."""
+
+    code = "members_invalid"
+
+
+def replace_members(session: Session, by: Member, entries: Sequence[MemberEntry]) -> list[NewMember]:
+    """What is shown once to those who are new or renewed. Who is not in the list is deactivated.
+
+    Raises `MembersInvalid` and `DepartmentUnknown`.
+    """
+    named = {entry.email.lower(): entry for entry in entries}
+    mine = named.get(by.email)
+    if len(named) != len(entries) or mine is None or mine.role is not Role.ADMIN:
+        raise MembersInvalid(faults=(FieldFault("members", "members_invalid", by.email),))
+    standing = {member.email: member for member in members(session)}
+    shown = []
+    for email, entry in named.items():
+        member = standing.pop(email, None)
+        if member is None:
+            shown.append(
+                add_member(
+                    session, email=email, name=entry.name, role=entry.role, department=entry.department
+                )
+            )
+            continue
+        was_active = member.is_active
+        change_member(session, member, name=entry.name, role=entry.role, department=entry.department)
+        if entry.renew or not was_active:
+            shown.append(renew_credentials(session, member))
+    for member in standing.values():
+        deactivate(session, member)
+    return shown
