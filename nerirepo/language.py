@@ -12,7 +12,7 @@ from pathlib import Path
 from babel import Locale, negotiate_locale
 from babel.messages.pofile import read_po
 
-from nerirepo.clock import in_japan
+from nerirepo.clock import in_japan, today_in_japan
 
 LANGUAGES = ("ja", "en")
 NAME_LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
@@ -85,6 +85,16 @@ def long_date(moment: date | datetime, language: str) -> str:
     if language.startswith("ja"):
         return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
     return f"{day:%a}, {day.day} {Locale('en').months['format']['abbreviated'][day.month]} {day.year}"
+
+
+def short_date(moment: date | datetime, language: str) -> str:
+    """11月23日, or 23 Nov: for lists. The year is said where it is not this one."""
+    day = in_japan(moment).date() if isinstance(moment, datetime) else moment
+    is_this_year = day.year == today_in_japan().year
+    if language.startswith("ja"):
+        return f"{day.month}月{day.day}日" if is_this_year else f"{day.year}年{day.month}月{day.day}日"
+    month = Locale("en").months["format"]["abbreviated"][day.month]
+    return f"{day.day} {month}" if is_this_year else f"{day.day} {month} {day.year}"
 
 
 def time_of_day(moment: datetime) -> str:

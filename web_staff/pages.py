@@ -1,6 +1,6 @@
 """How a page is written: templates, words in the reader's language, days and times in Japan's."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,22 +40,15 @@ def page(
 ) -> Response:
     """A page from `templates/`, in the language of the request."""
     lang = chosen_language(request)
-    place = place_of(request)
-    html = (
-        _templates()
-        .get_template(template)
-        .render(
-            lang=lang,
-            t=language.translator(lang),
-            error=lambda code: _error(code, lang),
-            day=lambda moment: _day(moment, lang),
-            moment=lambda moment: _moment(moment, lang),
-            member=member,
-            place=place,
-            path=request.url.path,
-            **values,
-        )
-    )
+    words = {
+        "lang": lang,
+        "t": language.translator(lang),
+        "error": lambda code: _error(code, lang),
+        "day": lambda value: language.long_date(value, lang),
+        "short": lambda value: language.short_date(value, lang),
+        "moment": lambda value: _moment(value, lang),
+    }
+    html = _templates().get_template(template).render(words, member=member, place=place_of(request), **values)
     response = HTMLResponse(html, status)
     if request.query_params.get("lang") == lang:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=365 * 86400, samesite="lax", httponly=True)
@@ -66,10 +59,6 @@ def _error(code: str, lang: str) -> str:
     """The catalogue's words for an error's code."""
     messages = language.messages(lang)
     return messages.get(f"error.{code}", messages["error.other"])
-
-
-def _day(value: date | datetime, lang: str) -> str:
-    return language.long_date(value, lang)
 
 
 def _moment(value: datetime, lang: str) -> str:

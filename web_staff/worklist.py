@@ -107,11 +107,16 @@ def _near(near: str) -> Near | None:
 
 
 def _chips(request: Request, member: Member, asked: dict[str, str]) -> list[tuple[str, str, bool]]:
-    """(name, address, is this one shown)"""
-    known = {key for query in CHIPS.values() for key in query}
+    """(name, address, is this one shown). The order and a search do not make it another list."""
+    known = {key for query in CHIPS.values() for key in query} - {"sort"}
     shown = {key: value for key, value in asked.items() if key in known}
+    place = place_of(request)
     return [
-        (name, f"{place_of(request)}?{urlencode(query)}" if query else place_of(request), query == shown)
+        (
+            name,
+            f"{place}?{urlencode(query)}" if query else place,
+            {key: value for key, value in query.items() if key in known} == shown,
+        )
         for name, query in CHIPS.items()
         if name != "to_screen" or member.role is Role.DESK
     ]

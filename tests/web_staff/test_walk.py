@@ -171,6 +171,17 @@ def test_only_what_a_reason_needs_is_asked_for(phone: Page, site: str) -> None:
     expect(phone.locator("h1 + .marks")).to_contain_text("対象外")
 
 
+def test_with_a_script_the_nearest_come_first(seeing: Page) -> None:
+    far, near = (a_report(location=f"SRID=4326;POINT({lon} 35.7379)") for lon in (139.60, 139.6543))
+    seeing.context.grant_permissions(["geolocation"])
+    seeing.context.set_geolocation({"latitude": 35.7379, "longitude": 139.6542})
+    seeing.goto("/crew")
+    seeing.get_by_role("button", name="近い順にする").click()
+    expect(seeing.locator(".report").first).to_contain_text(near.number)
+    expect(seeing.locator(".report").last).to_contain_text(far.number)
+    expect(seeing.locator(".report").last).to_contain_text("4.9 km")
+
+
 VIOLATIONS = """
 async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
