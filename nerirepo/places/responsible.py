@@ -65,6 +65,8 @@ class Responsible:
     facts: PlaceFacts
     decision: Decision
     office: Office
+    triage: str
+    """Code of the department that decides where rules cannot."""
 
 
 def responsible(
@@ -89,7 +91,7 @@ def responsible(
             code: routing.Manager(ManagerKind(each["kind"]), each["names"]) for code, each in managers.items()
         },
     )
-    return Responsible(facts, decision, _office(facts, decision, row.departments, managers))
+    return Responsible(facts, decision, _office(facts, decision, row.departments, managers), row.triage)
 
 
 def require_inside_or_border(facts: PlaceFacts) -> None:

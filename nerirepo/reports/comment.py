@@ -12,7 +12,7 @@ from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
-from nerirepo.reports.submit import PhotoUnknown, ReportEmpty, own_photos
+from nerirepo.reports.submit import ReportEmpty, own_photos
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportEvent, ReportPhoto
 
 COMMENTED = "comment"
@@ -29,9 +29,7 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
     if not words.text and not words.photo_ids:
         raise ReportEmpty
     rate_limit.count(session, COMMENTS, str(reporter_id))
-    faults = own_photos(session, words.photo_ids, OwnerKind.REPORTER, reporter_id)
-    if faults:
-        raise PhotoUnknown(faults=faults)
+    own_photos(session, words.photo_ids, OwnerKind.REPORTER, reporter_id)
     report.updated_at = clock.now()
     event = history.record(
         session,

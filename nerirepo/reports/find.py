@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from nerirepo.errors import NotFound
 from nerirepo.reports.tables import Report
 
-_NUMBER = re.compile(r"[A-Z]+-\d{4}-\d{6,12}")
+NUMBER = re.compile(r"[A-Z]+-\d{4}-\d{6,12}")
 
 
 class ReportNotFound(NotFound):
@@ -23,7 +23,7 @@ def find(session: Session, named: str) -> Report:
         report = session.get(Report, UUID(named))
     except ValueError:
         number = named.strip().upper()
-        if not _NUMBER.fullmatch(number):
+        if not NUMBER.fullmatch(number):
             raise ReportNotFound from None
         report = session.exec(select(Report).where(Report.number == number)).first()
     if report is None:

@@ -1,4 +1,4 @@
-"""A report as the person who sent it, or follows it, sees it. Two statements and the photos' one."""
+"""A report as the person who sent it, or follows it, sees it. One statement, and one for its photos."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from nerirepo.photos import view as photo_view
 from nerirepo.photos.tables import Photo
 from nerirepo.reports.feedback import REOPENS_WITHIN
 from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
-from nerirepo.reports.tables import PhotoRole, ReportPhoto
+from nerirepo.reports.tables import ActorKind, PhotoRole, ReportPhoto
 
 _REPORT = text(
     """
@@ -24,7 +24,14 @@ _REPORT = text(
            r.received_at, r.updated_at, r.expected_on, r.closed_at, r.confirmed_fixed_at,
            p.number AS parent_number,
            o.reporter_id, o.description, o.answers, o.accuracy_m, o.location_source, o.observed_at,
-           EXISTS (SELECT FROM follow f WHERE f.report_id = r.id AND f.reporter_id = :reporter_id) AS follows
+           EXISTS (SELECT FROM follow f WHERE f.report_id = r.id AND f.reporter_id = :reporter_id) AS follows,
+           (SELECT json_agg(json_build_object(
+                'id', e.id, 'kind', e.kind, 'at', e.at, 'by', e.actor_kind, 'status', e.to_status,
+                'facts', e.facts, 'note', t.public_note,
+                -- a follower's words are not the sender's to read
+                'words', CASE WHEN t.reporter_id = :reporter_id THEN t.reporter_words END) ORDER BY e.seq)
+            FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
+            WHERE e.report_id = r.id AND e.kind = ANY(:kinds)) AS timeline
     FROM report r
     JOIN category c ON c.code = r.category_code
     JOIN department d ON d.code = r.department_code
@@ -32,15 +39,6 @@ _REPORT = text(
     LEFT JOIN report p ON p.id = r.parent_id
     LEFT JOIN report_original o ON o.report_id = r.id
     WHERE r.id = :report_id
-    """
-)
-
-_TIMELINE = text(
-    """
-    SELECT e.id, e.kind, e.at, e.actor_kind, e.to_status, e.facts, t.public_note, t.reporter_words
-    FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
-    WHERE e.report_id = :report_id AND e.kind = ANY(:kinds)
-    ORDER BY e.seq
     """
 )
 
@@ -78,15 +76,15 @@ def view(
     session: Session, report_id: UUID, reporter_id: UUID, lang: str
 ) -> tuple[dict[str, Any], Standing] | None:
     """The whole report in one language, and what the person is to it; None where there is no such report."""
-    row = session.execute(_REPORT, {"report_id": report_id, "reporter_id": reporter_id}).mappings().first()
+    asked = {"report_id": report_id, "reporter_id": reporter_id, "kinds": sorted(TOLD)}
+    row = session.execute(_REPORT, asked).mappings().first()
     if row is None:
         return None
     standing = Standing(is_own=row["reporter_id"] == reporter_id, follows=row["follows"])
-    timeline = session.execute(_TIMELINE, {"report_id": report_id, "kinds": sorted(TOLD)}).mappings().all()
     return _shown(row, lang) | {
         "photos": _photos(session, report_id),
-        "timeline": [_event(each) for each in timeline],
-        "question": _open_question(row, timeline),
+        "timeline": [_event(each) for each in row["timeline"]],
+        "question": _open_question(row),
     }, standing
 
 
@@ -165,24 +163,19 @@ def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _event(row: RowMapping) -> dict[str, Any]:
-    return {
-        "id": str(row["id"]),
-        "kind": row["kind"],
-        "at": _moment(row["at"]),
-        "by": "ward" if row["actor_kind"] != "reporter" else "reporter",
-        "status": row["to_status"],
-        "note": row["public_note"],
-        "words": row["reporter_words"],
-        "facts": {name: value for name, value in row["facts"].items() if name in TOLD_FACTS},
+def _event(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {
+        "by": "reporter" if line["by"] == ActorKind.REPORTER else "ward",
+        "facts": {name: value for name, value in line["facts"].items() if name in TOLD_FACTS},
     }
 
 
-def _open_question(row: RowMapping, timeline: Any) -> str | None:
+def _open_question(row: RowMapping) -> str | None:
     """The ward's last question, until it is answered or the report has moved on."""
-    if not timeline or timeline[-1]["kind"] != Action.ASK or Status(row["status"]) in CLOSED:
+    last = row["timeline"][-1]
+    if last["kind"] != Action.ASK or Status(row["status"]) in CLOSED:
         return None
-    return str(timeline[-1]["public_note"])
+    return str(last["note"])
 
 
 def _moment(value: Any) -> str | None:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from nerirepo import clock, rate_limit
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import check_answers
-from nerirepo.catalogue.tables import Category
+from nerirepo.catalogue.tables import Category, Ward
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.places.responsible import Responsible, require_inside_or_border, responsible
@@ -86,8 +86,8 @@ def submit(session: Session, reporter: Reporter, report_id: UUID, submission: Su
         return _again(session, report_id, content, reporter.id)
     require_registration(reporter)
     rate_limit.count(session, NEW_REPORTS, str(reporter.id))
-    report = _take_in(session, report_id, submission, reporter_id=reporter.id)
-    return Submitted(report.id, _receipt(session, report, submission, content), is_new=True)
+    proof = _take_in(session, report_id, submission, content, reporter_id=reporter.id)
+    return Submitted(report_id, proof, is_new=True)
 
 
 def submit_at_counter(
@@ -97,21 +97,22 @@ def submit_at_counter(
     content = submission.sha256()
     if not _claim(session, report_id, content):
         return _again(session, report_id, content, None)
-    report = _take_in(session, report_id, submission, member_id=member_id)
-    return Submitted(report.id, _receipt(session, report, submission, content), is_new=True)
+    proof = _take_in(session, report_id, submission, content, member_id=member_id)
+    return Submitted(report_id, proof, is_new=True)
 
 
 def _take_in(
     session: Session,
     report_id: UUID,
     submission: Submission,
+    content: str,
     *,
     reporter_id: UUID | None = None,
     member_id: UUID | None = None,
-) -> Report:
+) -> dict[str, Any]:
+    """Check, route and write the report, and write and give its receipt."""
     now = clock.now()
-    _require_posting_open(session)
-    category = catalogue.category(session, submission.category)
+    category = _category_while_open(session, submission.category)
     if not submission.description and not submission.photo_ids:
         raise ReportEmpty
     checked = check_answers(catalogue.questions(category), submission.answers)
@@ -119,17 +120,14 @@ def _take_in(
     found = responsible(session, place.lat, place.lon, category.code, checked.answers)
     require_inside_or_border(found.facts)
     owner = (OwnerKind.MEMBER, member_id) if member_id else (OwnerKind.REPORTER, reporter_id)
-    faults = own_photos(session, submission.photo_ids, *owner)
-    if faults:
-        raise PhotoUnknown(faults=faults)
+    hashes = own_photos(session, submission.photo_ids, *owner)
 
     flags = list(_flags(submission, category, checked.missing, found, now))
-    triage = catalogue.triage_department(session)
     report = Report(
         id=report_id,
-        number=_next_number(session, now),
+        number=_next_number(now),
         category_code=category.code,
-        department_code=triage if TO_TRIAGE & set(flags) else found.decision.department,
+        department_code=found.triage if TO_TRIAGE & set(flags) else found.decision.department,
         manager_code=found.decision.manager,
         location=f"SRID=4326;POINT({place.lon} {place.lat})",
         town=found.facts.town,
@@ -170,7 +168,7 @@ def _take_in(
         facts={"category": category.code, "department": report.department_code, "flags": report.flags}
         | ({"manager": report.manager_code} if report.manager_code else {}),
     )
-    return report
+    return _receipt(session, report, submission, hashes, content)
 
 
 def due_on(category: Category, received_at: datetime) -> Any:
@@ -199,12 +197,9 @@ def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | 
     return Submitted(report_id, standing.receipt, is_new=False)
 
 
-def _receipt(session: Session, report: Report, submission: Submission, content: str) -> dict[str, Any]:
-    hashes = dict(
-        session.exec(select(Photo.id, Photo.sha256).where(col(Photo.id).in_(submission.photo_ids))).all()
-        if submission.photo_ids
-        else ()
-    )
+def _receipt(
+    session: Session, report: Report, submission: Submission, hashes: dict[UUID, str], content: str
+) -> dict[str, Any]:
     proof = receipt.sign(
         report_id=report.id,
         number=report.number,
@@ -212,31 +207,49 @@ def _receipt(session: Session, report: Report, submission: Submission, content: 
         photos=[{"photo_id": str(each), "sha256": hashes[each]} for each in submission.photo_ids],
         content_sha256=content,
     )
-    session.get_one(ReportSubmission, report.id).receipt = proof
+    claim = update(ReportSubmission).where(col(ReportSubmission.report_id) == report.id)
+    session.execute(claim.values(receipt=proof))
     return proof
 
 
-def _require_posting_open(session: Session) -> None:
-    if not catalogue.ward(session).posting_open:
+def _category_while_open(session: Session, code: str) -> Category:
+    """Both in one statement: posting waits for each round trip."""
+    found = session.exec(
+        select(Category, Ward.posting_open)
+        .select_from(Ward)
+        .join(Category, col(Category.code) == code, isouter=True)
+    ).first()
+    if found is None:
+        raise catalogue.WardNotLoaded
+    category, is_open = found
+    if not is_open:
         raise PostingClosed(retry_after=3600)
+    if category is None:
+        raise catalogue.CategoryUnknown(faults=(FieldFault("category", "category_unknown", code),))
+    return category
 
 
 def own_photos(
     session: Session, ids: tuple[UUID, ...], kind: OwnerKind, owner: UUID | None
-) -> tuple[FieldFault, ...]:
-    """A fault for each photo that this person did not announce, or that is named twice."""
+) -> dict[UUID, str]:
+    """Each photo's sha256. Raises `PhotoUnknown` for what this person did not announce, or named twice."""
     if not ids:
-        return ()
-    own = set(
+        return {}
+    own = dict(
         session.exec(
-            select(Photo.id).where(col(Photo.id).in_(ids), Photo.owner_kind == kind, Photo.owner_id == owner)
-        )
+            select(Photo.id, Photo.sha256).where(
+                col(Photo.id).in_(ids), Photo.owner_kind == kind, Photo.owner_id == owner
+            )
+        ).all()
     )
-    return tuple(
+    faults = tuple(
         FieldFault(f"photo_ids.{position}", "photo_unknown", str(photo_id))
         for position, photo_id in enumerate(ids)
         if photo_id not in own or photo_id in ids[:position]
     )
+    if faults:
+        raise PhotoUnknown(faults=faults)
+    return own
 
 
 def _flags(
@@ -255,6 +268,7 @@ def _flags(
         yield Flag.OBSERVED_AT_IMPLAUSIBLE
 
 
-def _next_number(session: Session, now: datetime) -> str:
-    rising = session.execute(text("SELECT nextval('report_number')")).scalar_one()
-    return f"NR-{clock.in_japan(now).year}-{rising:06d}"
+def _next_number(now: datetime) -> Any:
+    """For the INSERT itself: NR-2026-000123, of six digits and more."""
+    rising = func.to_char(func.nextval("report_number"), "FM9999000000")
+    return func.concat(f"NR-{clock.in_japan(now).year}-", rising)

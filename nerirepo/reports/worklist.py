@@ -60,10 +60,13 @@ _SORTS: dict[Sort, tuple[str, tuple[_Key, ...]]] = {
     Sort.DISTANCE: ("ASC", (_Key(_DISTANCE, "float8", float), _ID)),
 }
 
+_ORIGINAL = "LEFT JOIN report_original o ON o.report_id = r.id"
+"""Needed for every report only while searching in words; else for those of the page."""
+
 _PAGE = """
     WITH page AS (
-        SELECT r.*, o.description, {distance} AS distance, {keys}
-        FROM report r LEFT JOIN report_original o ON o.report_id = r.id
+        SELECT r.*, {distance} AS distance, {keys}
+        FROM report r {words}
         WHERE {where}
         ORDER BY {order}
         LIMIT :limit
@@ -71,7 +74,7 @@ _PAGE = """
     SELECT r.*, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
         ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
         coalesce({due} < :today AND r.status = ANY(:open), false) AS is_overdue,
-        left(r.description, :excerpt) AS words,
+        left(o.description, :excerpt) AS words,
         (SELECT p.id FROM report_photo rp JOIN photo p ON p.id = rp.photo_id
          WHERE rp.report_id = r.id AND p.state = 'ready'
          ORDER BY rp.role DESC, rp.position LIMIT 1) AS photo_id
@@ -79,6 +82,7 @@ _PAGE = """
     JOIN category c ON c.code = r.category_code
     JOIN department d ON d.code = r.department_code
     LEFT JOIN member m ON m.id = r.assignee_id
+    {original}
     ORDER BY {order}
 """
 
@@ -100,6 +104,8 @@ def worklist(session: Session, actor: Actor, filters: Filters, locale: str) -> P
     statement = _PAGE.format(
         distance=_DISTANCE if filters.near else "NULL",
         keys=", ".join(f"{key.sql} AS key_{position}" for position, key in enumerate(keys)),
+        words=_ORIGINAL if filters.q else "",
+        original=_ORIGINAL,
         where=" AND ".join(where) or "true",
         order=", ".join(f"{key.sql} {direction}" for key in keys),
         due=DUE,

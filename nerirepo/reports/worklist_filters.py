@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from nerirepo.reports.find import NUMBER
 from nerirepo.reports.permissions import Actor
 from nerirepo.reports.status import Status
 from nerirepo.staff.roles import Role
@@ -85,7 +86,9 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
         only(f"{DUE} < :today AND r.status = ANY(:open)")
     if filters.to_screen:
         only(_TO_SCREEN)
-    if filters.q:
+    if filters.q and NUMBER.fullmatch(filters.q.upper()):
+        only("r.number = :number", number=filters.q.upper())
+    elif filters.q:
         like = "%" + filters.q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         only("(r.number ILIKE :like OR r.town ILIKE :like OR o.description ILIKE :like)", like=like)
     return where, values
