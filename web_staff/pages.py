@@ -30,7 +30,7 @@ def _templates() -> Environment:
 def chosen_language(request: Request) -> str:
     """`?lang=`, or what was last chosen so; Japanese first."""
     for wish in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-        if wish in language.LANGUAGES:
+        if wish in language.STAFF_LANGUAGES:
             return wish
     return language.DEFAULT
 

@@ -32,7 +32,7 @@ CHIPS: dict[str, dict[str, str]] = {
     "closed": {"status": "closed", "sort": "newest"},
 }
 """Name to the query that it stands for. What the desk alone does: `to_screen`."""
-GROUPS = {"": OPEN, "closed": CLOSED, "all": frozenset[Status]()}
+GROUPS = {"": OPEN, "closed": CLOSED - {Status.THANKED}, "all": frozenset[Status]()}
 
 
 @router.get("")

@@ -184,6 +184,7 @@ def test_what_somebody_else_changed_is_shown_and_the_typed_words_stay(pages: Tes
     assert "明日うかがいます。" in answer.text
     assert 'value="2030-01-01"' in answer.text
     assert 'name="version" value="2"' in answer.text
+    assert f'href="/desk/reports/{report.number}?lang=en"' in answer.text
     assert now(report).status is Status.CHECKING
 
 
