@@ -21,9 +21,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 staff = typer.Typer(no_args_is_help=True, help="People who work on reports.")
 places = typer.Typer(no_args_is_help=True, help="Geometry: boundary, towns, parks, roads, ...")
 ward = typer.Typer(no_args_is_help=True, help="The ward's own data.")
+mail = typer.Typer(no_args_is_help=True, help="Letters on their way.")
 app.add_typer(staff, name="staff")
 app.add_typer(places, name="places")
 app.add_typer(ward, name="ward")
+app.add_typer(mail, name="mail")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
@@ -230,3 +232,49 @@ def ward_diff() -> None:
 
         for difference in differences():
             typer.echo(str(difference))
+
+
+@mail.command("hold")
+def hold_mail(reason: Annotated[str, typer.Option()] = "held by the operator") -> None:
+    """Let no letter leave until `mail release`."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.db import transaction
+        from nerirepo.notifications.hold import hold
+
+        with transaction() as session:
+            hold(session, reason)
+    typer.echo("mail is held; nerirepo mail show, then nerirepo mail release")
+
+
+@mail.command("show")
+def show_mail() -> None:
+    """Say whether letters are held, and how many of each kind are owed."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.db import reading
+        from nerirepo.notifications.hold import held
+        from nerirepo.notifications.release import waiting
+
+        with reading() as session:
+            standing, owed = held(session), waiting(session)
+    typer.echo(
+        f"held since {standing.since:%Y-%m-%d %H:%M} UTC: {standing.reason}" if standing else "not held"
+    )
+    for template, count in owed.items():
+        typer.echo(f"{count:8} {template}")
+
+
+@mail.command("release")
+def release_mail(
+    drop_owed: Annotated[
+        bool, typer.Option("--drop-owed", help="What is owed now is never sent; what comes later is.")
+    ] = False,
+) -> None:
+    """Let letters leave again."""
+    with parts.at_hand(home.enter()):
+        from nerirepo.db import transaction
+        from nerirepo.notifications.release import drop, release
+
+        with transaction() as session:
+            dropped = drop(session) if drop_owed else 0
+            asked = release(session)
+    typer.echo(f"released: {asked} letters leave now, {dropped} go unsent")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
-from nerirepo.notifications import delivery
+from nerirepo.notifications import delivery, hold
 from nerirepo.notifications.send import UNFINISHED, ask, earlier_is_unfinished
 from nerirepo.notifications.tables import Delivery, DeliveryState
 
@@ -17,7 +17,12 @@ BATCH = 500
 
 
 def ask_again(session: Session) -> int:
-    """Ask for letters whose job was lost, with a worker that was killed for example; how many."""
+    """Ask for letters whose job was lost, with a worker that was killed for example; how many.
+
+    None while letters are held: that wait is nobody's fault.
+    """
+    if hold.held(session):
+        return 0
     now = clock.now()
     late = session.exec(
         select(Delivery)

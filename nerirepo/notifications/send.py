@@ -18,7 +18,7 @@ from nerirepo.db import transaction
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
 from nerirepo.gateways.storage import ObjectMissing
-from nerirepo.notifications import compose, delivery
+from nerirepo.notifications import compose, delivery, hold
 from nerirepo.notifications.delivery import Outcome
 from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
 from nerirepo.notifications.tables import Delivery, DeliveryState
@@ -70,6 +70,7 @@ def _claim(delivery_id: UUID) -> Delivery | None:
                 col(Delivery.state).in_(UNFINISHED),
                 col(Delivery.next_try_at) <= now,
                 ~earlier_is_unfinished(),
+                ~hold.is_held(),
             )
             .values(
                 state=DeliveryState.SENDING,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
@@ -74,3 +74,14 @@ class Delivery(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
     problem: str | None = None
     """What the mail server last said."""
+
+
+class MailHold(SQLModel, table=True):
+    """While its one row stands, no letter leaves."""
+
+    __tablename__ = "mail_hold"
+    __table_args__ = (CheckConstraint("id = 1", name="mail_hold_once"),)
+
+    id: int = Field(default=1, primary_key=True)
+    since: datetime = Field(sa_type=MOMENT)
+    reason: str
