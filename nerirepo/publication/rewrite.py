@@ -10,12 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
+from nerirepo.catalogue.tables import Category
 from nerirepo.photos.tables import Photo
-from nerirepo.publication import media, policy
+from nerirepo.publication import grid, media, policy
+from nerirepo.publication.grams import folded, grams
 from nerirepo.publication.policy import PublicPhoto
 from nerirepo.publication.tables import PublishedMedia, PublishedReport, Withdrawn
-from nerirepo.reports.status import Visibility
-from nerirepo.reports.tables import EventText, Report, ReportEvent, ReportPhoto, ReportSubmission
+from nerirepo.reports.status import GROUPS, Visibility
+from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent, ReportPhoto, ReportSubmission
 
 Shown = list[tuple[PublicPhoto, dict[str, str]]]
 """Each photo with its keys: key of the object to name of the rendition."""
@@ -78,13 +80,19 @@ def keys(prefix: str, photo: PublicPhoto) -> dict[str, str]:
 
 
 def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *, erased: bool) -> None:
+    words = policy.public_words(report, is_erased=erased)
+    searchable = folded(f"{words} {report.town or ''}")
     content = {
         "number": report.number,
         "category_code": report.category_code,
+        "kind": _kind(session, report.category_code),
         "status": str(report.status),
+        "status_group": GROUPS[report.status].value,
         "town": report.town,
-        "point": _point(session, report) if policy.shows_point(report, is_erased=erased) else None,
-        "words": policy.public_words(report, is_erased=erased),
+        **_place(session, report, is_shown=policy.shows_point(report, is_erased=erased)),
+        "words": words,
+        "searchable": searchable,
+        "grams": grams(searchable),
         "department_code": report.department_code,
         "manager_code": report.manager_code,
         "is_deed": report.is_deed,
@@ -92,6 +100,7 @@ def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *
         "expected_on": report.expected_on,
         "closed_at": report.closed_at,
         "confirmed_fixed_at": report.confirmed_fixed_at,
+        "glad_count": _glad_count(session, report),
         "parent_number": session.exec(select(Report.number).where(Report.id == report.parent_id)).first(),
         "timeline": policy.public_timeline(_events(session, report.id)),
         "photos": [_public_form(photo, named) for photo, named in shown],
@@ -108,10 +117,28 @@ def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *
     )
 
 
-def _point(session: Session, report: Report) -> WKTElement:
+def _kind(session: Session, category_code: str) -> str:
+    parent = select(Category.parent_code).where(Category.code == category_code)
+    return session.exec(parent).first() or category_code
+
+
+def _place(session: Session, report: Report, *, is_shown: bool) -> dict[str, Any]:
+    if not is_shown:
+        return {"point": None, "map_x": None, "map_y": None, "cell": None}
     place = cast(Report.location, Geometry("POINT", srid=4326))
     lon, lat = session.exec(select(func.ST_X(place), func.ST_Y(place)).where(Report.id == report.id)).one()
-    return WKTElement(f"POINT({lon} {lat})", srid=4326)
+    on_map = grid.place(lat, lon)
+    point = WKTElement(f"POINT({lon} {lat})", srid=4326)
+    return {"point": point, "map_x": on_map.x, "map_y": on_map.y, "cell": on_map.cell}
+
+
+def _glad_count(session: Session, report: Report) -> int:
+    if report.closed_at is None:
+        return 0
+    glad = select(func.count()).where(
+        Feedback.report_id == report.id, col(Feedback.is_fixed), col(Feedback.at) >= report.closed_at
+    )
+    return session.exec(glad).one()
 
 
 def _events(session: Session, report_id: UUID) -> list[tuple[ReportEvent, str | None]]:

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from geoalchemy2 import Geometry
 from pydantic import ConfigDict
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT
+from nerirepo.columns import JSONB, MOMENT, Xid8
 
 SCHEMA = {"schema": "published"}
 
@@ -26,12 +27,26 @@ class PublishedReport(SQLModel, table=True):
         Index("published_report_newest", "received_at", "id"),
         Index("published_report_point", "point", postgresql_using="gist"),
         Index("published_report_filter", "category_code", "status", "received_at"),
+        Index("published_report_group", "status_group", "received_at", "id"),
+        Index("published_report_town", "town", "received_at", "id"),
         Index(
-            "published_report_search",
-            "words",
-            "town",
-            postgresql_using="gin",
-            postgresql_ops={"words": "gin_trgm_ops", "town": "gin_trgm_ops"},
+            "published_report_closed",
+            "closed_at",
+            "id",
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
+            "published_report_usual",
+            "category_code",
+            "closed_at",
+            postgresql_include=["received_at"],
+            postgresql_where=text("status = 'resolved'"),
+        ),
+        Index("published_report_search", "grams", postgresql_using="gin"),
+        Index(
+            "published_report_cell",
+            "cell",
+            postgresql_include=["map_x", "map_y", "status_group", "kind", "number"],
         ),
         SCHEMA,
     )
@@ -40,11 +55,21 @@ class PublishedReport(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     number: str = Field(unique=True)
     category_code: str
+    kind: str
+    """The top category."""
     status: str
+    status_group: str
     town: str | None = None
     point: Any = Field(default=None, sa_type=Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
     """NULL where only the town is shown."""
+    map_x: int | None = Field(default=None, sa_type=BigInteger)
+    map_y: int | None = Field(default=None, sa_type=BigInteger)
+    cell: int | None = Field(default=None, sa_type=BigInteger)
+    """The point as `grid.py` has it, for map tiles."""
     words: str
+    searchable: str
+    """Words and town, folded for comparison: see `grams.py`."""
+    grams: list[str] = Field(sa_type=ARRAY(String))
     department_code: str
     manager_code: str | None = None
     is_deed: bool
@@ -52,6 +77,8 @@ class PublishedReport(SQLModel, table=True):
     expected_on: date | None = None
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    glad_count: int = 0
+    """How many people have said that they are glad it is fixed."""
     changed_at: datetime = Field(sa_type=MOMENT)
     """Of the copy: feeds ETag and Last-Modified."""
     parent_number: str | None = None
@@ -61,6 +88,36 @@ class PublishedReport(SQLModel, table=True):
     """[{role: before|after, renditions: {name: {path, width, height, content_type}}}]: the cleared ones."""
     media_prefix: str
     """Unguessable; where its pictures lie in the published bucket."""
+
+
+class PublishedCount(SQLModel, table=True):
+    """How many reports lie in a cell of the map: triggers on `report` keep it, so that a map of the
+    whole ward reads some hundred rows whatever there is. Level 0 has one cell, and counts also what has no
+    point."""
+
+    __tablename__ = "cell_count"
+    __table_args__ = (SCHEMA,)
+
+    level: int = Field(primary_key=True, sa_type=SmallInteger)
+    """The world is cut into 2^level x 2^level cells."""
+    cell: int = Field(primary_key=True, sa_type=BigInteger)
+    status_group: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    count: int
+    map_x: int = Field(sa_type=BigInteger)
+    map_y: int = Field(sa_type=BigInteger)
+    """Sums; divided by `count` they are the middle."""
+
+
+class PublishedRevision(SQLModel, table=True):
+    """One row, whose value is another after each transaction that changed what is published."""
+
+    __tablename__ = "revision"
+    __table_args__ = (CheckConstraint("id = 1", name="one_revision"), SCHEMA)
+
+    id: int = Field(primary_key=True)
+    value: UUID
+    changed_by: str = Field(sa_type=Xid8)
 
 
 class PublishedMedia(SQLModel, table=True):
