@@ -1,7 +1,10 @@
 """In which language, and with which words? Message catalogues in `locales/<language>/*.po`, by key.
 
-Keys are dotted (`status.received`); values may hold {placeholders}. A page or letter is written in one of
-`LANGUAGES`; names of categories and offices are held in all of `NAME_LANGUAGES` by the ward's data.
+Keys are dotted (`status.received`); values may hold {placeholders}. Whatever residents read, and the names in
+the ward's data, is written in each of `LANGUAGES`; what only staff read, in `STAFF_LANGUAGES`.
+
+Easy Japanese says how a word is read right behind it, 道路（どうろ）. Plain text keeps that, pages show it
+above the word (`nerirepo.ruby`).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,13 +17,34 @@ from babel.messages.pofile import read_po
 
 from nerirepo.clock import in_japan, today_in_japan
 
-LANGUAGES = ("ja", "en")
-NAME_LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
+LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
+STAFF_LANGUAGES = ("ja", "en")
+"""Of the pages for the ward's own staff, and of `locales/*/staff.po`."""
 DEFAULT = "ja"
+OWN_NAMES = {
+    "ja": "日本語",
+    "ja-easy": "やさしい日本語",
+    "en": "English",
+    "zh-Hans": "简体中文",
+    "ko": "한국어",
+}
+"""Each language in its own words, for whoever looks for it."""
 
-_FALLBACK = {"ja-easy": "ja", "zh-Hans": "en", "ko": "en"}
-"""The language of pages for those whose own has no catalogue yet."""
-_WEEKDAYS = "月火水木金土日"
+_NEXT_BEST = {"ja-easy": "ja", "zh-Hans": "en", "ko": "en", "en": "ja"}
+"""Where words are missing: the ward's own texts may be written in fewer languages than its pages."""
+_TAGS = {"ja-easy": "ja-x-easy"}
+_WEEKDAYS = {
+    "ja": "月火水木金土日",
+    "ja-easy": "月火水木金土日",
+    "zh-Hans": "一二三四五六日",
+    "ko": "월화수목금토일",
+}
+_DAY = {
+    "ja": "{year}年{month}月{day}日({weekday})",
+    "ja-easy": "{year}年{month}月{day}日({weekday})",
+    "zh-Hans": "{year}年{month}月{day}日（周{weekday}）",
+    "ko": "{year}년 {month}월 {day}일 ({weekday})",
+}
 
 Translate = Callable[..., str]
 
@@ -30,8 +54,8 @@ class MessageMissing(KeyError):
 
 
 @cache
-def messages(language: str) -> Mapping[str, str]:
-    """Key to message: all files of one language, which are split only by who edits them."""
+def catalogue(language: str) -> Mapping[str, str]:
+    """Key to message, as written in one language: all its files, which are split only by who edits them."""
     found: dict[str, str] = {}
     for path in sorted((Path(__file__).parent / "locales" / language).glob("*.po")):
         with path.open("rb") as file:
@@ -40,20 +64,42 @@ def messages(language: str) -> Mapping[str, str]:
 
 
 @cache
+def messages(language: str) -> Mapping[str, str]:
+    """As `catalogue`, with what is missing from the next best language."""
+    found: dict[str, str] = {}
+    for each in reversed(best_first(language)):
+        found |= catalogue(each)
+    return found
+
+
+@cache
 def translator(language: str) -> Translate:
-    """`translate(key, **values)` for one of `NAME_LANGUAGES`; raises `MessageMissing` for a wrong key."""
-    catalogue = messages(language if language in LANGUAGES else _FALLBACK.get(language, DEFAULT))
+    """`translate(key, **values)` for one of `LANGUAGES`; raises `MessageMissing` for a wrong key."""
+    known = messages(language)
 
     def translate(key: str, **values: object) -> str:
         try:
-            return catalogue[key].format(**values) if values else catalogue[key]
+            return known[key].format(**values) if values else known[key]
         except KeyError as missing:
             raise MessageMissing(f"{language}: {key} ({missing})") from missing
 
     return translate
 
 
-def chosen(accept_language: str | None, languages: tuple[str, ...] = NAME_LANGUAGES) -> str:
+def best_first(language: str) -> list[str]:
+    """The language, and where words may come from that are missing in it."""
+    found = [language if language in LANGUAGES else DEFAULT]
+    while found[-1] in _NEXT_BEST:
+        found.append(_NEXT_BEST[found[-1]])
+    return found
+
+
+def tag(language: str) -> str:
+    """For `lang` and `hreflang`: easy Japanese is a private use of Japanese (RFC 5646, 2.2.7)."""
+    return _TAGS.get(language, language)
+
+
+def chosen(accept_language: str | None, languages: tuple[str, ...] = LANGUAGES) -> str:
     """The best of `languages` for an Accept-Language header; Japanese when none fits or it is broken."""
     wishes = []
     for position, part in enumerate((accept_language or "").split(",")[:20]):
@@ -76,14 +122,15 @@ def chosen(accept_language: str | None, languages: tuple[str, ...] = NAME_LANGUA
 
 def name(names: Mapping[str, str], language: str) -> str:
     """The name in a language, or in the nearest one that there is."""
-    return names.get(language) or names.get(_FALLBACK.get(language, DEFAULT)) or names[DEFAULT]
+    return next((names[each] for each in best_first(language) if names.get(each)), names[DEFAULT])
 
 
 def long_date(moment: date | datetime, language: str) -> str:
     """2026年11月23日(月), or Mon, 23 Nov 2026; a moment is shown as Japan's day."""
     day = in_japan(moment).date() if isinstance(moment, datetime) else moment
-    if language.startswith("ja"):
-        return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
+    if language in _DAY:
+        weekday = _WEEKDAYS[language][day.weekday()]
+        return _DAY[language].format(year=day.year, month=day.month, day=day.day, weekday=weekday)
     return f"{day:%a}, {day.day} {Locale('en').months['format']['abbreviated'][day.month]} {day.year}"
 
 

@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.language import LANGUAGES
+from nerirepo import language
+from nerirepo.ruby import with_readings
 from web_public.visit import Visit
 
 # What is hidden must be gone within a minute: 30 s as it is, and 30 s while it is fetched anew. Older copies
@@ -28,8 +29,12 @@ def page(
     request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = CACHE, **values: Any
 ) -> Response:
     """The page, or 304 for somebody who has it already."""
-    rendered = _TEMPLATES.get_template(template).render(visit=visit, t=visit.t, languages=LANGUAGES, **values)
-    headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.language}
+    rendered = _TEMPLATES.get_template(template).render(
+        visit=visit, t=visit.t, languages=language.OWN_NAMES, **values
+    )
+    if visit.language == "ja-easy":
+        rendered = with_readings(rendered)
+    headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.tag}
     return keep(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)
 
 

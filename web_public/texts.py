@@ -1,4 +1,4 @@
-"""/about, /terms, /privacy, /accessibility: the ward's own texts, written in Markdown."""
+"""/help, /about, /terms, /privacy, /accessibility: the ward's own texts, written in Markdown."""
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
+from nerirepo.language import best_first
 from nerirepo.publication import read
 from web_public.answer import page
 from web_public.visit import Visit
 
-PAGES = ("about", "terms", "privacy", "accessibility")
+PAGES = ("help", "about", "terms", "privacy", "accessibility")
 
 # HTML in a text is shown as it is written: an editor of texts is no editor of scripts.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -30,5 +31,9 @@ def text_page(request: Request) -> Response:
         "text.html",
         title=visit.t(f"site.nav.{name}"),
         text=Markup(_MARKDOWN.render(written)),
-        text_lang=visit.lang_of(written),
+        text_lang=visit.tag_of(_written_in(name, visit)),
     )
+
+
+def _written_in(page: str, visit: Visit) -> str:
+    return next(each for each in best_first(visit.language) if each in visit.ward.pages[page])

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -43,6 +44,14 @@ class Visit:
             is_language_asked_for=is_asked,
             ward=ward,
         )
+
+    @property
+    def tag(self) -> str:
+        """The `lang` of the page."""
+        return language.tag(self.language)
+
+    def tag_of(self, other: str) -> str:
+        return language.tag(other)
 
     def t(self, key: str, **values: object) -> str:
         return language.translator(self.language)(key, **values)
@@ -98,6 +107,13 @@ class Visit:
 
     def has_page(self, page: str) -> bool:
         return page in self.ward.pages
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """What the ward's staff have to say today: {code, since, until, titles, words}."""
+        today = clock.today_in_japan().isoformat()
+        every = self.ward.profile.get("notices", [])
+        return [each for each in every if each["since"] <= today <= each["until"]]
 
     def group(self, status: str) -> str:
         return GROUPS[Status(status)].value

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from api.letters.static import static_url
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.ruby import with_readings
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
@@ -42,7 +43,8 @@ def page(
             | {
                 "t": translate,
                 "lang": lang,
-                "languages": language.LANGUAGES,
+                "tag": language.tag,
+                "languages": language.OWN_NAMES,
                 "ward": ward,
                 "name": lambda names: language.name(names, lang),
                 "day": lambda written: language.long_date(_parsed(written), lang),
@@ -50,7 +52,11 @@ def page(
             }
         )
     )
-    return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Content-Language": lang})
+    if lang == "ja-easy":
+        html = with_readings(html)
+    return HTMLResponse(
+        html, status, {"Content-Security-Policy": POLICY, "Content-Language": language.tag(lang)}
+    )
 
 
 def ward_profile(session: Session) -> dict[str, Any]:

@@ -12,4 +12,4 @@ def _chosen(request: Request) -> str:
 
 
 Language = Annotated[str, Depends(_chosen)]
-"""One of `nerirepo.language.NAME_LANGUAGES`."""
+"""One of `nerirepo.language.LANGUAGES`."""

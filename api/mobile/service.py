@@ -37,7 +37,7 @@ def service(request: Request, session: Reading, lang: Language) -> Response:
                 "photo_types": list(formats.CONTENT_TYPES),
                 "description_characters": LONGEST_DESCRIPTION,
             },
-            "languages": list(language.NAME_LANGUAGES),
+            "languages": list(language.LANGUAGES),
             "emergency_contacts": [
                 {
                     "code": each["code"],

@@ -14,7 +14,7 @@ from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
 from nerirepo import db
 from nerirepo.fields import Request, Text
-from nerirepo.language import NAME_LANGUAGES
+from nerirepo.language import LANGUAGES
 from nerirepo.reporters import devices, sign_in
 from nerirepo.reporters.tables import Eligibility
 
@@ -39,7 +39,7 @@ class Finish(Request):
 def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, Any]:
     """Mail a code to an address; answered alike whether or not the address is known."""
     client = request.client.host if request.client else ""
-    locale = body.locale if body.locale in NAME_LANGUAGES else "ja"
+    locale = body.locale if body.locale in LANGUAGES else "ja"
     challenge = sign_in.begin(session, email=body.email, locale=locale, client=client)
     return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
 

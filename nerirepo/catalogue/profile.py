@@ -6,13 +6,13 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from nerirepo.fields import Text
-from nerirepo.language import DEFAULT, NAME_LANGUAGES
+from nerirepo.language import DEFAULT, LANGUAGES
 
 
 def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
     if not names.get(DEFAULT):
         raise ValueError(f"the words are missing in {DEFAULT}")
-    if unknown := names.keys() - set(NAME_LANGUAGES):
+    if unknown := names.keys() - set(LANGUAGES):
         raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
     return names
 
@@ -114,7 +114,7 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _languages_are_known(self) -> Self:
-        if unknown := set(self.languages) - set(NAME_LANGUAGES):
+        if unknown := set(self.languages) - set(LANGUAGES):
             raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
         return self
 

@@ -8,7 +8,7 @@ from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
-from nerirepo.language import name
+from nerirepo.language import name, tag
 from nerirepo.notifications import department_letter, report_letter
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page, render
@@ -37,7 +37,7 @@ def letter(delivery: Delivery) -> Letter:
         subject=subject,
         text=text,
         html=html,
-        language=language,
+        language=tag(language),
         sender_name=name(profile["mail"]["sender_names"], language),
         sender_address=profile["mail"]["sender_address"],
         reply_to=profile["mail"].get("reply_to"),

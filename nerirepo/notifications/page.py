@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nerirepo.language import translator
+from nerirepo.language import tag, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,7 +32,7 @@ class Page:
 def render(page: Page, language: str, service: Mapping[str, Any]) -> tuple[str, str, str]:
     """(subject, text, HTML). `service` is what every letter ends with: see `compose`."""
     translate = translator(language)
-    values = {"t": translate, "language": language, "service": service, "page": page, **page.facts}
+    values = {"t": translate, "language": tag(language), "service": service, "page": page, **page.facts}
     subject = translate(f"mail.{page.template}.subject", **page.facts, service=service["name"])
     text = _environment("text").get_template(f"{page.template}.j2").render(values)
     html = _environment("html").get_template(f"{page.template}.j2").render(values, subject=subject)

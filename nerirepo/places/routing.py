@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.fields import Text
-from nerirepo.language import LANGUAGES, name, translator
+from nerirepo.language import LANGUAGES, STAFF_LANGUAGES, name, translator
 from nerirepo.places.facts import NEAR_M, Park, PlaceFacts, Road
 
 WARD: Literal["ward"] = "ward"
@@ -87,11 +87,11 @@ class Rule(_Part):
     then: Then
     confidence: float = Field(ge=0, le=1)
     reason: dict[str, Text]
-    """Language to words; they may mention {park}, {owner}, {road} and {distance}."""
+    """Language to words, at least in the staff's. They may mention {park}, {owner}, {road} and {distance}."""
 
     @model_validator(mode="after")
     def _reasons_can_be_told(self) -> Self:
-        if missing := set(LANGUAGES) - self.reason.keys():
+        if missing := set(STAFF_LANGUAGES) - self.reason.keys():
             raise ValueError(f"the reason is missing in {', '.join(sorted(missing))}")
         for words in self.reason.values():
             for _, mentioned, spec, conversion in Formatter().parse(words):

@@ -54,16 +54,16 @@ def placeholders(message: str) -> set[str]:
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
 def test_every_error_tells_what_to_do_in_words(lang):
-    messages = language.messages(lang)
+    messages = language.catalogue(lang)
     wordless = {code for code in codes_of_errors() | codes_of_faults() if not messages.get(f"error.{code}")}
     assert wordless == set()
 
 
 def test_all_languages_have_the_same_messages_with_the_same_places_to_fill_in():
     first, *others = language.LANGUAGES
-    expected = {key: placeholders(message) for key, message in language.messages(first).items()}
+    expected = {key: placeholders(message) for key, message in language.catalogue(first).items()}
     for lang in others:
-        found = {key: placeholders(message) for key, message in language.messages(lang).items()}
+        found = {key: placeholders(message) for key, message in language.catalogue(lang).items()}
         assert found.keys() ^ expected.keys() == set()
         assert {key for key in found if found[key] != expected[key]} == set()
 

@@ -11,7 +11,7 @@ from nerirepo.catalogue import read
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.db import reading, transaction
-from nerirepo.language import NAME_LANGUAGES
+from nerirepo.language import LANGUAGES
 
 
 def leaves(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -64,7 +64,7 @@ def one_more(database: object) -> Iterator[Category]:
         session.delete(session.get_one(Department, "moon"))
 
 
-@pytest.mark.parametrize("language", NAME_LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_tree_has_two_levels_and_speaks_each_language(database: object, language: str) -> None:
     tops = tree(language)
     assert {"road", "park", "facility", "waste"} <= {each["code"] for each in tops}
