@@ -112,7 +112,7 @@ def _take_in(
 ) -> dict[str, Any]:
     """Check, route and write the report, and write and give its receipt."""
     now = clock.now()
-    category = _category_while_open(session, submission.category)
+    category, number = _category_and_number(session, submission.category, now)
     if not submission.description and not submission.photo_ids:
         raise ReportEmpty
     checked = check_answers(catalogue.questions(category), submission.answers)
@@ -125,7 +125,7 @@ def _take_in(
     flags = list(_flags(submission, category, checked.missing, found, now))
     report = Report(
         id=report_id,
-        number=_next_number(now),
+        number=number,
         category_code=category.code,
         department_code=found.triage if TO_TRIAGE & set(flags) else found.decision.department,
         manager_code=found.decision.manager,
@@ -212,21 +212,22 @@ def _receipt(
     return proof
 
 
-def _category_while_open(session: Session, code: str) -> Category:
-    """Both in one statement: posting waits for each round trip."""
-    found = session.exec(
-        select(Category, Ward.posting_open)
-        .select_from(Ward)
-        .join(Category, col(Category.code) == code, isouter=True)
-    ).first()
+def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Category, str]:
+    """The category, while posting is open, and the next number: NR-2026-000123.
+
+    In one statement, since posting waits for each round trip. A number that is not used after all is a gap.
+    """
+    rising = func.nextval("report_number")
+    asked = select(Category, Ward.posting_open, rising).select_from(Ward)
+    found = session.exec(asked.join(Category, col(Category.code) == code, isouter=True)).first()
     if found is None:
         raise catalogue.WardNotLoaded
-    category, is_open = found
+    category, is_open, number = found
     if not is_open:
         raise PostingClosed(retry_after=3600)
     if category is None:
         raise catalogue.CategoryUnknown(faults=(FieldFault("category", "category_unknown", code),))
-    return category
+    return category, f"NR-{clock.in_japan(now).year}-{number:06d}"
 
 
 def own_photos(
@@ -266,9 +267,3 @@ def _flags(
     observed = submission.observed_at
     if observed and not now - OLDEST_OBSERVATION <= observed <= now + CLOCK_RUNS_AHEAD:
         yield Flag.OBSERVED_AT_IMPLAUSIBLE
-
-
-def _next_number(now: datetime) -> Any:
-    """For the INSERT itself: NR-2026-000123, of six digits and more."""
-    rising = func.to_char(func.nextval("report_number"), "FM9999000000")
-    return func.concat(f"NR-{clock.in_japan(now).year}-", rising)

@@ -1,4 +1,4 @@
-"""Nothing but `wards/` names a ward, and lock files name no host."""
+"""Nothing but `wards/` names a ward."""
 
 import re
 import subprocess
@@ -6,7 +6,6 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = ("nerirepo", "api", "workers", "web_public", "web_staff")
-LOCKS = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
 
 ALLOWED = {"nerirepo/settings.py"}
 """Says which folder below `wards/` is the default."""
@@ -34,16 +33,3 @@ def test_only_the_wards_folder_names_the_ward() -> None:
             if re.search(r"練馬|ねりま|nerima|131202", rest, re.IGNORECASE):
                 found.append(f"{path.relative_to(CHECKOUT)}:{number}: {line.strip()[:80]}")
     assert [each for each in found if each.split(":")[0] not in ALLOWED] == []
-
-
-def test_lock_files_name_no_host() -> None:
-    for name in LOCKS:
-        text = (CHECKOUT / name).read_text()
-        hosts = [
-            line
-            for line in text.splitlines()
-            if re.search(r"https?://", line)
-            # What a package says of its own authors is not where it was fetched from.
-            and not re.search(r'"(url|funding|homepage)"', line)
-        ]
-        assert hosts == [], name

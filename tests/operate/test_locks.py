@@ -9,7 +9,10 @@ from operate.account import CHECKOUT
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "package-lock.json", ".npmrc"])
 def test_no_lock_names_a_host(lock):
-    assert not re.search(r"https?://|registry\s*=|index-url", (CHECKOUT / lock).read_text())
+    lines = (CHECKOUT / lock).read_text().splitlines()
+    # Where a package's authors take donations is not where it was fetched from.
+    fetched = [line for line in lines if not re.match(r'\s*"(url|funding|homepage)": "', line)]
+    assert not re.search(r"https?://|registry\s*=|index-url", "\n".join(fetched))
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
