@@ -12,7 +12,7 @@ from nerirepo.notifications import digest, notify, send
 from nerirepo.photos import process
 from nerirepo.privacy import expire
 from nerirepo.publication import publish
-from nerirepo.reports.photo_ready import photo_is_ready
+from nerirepo.reports.photo_settled import photo_is_settled
 from workers import sweep
 
 Handler = Callable[..., None] | Callable[..., Awaitable[None]]
@@ -59,7 +59,7 @@ def _process_photo(photo_id: str) -> None:
         return
     with transaction() as session:
         process.settle(session, UUID(photo_id), outcome)
-        photo_is_ready(session, UUID(photo_id))
+        photo_is_settled(session, UUID(photo_id))
 
 
 def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:

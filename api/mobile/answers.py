@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic.json_schema import SkipJsonSchema
 
 
 class Answer(BaseModel):
@@ -396,6 +397,27 @@ class ListedReport(Answer):
 class MyReports(Answer):
     reports: list[ListedReport]
     next_cursor: str | None
+
+
+class Change(Answer):
+    """`removed`: followed no more, or not public any more; forget it. Else `report` is as it stands now."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    id: str
+    removed: bool
+    report: Annotated[
+        ListedReport | SkipJsonSchema[None],
+        Field(json_schema_extra=lambda schema: schema.pop("default") and None),
+    ] = None
+
+
+class Changes(Answer):
+    """`next_cursor` asks for what comes later; `has_more`: there is more already."""
+
+    changes: list[Change]
+    next_cursor: str
+    has_more: bool
 
 
 class FeedbackHeard(Answer):

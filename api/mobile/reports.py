@@ -77,7 +77,7 @@ def my_reports(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> dict[str, Any]:
     """One's own reports, and those that one follows, newest first."""
-    return own.listed(session, reporter.id, lang, limit=limit, cursor=cursor)
+    return own.mine(session, reporter.id, lang, limit=limit, cursor=cursor)
 
 
 @router.post("/reports/{report_id}/withdraw", **answers(OwnReport, 401, 404, 409))

@@ -16,8 +16,16 @@ from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.privacy.erase import erase
 from nerirepo.rate_limit import RateCount
 from nerirepo.reporters.tables import Challenge, Device, Reporter
-from nerirepo.reports import status
-from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent, ReportOriginal, ReportPhoto
+from nerirepo.reports import changes, status
+from nerirepo.reports.tables import (
+    EventText,
+    Feedback,
+    Report,
+    ReportEvent,
+    ReportOriginal,
+    ReportPhoto,
+    Unfollowed,
+)
 from nerirepo.staff.tables import ContactDisclosure, StaffSession
 
 SIGN_IN = timedelta(days=1)
@@ -44,6 +52,7 @@ def expire(session: Session, today: date) -> None:
     session.execute(delete(Device).where(col(Device.expires_at) < now))
     session.execute(delete(StaffSession).where(col(StaffSession.expires_at) < now))
     session.execute(delete(ContactDisclosure).where(col(ContactDisclosure.at) < now - DISCLOSURE))
+    session.execute(delete(Unfollowed).where(col(Unfollowed.at) < now - changes.REMEMBERS))
     _addresses(session, now)
     _unused_photos(session, now)
     _originals(session, now)

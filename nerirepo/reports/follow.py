@@ -7,16 +7,24 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from nerirepo import clock
-from nerirepo.reports.tables import Follow, Report
+from nerirepo.reports.tables import Follow, Report, Unfollowed
 
 
 def follow(session: Session, report: Report, reporter_id: UUID) -> None:
     """Once for each person, however often asked for."""
     row = insert(Follow).values(report_id=report.id, reporter_id=reporter_id, since=clock.now())
     session.execute(row.on_conflict_do_nothing())
+    session.execute(
+        delete(Unfollowed).where(
+            col(Unfollowed.report_id) == report.id, col(Unfollowed.reporter_id) == reporter_id
+        )
+    )
 
 
 def unfollow(session: Session, report_id: UUID, reporter_id: UUID) -> None:
-    session.execute(
-        delete(Follow).where(col(Follow.report_id) == report_id, col(Follow.reporter_id) == reporter_id)
-    )
+    """Leaves word of it, for the person's other devices; nothing happens where nobody followed."""
+    theirs = (col(Follow.report_id) == report_id, col(Follow.reporter_id) == reporter_id)
+    ended = session.execute(delete(Follow).where(*theirs).returning(col(Follow.report_id))).first()
+    if ended:
+        row = insert(Unfollowed).values(report_id=report_id, reporter_id=reporter_id, at=clock.now())
+        session.execute(row.on_conflict_do_nothing())

@@ -1,7 +1,5 @@
 """Which reports are this person's, or followed by them? By id, by number, or all of them."""
 
-import base64
-import binascii
 import re
 from typing import Any
 from uuid import UUID
@@ -9,16 +7,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from nerirepo import language
-from nerirepo.errors import Invalid
-from nerirepo.reports.act import ReportNotFound
-from nerirepo.reports.status import GROUPS, Status
+from nerirepo.reports import cursor as cursors
+from nerirepo.reports import listed
+from nerirepo.reports.find import ReportNotFound
 from nerirepo.reports.tables import Follow, Report, ReportOriginal
 
-_LISTED = text(
-    """
-    SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.version, r.town,
-           r.received_at, r.updated_at, o.report_id IS NOT NULL AS is_own
+_MINE = text(
+    f"""
+    SELECT {listed.COLUMNS}, o.report_id IS NOT NULL AS is_own
     FROM report r
     JOIN category c ON c.code = r.category_code
     LEFT JOIN report_original o ON o.report_id = r.id AND o.reporter_id = :reporter_id
@@ -29,16 +25,11 @@ _LISTED = text(
     LIMIT :limit
     """
 )
+_CURSOR = "mine"
 _AFTER_ALL_NUMBERS = "~"
 
 NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 """An id or a number; whatever else somebody asks for is not there."""
-
-
-class CursorInvalid(Invalid):
-    """This place in the list is not known. Please begin again with the newest."""
-
-    code = "cursor_invalid"
 
 
 def report_id_of(session: Session, named: str) -> UUID | None:
@@ -75,42 +66,12 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
     return report, False
 
 
-def listed(
-    session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None
-) -> dict[str, Any]:
-    """{reports: [{id, number, category, status, ..., own}], next_cursor}: newest first, by number."""
-    before = _read_cursor(cursor) if cursor else _AFTER_ALL_NUMBERS
-    rows = session.execute(_LISTED, {"reporter_id": reporter_id, "before": before, "limit": limit + 1}).all()
+def mine(session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
+    """{reports: [as `listed`], next_cursor}: one's own and followed reports, newest first, by number."""
+    before = cursors.read(cursor, _CURSOR, [str])[0] if cursor else _AFTER_ALL_NUMBERS
+    rows = session.execute(_MINE, {"reporter_id": reporter_id, "before": before, "limit": limit + 1}).all()
     shown = rows[:limit]
     return {
-        "reports": [
-            {
-                "id": str(row.id),
-                "number": row.number,
-                "category": {
-                    "code": row.category_code,
-                    "name": language.name(row.category_names, lang),
-                },
-                "status": row.status,
-                "status_group": GROUPS[Status(row.status)].value,
-                "version": row.version,
-                "town": row.town,
-                "received_at": row.received_at.isoformat(),
-                "updated_at": row.updated_at.isoformat(),
-                "own": row.is_own,
-            }
-            for row in shown
-        ],
-        "next_cursor": _cursor(shown[-1].number) if len(rows) > limit else None,
+        "reports": [listed.listed(row, lang) for row in shown],
+        "next_cursor": cursors.write(_CURSOR, [shown[-1].number]) if len(rows) > limit else None,
     }
-
-
-def _cursor(number: str) -> str:
-    return base64.urlsafe_b64encode(number.encode()).decode()
-
-
-def _read_cursor(cursor: str) -> str:
-    try:
-        return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode("ascii")
-    except (UnicodeError, binascii.Error) as broken:
-        raise CursorInvalid from broken

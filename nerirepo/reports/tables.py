@@ -20,6 +20,8 @@ from sqlmodel import Field, SQLModel, String
 from nerirepo.columns import JSONB, MOMENT, Choice, Xid8, one_of
 from nerirepo.reports.status import Status, Visibility
 
+THIS_TRANSACTION = text("pg_current_xact_id()")
+
 
 class Flag(StrEnum):
     """Taken in, but somebody should look: each sends the report to triage, `border` only from outside."""
@@ -93,6 +95,8 @@ class Report(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     """直ってよかった: the reporter says so, apart from `resolved`."""
+    changed_by: Any = Field(default=None, sa_type=Xid8, sa_column_kwargs={"server_default": THIS_TRANSACTION})
+    """The transaction that last wrote this row: orders the apps' delta feed. A trigger keeps it so."""
 
 
 class ReportSubmission(SQLModel, table=True):
@@ -167,10 +171,6 @@ class ReportEvent(SQLModel, table=True):
     """The report's version after it."""
     facts: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
     """Codes, dates and ids only: department, manager, reason_code, expected_on, photo_ids ..."""
-    written_by: Any = Field(
-        default=None, sa_type=Xid8, sa_column_kwargs={"server_default": text("pg_current_xact_id()")}
-    )
-    """Orders the delta feed: an event is shown once every transaction before it has ended."""
 
 
 class EventText(SQLModel, table=True):
@@ -207,6 +207,18 @@ class Follow(SQLModel, table=True):
     report_id: UUID = Field(primary_key=True, foreign_key="report.id")
     reporter_id: UUID = Field(primary_key=True, foreign_key="reporter.id", ondelete="CASCADE", index=True)
     since: datetime = Field(sa_type=MOMENT)
+    changed_by: Any = Field(default=None, sa_type=Xid8, sa_column_kwargs={"server_default": THIS_TRANSACTION})
+
+
+class Unfollowed(SQLModel, table=True):
+    """Personal: that somebody has ceased to follow a report, for their other devices to hear of."""
+
+    __tablename__ = "unfollowed"
+
+    report_id: UUID = Field(primary_key=True, foreign_key="report.id")
+    reporter_id: UUID = Field(primary_key=True, foreign_key="reporter.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_type=MOMENT)
+    changed_by: Any = Field(default=None, sa_type=Xid8, sa_column_kwargs={"server_default": THIS_TRANSACTION})
 
 
 class Feedback(SQLModel, table=True):
