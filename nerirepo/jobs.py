@@ -43,12 +43,26 @@ DELETE_OBJECTS = Job("delete_objects")
 """bucket, prefix, keep (keys, none by default): delete what the database no longer names."""
 DIGEST = Job("digest", cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
+COUNT = Job("count", cron="*/10 * * * *")
+"""Count all reports for the public statistics."""
 SWEEP = Job("sweep", priority=30, cron="* * * * *")
 """Ask again for whatever was promised and not done."""
 EXPIRE = Job("expire", cron="30 17 * * *")
 """Delete what has reached the end of its retention: 02:30 in Japan."""
 
-ALL = (SEND_CODE, SEND_URGENT, NOTIFY, PUBLISH, SEND, PROCESS_PHOTO, DELETE_OBJECTS, DIGEST, SWEEP, EXPIRE)
+ALL = (
+    SEND_CODE,
+    SEND_URGENT,
+    NOTIFY,
+    PUBLISH,
+    SEND,
+    PROCESS_PHOTO,
+    DELETE_OBJECTS,
+    DIGEST,
+    COUNT,
+    SWEEP,
+    EXPIRE,
+)
 
 
 @cache

@@ -11,7 +11,7 @@ from nerirepo.gateways.mail import Letterbox
 from nerirepo.notifications import digest, notify, send
 from nerirepo.photos import process
 from nerirepo.privacy import expire
-from nerirepo.publication import publish
+from nerirepo.publication import publish, tallies
 from nerirepo.reports.photo_settled import photo_is_settled
 from workers import sweep
 
@@ -33,6 +33,7 @@ def handlers(letterbox: Letterbox) -> dict[jobs.Job, Handler]:
         jobs.PROCESS_PHOTO: _process_photo,
         jobs.DELETE_OBJECTS: _delete_objects,
         jobs.DIGEST: _digest,
+        jobs.COUNT: _count,
         jobs.SWEEP: sweep.sweep,
         jobs.EXPIRE: _expire,
     }
@@ -69,6 +70,11 @@ def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:
 def _digest(**_: Any) -> None:
     with transaction() as session:
         digest.digest(session, clock.today_in_japan())
+
+
+def _count(**_: Any) -> None:
+    with transaction() as session:
+        tallies.count(session)
 
 
 def _expire(**_: Any) -> None:

@@ -46,7 +46,7 @@ class PublishedReport(SQLModel, table=True):
         Index(
             "published_report_cell",
             "cell",
-            postgresql_include=["map_x", "map_y", "status_group", "kind", "number"],
+            postgresql_include=["map_x", "map_y", "status_group", "kind", "category_code", "number"],
         ),
         SCHEMA,
     )
@@ -188,3 +188,35 @@ class PublishedLine(SQLModel, table=True):
     layer: str
     name: str
     shape: Any = Field(sa_type=Geometry(srid=4326, spatial_index=False))
+
+
+class PublishedTally(SQLModel, table=True):
+    """How many of all reports, published or not, by one property. See `tallies.py`: no number is 1 or 2.
+
+    NULL stands for a number that was too small to be told alone and is part of a sum.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (SCHEMA,)
+
+    by: str = Field(primary_key=True)
+    """all, month, category, department, town, or deeds."""
+    key: str = Field(primary_key=True)
+    """2026-11, a code, a name; empty for all those together that are too few to be told alone."""
+    received: int
+    open: int | None
+    resolved: int | None
+    handed_over: int | None
+    declined: int | None
+    otherwise: int | None
+    """Duplicates and those taken back."""
+    joined: int
+    """The sum of those of the five above that are not told alone."""
+    confirmed: int | None
+    reopened: int | None
+    silent: int | None
+    half_fixed_days: int | None
+    """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are."""
+    most_fixed_days: int | None
+    """Until 80 % were."""
+    counted_at: datetime = Field(sa_type=MOMENT)

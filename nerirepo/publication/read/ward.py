@@ -61,7 +61,7 @@ def ward(session: Session) -> Ward:
 
 
 def ward_text(session: Session, page: str, language: str) -> str | None:
-    """The Markdown of a page such as `terms`, in the language or the next best; None where there is no page."""
+    """The Markdown of a page such as `terms`, in the language or the next best; None without such a page."""
     asked = text("SELECT texts -> :page FROM published.ward LIMIT 1")
     written = session.execute(asked, {"page": page}).scalar()
     return written and next((written[each] for each in best_first(language) if each in written), None)
