@@ -6,12 +6,11 @@ before the parts at hand have put theirs into the environment.
 
 import json
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from operate import home, parts
+from operate import home, mail_commands, parts, places_commands
 from operate.account import NotOurs
 from operate.gate import wait_at
 from operate.home import InUse
@@ -19,13 +18,11 @@ from operate.process import DidNotStart
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 staff = typer.Typer(no_args_is_help=True, help="People who work on reports.")
-places = typer.Typer(no_args_is_help=True, help="Geometry: boundary, towns, parks, roads, ...")
 ward = typer.Typer(no_args_is_help=True, help="The ward's own data.")
-mail = typer.Typer(no_args_is_help=True, help="Letters on their way.")
 app.add_typer(staff, name="staff")
-app.add_typer(places, name="places")
+app.add_typer(places_commands.app, name="places")
 app.add_typer(ward, name="ward")
-app.add_typer(mail, name="mail")
+app.add_typer(mail_commands.app, name="mail")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
@@ -42,6 +39,8 @@ def main() -> None:
         app(prog_name="nerirepo")
     except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, ServiceError) as fault:
         typer.echo(f"nerirepo: {fault}", err=True)
+        for each in getattr(fault, "faults", ())[1:]:  # the first stands in the message
+            typer.echo(f"    {each.field}: {each.detail}", err=True)
         raise SystemExit(1) from None
     except Exception as error:
         from sqlalchemy.exc import OperationalError
@@ -185,23 +184,6 @@ def demo() -> None:
     play_demo(home.enter())
 
 
-@places.command("load")
-def load_places(
-    file: typer.FileBinaryRead,
-    layer: Annotated[str, typer.Option(help="boundary, neighbours, towns, parks, roads or facilities.")],
-) -> None:
-    """Load a file of geometry as a new version of a layer, and switch it on."""
-    with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.places.load import load_layer
-        from nerirepo.publication.reference import refresh_reference
-
-        with transaction() as session:
-            loaded = load_layer(session, file, layer, source=Path(file.name).name)
-            refresh_reference(session)
-    typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
-
-
 @staff.command("add")
 def add_staff(
     email: Annotated[str, typer.Option()],
@@ -232,49 +214,3 @@ def ward_diff() -> None:
 
         for difference in differences():
             typer.echo(str(difference))
-
-
-@mail.command("hold")
-def hold_mail(reason: Annotated[str, typer.Option()] = "held by the operator") -> None:
-    """Let no letter leave until `mail release`."""
-    with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.notifications.hold import hold
-
-        with transaction() as session:
-            hold(session, reason)
-    typer.echo("mail is held; nerirepo mail show, then nerirepo mail release")
-
-
-@mail.command("show")
-def show_mail() -> None:
-    """Say whether letters are held, and how many of each kind are owed."""
-    with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
-        from nerirepo.notifications.hold import held
-        from nerirepo.notifications.release import waiting
-
-        with reading() as session:
-            standing, owed = held(session), waiting(session)
-    typer.echo(
-        f"held since {standing.since:%Y-%m-%d %H:%M} UTC: {standing.reason}" if standing else "not held"
-    )
-    for template, count in owed.items():
-        typer.echo(f"{count:8} {template}")
-
-
-@mail.command("release")
-def release_mail(
-    drop_owed: Annotated[
-        bool, typer.Option("--drop-owed", help="What is owed now is never sent; what comes later is.")
-    ] = False,
-) -> None:
-    """Let letters leave again."""
-    with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.notifications.release import drop, release
-
-        with transaction() as session:
-            dropped = drop(session) if drop_owed else 0
-            asked = release(session)
-    typer.echo(f"released: {asked} letters leave now, {dropped} go unsent")

@@ -1,19 +1,23 @@
-"""What does a layer's file say? Reads GeoJSON feature by feature and names every fault it finds."""
+"""What does a layer's file say? Looks at it feature by feature and names every fault it finds."""
 
-import json
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Never
+from typing import Any
 
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.errors import FieldFault
+from nerirepo.places import geojson
+from nerirepo.places.collection import Collection, Hints, LayerFileInvalid
 from nerirepo.places.tables import Layer
 
 MOST_FAULTS = 10
 """Shown of one file: whoever repairs it needs a few, not thousands."""
 
-WGS_84 = 4326
+ARCHIVE = b"PK\x03\x04"
+GEOPACKAGE = b"SQLite format 3\0"
+SHAPEFILE = b"\0\0\x27\x0a"
+
+NOTHING_SAID = Hints()
 
 _POLYGONS = {"Polygon", "MultiPolygon"}
 _LINES = {"LineString", "MultiLineString"}
@@ -55,12 +59,6 @@ _NAMED_BY: dict[Layer, str] = {Layer.ROADS: "class", Layer.FACILITIES: "kind"}
 """What stands in for the name where many features have none."""
 
 
-class LayerFileInvalid(Invalid):
-    """This file cannot be loaded as a layer."""
-
-    code = "layer_file_invalid"
-
-
 @dataclass(frozen=True)
 class Feature:
     name: str
@@ -70,31 +68,43 @@ class Feature:
 
 @dataclass(frozen=True)
 class LayerFile:
-    srid: int
-    """Of the coordinates as they stand in the file."""
+    crs: int | str
+    """Of the coordinates as they stand in the file: EPSG number or WKT."""
     is_approximate: bool
     features: list[Feature]
 
 
-def read(content: bytes, layer: Layer) -> LayerFile:
-    """The features of a GeoJSON FeatureCollection. Raises `LayerFileInvalid` with each fault's place."""
-    collection = _parsed(content)
-    if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
-        raise LayerFileInvalid("A GeoJSON FeatureCollection is expected.")
-    found = collection.get("features")
-    if not isinstance(found, list) or not found:
+def read(content: bytes, layer: Layer, hints: Hints = NOTHING_SAID) -> LayerFile:
+    """The features of a file in any of the formats. Raises `LayerFileInvalid` with each fault's place."""
+    collection = _collection(content, hints)
+    if not collection.features:
         raise LayerFileInvalid("The file holds no features.")
     features, faults = [], []
-    for index, each in enumerate(found):
+    for index, each in enumerate(collection.features):
         try:
-            features.append(_feature(each, layer))
+            features.append(_feature(each, layer, hints))
         except _Fault as fault:
-            faults.append(FieldFault(f"features[{index}]", fault.code, f"{_label(each)}{fault}"))
+            faults.append(FieldFault(f"features[{index}]", fault.code, f"{_label(each, hints)}{fault}"))
     refuse(faults)
-    approximate = collection.get("approximate") is True or any(
-        feature["properties"].get(key) is True for feature in found for key in ("approximate", "approx")
+    approximate = collection.is_approximate or any(
+        feature["properties"].get(key) is True
+        for feature in collection.features
+        for key in ("approximate", "approx")
     )
-    return LayerFile(_srid(collection.get("crs")), approximate, features)
+    return LayerFile(collection.crs, approximate, features)
+
+
+def _collection(content: bytes, hints: Hints) -> Collection:
+    """By what a file begins with: its name may say anything."""
+    if content.startswith((ARCHIVE, GEOPACKAGE)):
+        # Here, since GDAL takes half a second to come, and every start reads layers without it.
+        from nerirepo.places import survey_file
+
+        is_archive = content.startswith(ARCHIVE)
+        return (survey_file.read_archive if is_archive else survey_file.read_geopackage)(content, hints)
+    if content.startswith(SHAPEFILE):
+        raise LayerFileInvalid("A Shapefile comes as a .zip of its .shp, .shx, .dbf and .prj")
+    return geojson.read(content)
 
 
 def refuse(faults: list[FieldFault]) -> None:
@@ -113,33 +123,10 @@ class _Fault(ValueError):
         super().__init__(detail)
 
 
-def _parsed(content: bytes) -> Any:
-    def refuse_constant(name: str) -> Never:
-        raise LayerFileInvalid(f"{name} is not a number that JSON knows.")
-
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=refuse_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise LayerFileInvalid(f"This is not JSON in UTF-8: {error}") from error
-
-
-def _srid(crs: Any) -> int:
-    """The EPSG number of the `crs` member that GeoJSON had until 2016 and many programs still write."""
-    if crs is None:
-        return WGS_84
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
-    if isinstance(name, str):
-        if name.upper().endswith("CRS84"):
-            return WGS_84
-        if code := re.search(r"EPSG:[\d.]*:?(\d{4,6})$", name, re.IGNORECASE):
-            return int(code[1])
-    raise LayerFileInvalid(f"The coordinate system is not known: {name or crs}")
-
-
-def _feature(feature: Any, layer: Layer) -> Feature:
-    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+def _feature(feature: Any, layer: Layer, hints: Hints) -> Feature:
+    given = _given(feature, hints)
+    if given is None:
         raise _Fault("not_a_feature", "a Feature with properties is expected")
-    given = feature["properties"]
     properties = {
         ours: value
         for ours, theirs in PROPERTIES[layer].items()
@@ -191,7 +178,15 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _label(feature: Any) -> str:
-    given = feature.get("properties") if isinstance(feature, dict) else None
-    name = _first(given, NAMES) if isinstance(given, dict) else None
+def _given(feature: Any, hints: Hints) -> dict[str, Any] | None:
+    """A feature's properties, and what a person says of them; None where it is no feature."""
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return found | {ours: found.get(theirs) for ours, theirs in hints.columns.items()} | dict(hints.values)
+
+
+def _label(feature: Any, hints: Hints) -> str:
+    given = _given(feature, hints)
+    name = _first(given, NAMES) if given else None
     return f"{name}: " if isinstance(name, str) else ""

@@ -13,8 +13,9 @@ from sqlmodel import Session
 from nerirepo import clock
 from nerirepo.errors import FieldFault
 from nerirepo.places import layer_file
+from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES
-from nerirepo.places.layer_file import LayerFile, LayerFileInvalid
+from nerirepo.places.layer_file import NOTHING_SAID, LayerFile
 from nerirepo.places.tables import Layer, LayerVersion
 
 KEPT_VERSIONS = 3
@@ -27,8 +28,10 @@ class Loaded:
     version: int
 
 
-def load_layer(session: Session, file: IO[bytes], layer: str, source: str) -> Loaded:
-    """Load GeoJSON (WGS 84, or what its `crs` member says) as the new active version of `layer`.
+def load_layer(
+    session: Session, file: IO[bytes], layer: str, source: str, hints: Hints = NOTHING_SAID
+) -> Loaded:
+    """Load GeoJSON, a zipped Shapefile or a GeoPackage, in any coordinates, as `layer`'s new active version.
 
     `source` is the file's name. Raises `LayerFileInvalid`, with one fault per bad feature, and leaves the
     session's transaction as it was.
@@ -39,11 +42,9 @@ def load_layer(session: Session, file: IO[bytes], layer: str, source: str) -> Lo
         known = ", ".join(Layer)
         raise LayerFileInvalid(f"There is no layer {layer!r}; there are {known}.") from None
     content = file.read()
-    read = layer_file.read(content, chosen)
+    read = layer_file.read(content, chosen, hints)
     with session.begin_nested():
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext('layer ' || :layer))"), {"layer": chosen.value}
-        )
+        lock_layer(session, chosen)
         version = LayerVersion(
             layer=chosen,
             source=PurePath(source).name,
@@ -57,11 +58,16 @@ def load_layer(session: Session, file: IO[bytes], layer: str, source: str) -> Lo
         assert version.id is not None
         _insert(session, version.id, chosen, read)
         _check_shapes(session, version.id)
-        _switch_on(session, version.id, chosen)
+        switch_on(session, version.id, chosen)
+        _forget_old_versions(session, chosen)
     return Loaded(len(read.features), version.id)
 
 
 def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> None:
+    known = isinstance(read.crs, int)
+    shape = "ST_Force2D(ST_GeomFromGeoJSON(feature ->> 'geometry'))"
+    # PostGIS knows EPSG's systems by number; to PROJ below it any other can be told in words.
+    in_degrees = f"ST_SetSRID({shape}, :crs), 4326" if known else f"ST_SetSRID({shape}, 0), :crs, 4326"
     features = [
         {"name": each.name, "properties": each.properties, "geometry": each.geometry}
         for each in read.features
@@ -69,10 +75,10 @@ def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> No
     try:
         session.execute(
             text(
-                """
+                f"""
                 INSERT INTO place_feature (version_id, layer, name, properties, shape)
-                SELECT :version, :layer, feature ->> 'name', feature -> 'properties', ST_Transform(
-                    ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(feature ->> 'geometry')), :srid), 4326)
+                SELECT :version, :layer, feature ->> 'name', feature -> 'properties',
+                    ST_Transform({in_degrees})
                 FROM json_array_elements(CAST(:features AS json)) WITH ORDINALITY AS given (feature, position)
                 ORDER BY position
                 """
@@ -80,7 +86,7 @@ def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> No
             {
                 "version": version,
                 "layer": layer.value,
-                "srid": read.srid,
+                "crs": read.crs,
                 "features": json.dumps(features, ensure_ascii=False),
             },
         )
@@ -133,12 +139,23 @@ def _where(x: float, y: float) -> str:
     return f"longitude {x:g}, latitude {y:g} is not in Japan{hint}"
 
 
-def _switch_on(session: Session, version: int, layer: Layer) -> None:
-    given = {"version": version, "layer": layer.value, "kept": KEPT_VERSIONS}
+def lock_layer(session: Session, layer: Layer) -> None:
+    """One at a time loads or switches a layer."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('layer ' || :layer))"), {"layer": layer.value}
+    )
+
+
+def switch_on(session: Session, version: int, layer: Layer) -> None:
+    """Make `version` the active one of its layer."""
+    given = {"layer": layer.value, "version": version}
     session.execute(
         text("UPDATE layer_version SET is_active = false WHERE layer = :layer AND is_active"), given
     )
     session.execute(text("UPDATE layer_version SET is_active = true WHERE id = :version"), given)
+
+
+def _forget_old_versions(session: Session, layer: Layer) -> None:
     session.execute(
         text(
             """
@@ -146,5 +163,5 @@ def _switch_on(session: Session, version: int, layer: Layer) -> None:
                 SELECT id FROM layer_version WHERE layer = :layer ORDER BY id DESC LIMIT :kept)
             """
         ),
-        given,
+        {"layer": layer.value, "kept": KEPT_VERSIONS},
     )

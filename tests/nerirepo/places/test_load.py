@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from nerirepo.db import reading, transaction
-from nerirepo.places.layer_file import LayerFileInvalid
+from nerirepo.places.collection import LayerFileInvalid
 from nerirepo.places.load import KEPT_VERSIONS, Loaded, load_layer
 
 pytestmark = pytest.mark.usefixtures("no_layers")

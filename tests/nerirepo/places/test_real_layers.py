@@ -167,7 +167,7 @@ def test_parks_of_two_owners_go_to_two_managers() -> None:
 
 @pytest.mark.usefixtures("real_layers")
 def test_old_positions_of_toilets_and_police_boxes_are_refused_for_what_they_are() -> None:
-    from nerirepo.places.layer_file import LayerFileInvalid
+    from nerirepo.places.collection import LayerFileInvalid
 
     with pytest.raises(LayerFileInvalid, match="LineString; facilities takes"):
         load("facilities", "nerima_osm_pois_2014.geojson")

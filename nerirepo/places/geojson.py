@@ -1,0 +1,45 @@
+"""What stands in a GeoJSON file? Its features as they are, and in which coordinates."""
+
+import json
+import re
+from typing import Any, Never
+
+from nerirepo.places.collection import Collection, LayerFileInvalid
+
+WGS_84 = 4326
+
+
+def read(content: bytes) -> Collection:
+    """The features of a FeatureCollection, unchecked. Raises `LayerFileInvalid`."""
+    collection = _parsed(content)
+    if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
+        raise LayerFileInvalid("A GeoJSON FeatureCollection is expected.")
+    found = collection.get("features")
+    if not isinstance(found, list):
+        raise LayerFileInvalid("The file holds no features.")
+    return Collection(
+        _crs(collection.get("crs")), found, is_approximate=collection.get("approximate") is True
+    )
+
+
+def _parsed(content: bytes) -> Any:
+    def refuse_constant(name: str) -> Never:
+        raise LayerFileInvalid(f"{name} is not a number that JSON knows.")
+
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=refuse_constant)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise LayerFileInvalid(f"This is not JSON in UTF-8: {error}") from error
+
+
+def _crs(crs: Any) -> int:
+    """The EPSG number of the `crs` member that GeoJSON had until 2016 and many programs still write."""
+    if crs is None:
+        return WGS_84
+    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    if isinstance(name, str):
+        if name.upper().endswith("CRS84"):
+            return WGS_84
+        if code := re.search(r"EPSG:[\d.]*:?(\d{4,6})$", name, re.IGNORECASE):
+            return int(code[1])
+    raise LayerFileInvalid(f"The coordinate system is not known: {name or crs}")
