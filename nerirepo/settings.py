@@ -16,10 +16,6 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only"
 
 
-class UnsafeSettings(ValueError):
-    """A development value is left in production."""
-
-
 class Settings(BaseSettings):
     """One attribute per variable: `base_url` is `NERIREPO_BASE_URL`. URLs have no trailing slash."""
 
@@ -93,7 +89,7 @@ class Settings(BaseSettings):
         if self.database_url == self.public_database_url:
             faults.append("NERIREPO_PUBLIC_DATABASE_URL must name the restricted role")
         if faults:
-            raise UnsafeSettings("; ".join(faults))
+            raise ValueError("; ".join(faults))
         return self
 
     @property
