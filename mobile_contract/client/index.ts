@@ -1,0 +1,11 @@
+/** The reference client: everything that an app needs to speak with /v1. */
+
+export { ask, askOnce, Later, Refused, SignInNeeded, type Problem } from "./answer";
+export { uuid7 } from "./ids";
+export { IndexedDbStorage } from "./indexed_db";
+export { isDone, type Picture, type Post, type Words } from "./post";
+export { Queue } from "./queue";
+export { createService, patientFetch, type Fetch, type Schemas, type Service } from "./service";
+export { Session, type Profile } from "./session";
+export { MemoryStorage, type Storage } from "./storage";
+export { Sync, type ListedReport } from "./sync";

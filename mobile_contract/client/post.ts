@@ -1,0 +1,84 @@
+/** A post on its way: what is kept of it, and how far it has come. */
+
+import type { Problem } from "./answer";
+import { sha256, uuid7 } from "./ids";
+import type { Receipt } from "./receipt";
+import type { Schemas } from "./service";
+
+export type Submission = Schemas["Submission"];
+/** What a person fills in; the queue adds the photos. */
+export type Words = Omit<Submission, "photo_ids">;
+
+export interface Picture {
+  content: Uint8Array<ArrayBuffer>;
+  content_type: string;
+}
+
+export interface QueuedPhoto {
+  photo_id: string;
+  sha256: string;
+  bytes: number;
+  content_type: string;
+  /** held: the service does not know of it yet. safe: the service has it, and we let it go. */
+  state: "held" | "announced" | "safe" | "rejected";
+  reason: string | null;
+}
+
+export interface Post {
+  report_id: string;
+  /** Gone as soon as there is a receipt. */
+  submission: Submission | null;
+  photos: QueuedPhoto[];
+  /** Whoever wrote it; null until somebody is signed in. Nobody else's account sends it. */
+  reporter_id: string | null;
+  added_at: string;
+  /** Of the queue, since it was last answered. */
+  tries: number;
+  /** Unix milliseconds; not to be tried before. */
+  not_before: number;
+  receipt: Receipt | null;
+  /** The service has said no for good: a person must change or give up the post. */
+  problem: Problem | null;
+}
+
+export const POSTS = "post/";
+export const postKey = (id: string) => `${POSTS}${id}`;
+export const photoKey = (id: string) => `photo/${id}`;
+
+/** A new post, and everything to be written for it at once. */
+export async function newPost(
+  words: Words,
+  pictures: Picture[],
+  reporter_id: string | null,
+): Promise<{ post: Post; changes: Record<string, unknown> }> {
+  const photos = await Promise.all(
+    pictures.map(
+      async ({ content, content_type }): Promise<QueuedPhoto> => ({
+        photo_id: uuid7(),
+        sha256: await sha256(content),
+        bytes: content.byteLength,
+        content_type,
+        state: "held",
+        reason: null,
+      }),
+    ),
+  );
+  const post: Post = {
+    report_id: uuid7(),
+    submission: { ...words, photo_ids: photos.map((photo) => photo.photo_id) },
+    photos,
+    reporter_id,
+    added_at: new Date().toISOString(),
+    tries: 0,
+    not_before: 0,
+    receipt: null,
+    problem: null,
+  };
+  const contents = photos.map((photo, at) => [photoKey(photo.photo_id), pictures[at]!.content]);
+  return { post, changes: { ...Object.fromEntries(contents), [postKey(post.report_id)]: post } };
+}
+
+/** Nothing is left to be sent. */
+export function isDone(post: Post): boolean {
+  return post.receipt !== null && post.photos.every((photo) => photo.state === "safe" || photo.state === "rejected");
+}

@@ -1,0 +1,127 @@
+/**
+ * The queue: keeps every post until the service has given its receipt and has its photos, and tries again by the
+ * rules of the contract. Nothing that could still be taken is ever dropped; what cannot is shown to its writer.
+ */
+
+import { Later, Refused, SignInNeeded } from "./answer";
+import { isDone, newPost, photoKey, POSTS, postKey, type Picture, type Post, type Words } from "./post";
+import { Sending } from "./send";
+import { patientFetch, type Fetch, type Service } from "./service";
+import type { Session } from "./session";
+import type { Storage } from "./storage";
+
+/** Seconds until the second try, doubled with each. */
+const FIRST_WAIT = 5;
+const LONGEST_WAIT = 3600;
+
+export interface Options {
+  service: Service;
+  session: Session;
+  storage: Storage;
+  /** For the bytes of photos, which go wherever the service says. */
+  fetch?: Fetch;
+  /** Lets only one run at a time among all pages of this device; null: another one runs. */
+  alone?: <T>(work: () => Promise<T>) => Promise<T | null>;
+}
+
+export class Queue {
+  /** Called whenever a post has come further, or not. */
+  onChange: () => void = () => {};
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly options: Options) {}
+
+  /** Every post that is kept, the oldest first; those that are done too, until `forget`. */
+  async posts(): Promise<Post[]> {
+    return (await this.options.storage.readAll(POSTS)) as Post[];
+  }
+
+  /** Keeps a post. It is safe on this device when this returns, and is sent by `run`. */
+  async add(words: Words, pictures: Picture[] = []): Promise<Post> {
+    const reporter = await this.options.session.reporter();
+    const { post, changes } = await newPost(words, pictures, reporter?.id ?? null);
+    await this.options.storage.write(changes);
+    this.onChange();
+    return post;
+  }
+
+  /** A refused post with other words and the same pictures, as a new one: an id stands for one content for ever. */
+  async revise(report_id: string, changed: Partial<Words>): Promise<Post> {
+    const old = (await this.posts()).find((post) => post.report_id === report_id);
+    if (!old?.submission) throw new Error("there is no such post, or it has been received");
+    const pictures: Picture[] = [];
+    for (const { photo_id, content_type } of old.photos) {
+      const content = (await this.options.storage.read(photoKey(photo_id))) as Uint8Array<ArrayBuffer>;
+      pictures.push({ content, content_type });
+    }
+    const { photo_ids: _, ...words } = old.submission;
+    const { post, changes } = await newPost({ ...words, ...changed }, pictures, old.reporter_id);
+    await this.options.storage.write({ ...changes, ...leaving(old) });
+    this.onChange();
+    return post;
+  }
+
+  /** Takes a post out of the queue: one that is done, or one that its writer gives up. */
+  async forget(report_id: string): Promise<void> {
+    const post = (await this.posts()).find((each) => each.report_id === report_id);
+    if (post) await this.options.storage.write(leaving(post));
+    this.onChange();
+  }
+
+  /** One try of everything that is due. `now`: also of what was to wait, since the network has come back. */
+  run({ now = false } = {}): Promise<void> {
+    const alone = this.options.alone ?? ((work) => work());
+    this.running ??= alone(() => this.tryAll(now))
+      .then(() => undefined)
+      .finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** Unix milliseconds at which `run` has something to do again; null: not before something changes. */
+  async nextRun(): Promise<number | null> {
+    const reporter = await this.options.session.reporter();
+    const waiting = (await this.posts()).filter((post) => reporter && isToSend(post, reporter.id));
+    return waiting.length ? Math.min(...waiting.map((post) => post.not_before)) : null;
+  }
+
+  private async tryAll(now: boolean): Promise<void> {
+    const { service, session, storage } = this.options;
+    const reporter = await session.reporter();
+    if (!reporter) return;
+    for (const post of await this.posts()) {
+      if (!isToSend(post, reporter.id) || (!now && post.not_before > Date.now())) continue;
+      post.reporter_id = reporter.id;
+      try {
+        await new Sending(post, service, storage, this.options.fetch ?? patientFetch()).run();
+        post.tries = 0;
+      } catch (error) {
+        if (error instanceof SignInNeeded) return session.forget();
+        if (error instanceof Refused) post.problem = error.problem;
+        else if (error instanceof Later) wait(post, error.retryAfter);
+        else throw error;
+        await storage.write({ [postKey(post.report_id)]: post });
+        if (error instanceof Later && error.retryAfter !== null) return; // it asks for patience: others wait too
+      } finally {
+        this.onChange();
+      }
+    }
+  }
+}
+
+function isToSend(post: Post, reporter_id: string): boolean {
+  const isOurs = post.reporter_id === null || post.reporter_id === reporter_id;
+  return isOurs && post.problem === null && !isDone(post);
+}
+
+/** At least as long as the service asks; longer with each try, and never at the same moment as everybody. */
+function wait(post: Post, retryAfter: number | null): void {
+  const longer = Math.min(FIRST_WAIT * 2 ** post.tries, LONGEST_WAIT);
+  const seconds = Math.max(retryAfter ?? 0, longer) * (1 + Math.random() / 4);
+  post.tries += 1;
+  post.not_before = Date.now() + seconds * 1000;
+}
+
+function leaving(post: Post): Record<string, undefined> {
+  const keys = [postKey(post.report_id), ...post.photos.map((photo) => photoKey(photo.photo_id))];
+  return Object.fromEntries(keys.map((key) => [key, undefined]));
+}

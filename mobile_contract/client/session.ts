@@ -1,0 +1,75 @@
+/** Who is signed in on this device? A token for a year, got by a code that is mailed. */
+
+import { ask, askOnce, SignInNeeded } from "./answer";
+import type { paths, Schemas, Service } from "./service";
+import type { Storage } from "./storage";
+
+export type Profile = Schemas["Profile"];
+type SignedIn = Schemas["SignedIn"];
+type Choices = paths["/v1/me"]["patch"]["requestBody"]["content"]["application/json"];
+
+const KEY = "session";
+
+export class Session {
+  /** `service` is given later, since it asks this session for its token. */
+  service!: Service;
+
+  constructor(private readonly storage: Storage) {}
+
+  async token(): Promise<string | null> {
+    return (await this.held())?.token ?? null;
+  }
+
+  async reporter(): Promise<Profile | null> {
+    return (await this.held())?.reporter ?? null;
+  }
+
+  /** Has a code mailed; the challenge to finish with. */
+  async begin(email: string, locale: string): Promise<string> {
+    const begun = await askOnce<Schemas["ChallengeBegun"]>(
+      () => this.service.POST("/v1/sign-in", { body: { email, locale } }),
+      (data) => typeof data?.challenge_id === "string",
+    );
+    return begun.challenge_id;
+  }
+
+  /** Tries the code; throws `Refused` with `code_wrong`, `challenge_expired` ... */
+  async finish(challenge_id: string, code: string): Promise<Profile> {
+    const signedIn = await askOnce<SignedIn>(
+      () => this.service.POST("/v1/sign-in/{challenge_id}", { params: { path: { challenge_id } }, body: { code } }),
+      (data) => typeof data?.token === "string" && typeof data?.reporter?.id === "string",
+    );
+    await this.storage.write({ [KEY]: signedIn });
+    return signedIn.reporter;
+  }
+
+  /** Changes the profile: who may post, nickname, language, letters. */
+  async change(body: Choices): Promise<Profile> {
+    const reporter = await ask<Profile>(
+      () => this.service.PATCH("/v1/me", { body }),
+      (data) => typeof data?.id === "string",
+    );
+    await this.storage.write({ [KEY]: { ...(await this.held()), reporter } });
+    return reporter;
+  }
+
+  /** Signs this device out; at once here, and at the service if it can be reached. */
+  async end(): Promise<void> {
+    try {
+      await ask(() => this.service.DELETE("/v1/session"), () => true);
+    } catch (error) {
+      if (!(error instanceof SignInNeeded)) throw error;
+    } finally {
+      await this.forget();
+    }
+  }
+
+  /** The service knows this device no more. */
+  async forget(): Promise<void> {
+    await this.storage.write({ [KEY]: undefined });
+  }
+
+  private async held(): Promise<SignedIn | undefined> {
+    return (await this.storage.read(KEY)) as SignedIn | undefined;
+  }
+}
