@@ -16,6 +16,9 @@ from operate.process import Child, free_port
 from operate.serve import PortTaken, listen
 from operate.supervisor import Stopped, Supervisor, say
 
+SITES = min(os.cpu_count() or 1, 4)
+"""Processes that answer: Python works on one core at a time. The first is ready first; the others join it."""
+
 INBOX_DISTANCE = 25
 """The inbox page listens this far above the site's port, or on the next free port after that."""
 
@@ -87,7 +90,11 @@ def _start(
     if home.first_accounts.exists():
         say(f"  accounts     {home.first_accounts}")
     say(f"  logs         {home.logs}")
+    for each in ours:
+        if port := each.child.environment.get("NERIREPO_METRICS_PORT"):
+            say(f"  metrics      http://127.0.0.1:{port}/metrics  ({each.child.name})")
     say("ready (Ctrl-C stops it)")
+    supervisor.launch(*(_site(home, address, site, closed, number) for number in range(2, SITES + 1)))
 
 
 def program(*arguments: str) -> list[str]:
@@ -95,12 +102,13 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "operate", *arguments]
 
 
-def _site(home: Home, address: Address, listener: socket.socket, gate: int) -> Part:
+def _site(home: Home, address: Address, listener: socket.socket, gate: int, number: int = 1) -> Part:
     # The listener is ours: while the site is started again, requests wait instead of being refused.
     command = program("site", "--listener", str(listener.fileno()), "--gate", str(gate))
     if address.secure:
         command.append("--secure")
-    child = Child("site", command, log=home.logs / "site.log", keep_open=(listener.fileno(), gate))
+    name = "site" if number == 1 else f"site-{number}"
+    child = Child(name, command, log=home.logs / f"{name}.log", keep_open=(listener.fileno(), gate))
     host = "127.0.0.1" if address.host == "0.0.0.0" else address.host
     scheme = "https" if address.secure else "http"
     return Part(child, lambda: is_well(f"{scheme}://{host}:{address.port}/health/ready"))
