@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     def _split_addresses(cls, values: dict) -> dict:
         allowed = values.get("mail_recipients_allowed")
         if isinstance(allowed, str):
+    metrics_port: int = 0
+    """Where a process answers Prometheus; 0 for none. Each process of a machine needs its own."""
+    metrics_host: str = "127.0.0.1"
+    """Never an address that the public reaches."""
             values["mail_recipients_allowed"] = [
                 each.strip().lower() for each in allowed.split(",") if each.strip()
             ]

@@ -96,6 +96,7 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     home.enter()
     from api.app import create_app
+    _observe("api")
     from operate.serve import listen, serve
 
     serve(create_app(), listen(host, port))
@@ -106,6 +107,7 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     """Serve the pages: the public site, /desk, /crew."""
     home.enter()
     from operate.front import create_web
+    _observe("web")
     from operate.serve import listen, serve
 
     serve(create_web(), listen(host, port))
@@ -116,6 +118,7 @@ def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     home.enter()
     from workers.run import main as run
+    _observe("worker", with_backlog=True)
 
     if gate is not None:
         wait_at(gate)
@@ -135,6 +138,7 @@ def site(
     """Serve both, `api` and `web`, under one address."""
     certificate = home.enter().certificate if secure else None
     from operate.front import create_front
+    _observe("site")
     from operate.serve import listen, serve
 
     app = create_front()
@@ -145,6 +149,14 @@ def site(
 
 
 # --- the data ---------------------------------------------------------------------------------------
+def _observe(process: str, *, with_backlog: bool = False) -> None:
+    from operate.logs import configure
+    from operate.metrics import serve_metrics
+
+    configure(process)
+    serve_metrics(with_backlog=with_backlog)
+
+
 
 
 @app.command()

@@ -6,6 +6,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from operate.observed import Observed
+
 SECONDS_TO_FINISH = 5
 """For requests that are being answered when the process is asked to stop."""
 
@@ -13,8 +15,9 @@ SECONDS_TO_FINISH = 5
 def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None) -> None:
     """Serve on the listening socket until SIGINT or SIGTERM; `certificate` is (chain, key), PEM."""
     config = uvicorn.Config(
-        app,
-        access_log=False,  # paths of letters' links are secrets, addresses personal data
+        Observed(app),
+        access_log=False,  # paths of letters' links are secrets, addresses personal data: see Observed
+        log_config=None,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,

@@ -90,11 +90,12 @@ def _start(
     if home.first_accounts.exists():
         say(f"  accounts     {home.first_accounts}")
     say(f"  logs         {home.logs}")
-    for each in ours:
+    more = [_site(home, address, site, closed, number) for number in range(2, SITES + 1)]
+    for each in [*ours, *more]:
         if port := each.child.environment.get("NERIREPO_METRICS_PORT"):
             say(f"  metrics      http://127.0.0.1:{port}/metrics  ({each.child.name})")
     say("ready (Ctrl-C stops it)")
-    supervisor.launch(*(_site(home, address, site, closed, number) for number in range(2, SITES + 1)))
+    supervisor.launch(*more)
 
 
 def program(*arguments: str) -> list[str]:
@@ -108,7 +109,13 @@ def _site(home: Home, address: Address, listener: socket.socket, gate: int, numb
     if address.secure:
         command.append("--secure")
     name = "site" if number == 1 else f"site-{number}"
-    child = Child(name, command, log=home.logs / f"{name}.log", keep_open=(listener.fileno(), gate))
+    child = Child(
+        name,
+        command,
+        {"NERIREPO_METRICS_PORT": str(free_port())},
+        log=home.logs / f"{name}.log",
+        keep_open=(listener.fileno(), gate),
+    )
     host = "127.0.0.1" if address.host == "0.0.0.0" else address.host
     scheme = "https" if address.secure else "http"
     return Part(child, lambda: is_well(f"{scheme}://{host}:{address.port}/health/ready"))
@@ -119,7 +126,7 @@ def _worker(home: Home, gate: int) -> Part:
     child = Child(
         "worker",
         program("worker", "--gate", str(gate)),
-        {"NERIREPO_WORKER_PORT": str(port)},
+        {"NERIREPO_WORKER_PORT": str(port), "NERIREPO_METRICS_PORT": str(free_port())},
         log=home.logs / "worker.log",
         keep_open=(gate,),
     )

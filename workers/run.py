@@ -5,23 +5,37 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
 from procrastinate.retry import BaseRetryStrategy
+from sqlalchemy.exc import OperationalError
 
 from nerirepo import jobs
+from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox
+from nerirepo.jobs import Lane
 from nerirepo.settings import settings
 from workers import sweep
 from workers.handlers import Handler, handlers
 from workers.health import serve_health
+from workers.observed import observed
 
-AT_A_TIME = 4
+AT_A_TIME = {Lane.LETTERS: 4, Lane.PICTURES: 4, Lane.CLOCK: 2}
 """Photos decode in child processes; two cores are kept busy and letters still leave in between."""
+THREADS = 32
+"""A letter that is being settled may wait for the database, a photo for its child process."""
+HEARTBEAT = 5.0
+"""Seconds; see `sweep.SECONDS_WITHOUT_HEARTBEAT`."""
+SECONDS_TO_FINISH = 8
 LONGEST_WAIT = timedelta(hours=1)
+WAIT_FOR_PART = timedelta(seconds=10)
+"""While the database or the store is away. It is not the job's fault, and does not count."""
+
+log = logging.getLogger(__name__)
 
 
 class Patiently(BaseRetryStrategy):
@@ -31,6 +45,9 @@ class Patiently(BaseRetryStrategy):
         self._tries = tries
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        log.warning("job %s %s failed", job.task_name, job.id, exc_info=exception)
+        if isinstance(exception, Unavailable | OperationalError):
+            return RetryDecision(retry_in={"seconds": int(WAIT_FOR_PART.total_seconds())})
         if job.attempts + 1 >= self._tries:
             return None
         seconds = min(3 ** (job.attempts + 1), int(LONGEST_WAIT.total_seconds()))
@@ -44,7 +61,7 @@ async def opened() -> AsyncIterator[App]:
         conninfo=settings().database_url,
         kwargs={"options": "-c search_path=public,jobs -c timezone=UTC", "connect_timeout": 5},
         min_size=1,
-        max_size=4,
+        max_size=10,  # each lane listens on one
     )
     app = App(connector=connector)
     async with Letterbox() as letterbox, app.open_async():
@@ -78,36 +95,61 @@ def _by_clock(handler: Handler) -> Any:
 
 def _sweeping(app: App, handler: Handler) -> Handler:
     async def both() -> None:
-        await sweep.give_back(app.job_manager)
-        await asyncio.to_thread(handler)
+        try:
+            await sweep.give_back(app.job_manager)
+            await asyncio.to_thread(handler)
+        except Exception:
+            # Not tried again: the clock brings the next.
+            log.exception("sweeping failed")
 
     return both
 
 
 async def work() -> None:
-    """Until SIGTERM or SIGINT; jobs in hand are finished first."""
+    """Until SIGTERM or SIGINT, or until one lane has lost its queue; jobs in hand are finished first."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(THREADS))
     async with opened() as app:
-        worker = asyncio.create_task(
-            app.run_worker_async(
-                concurrency=AT_A_TIME,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=8,
-            )
-        )
+        lanes = [asyncio.create_task(_work_on(app, lane)) for lane in Lane]
+
+        def stop() -> None:
+            for each in lanes:
+                each.cancel()
+
         for number in (signal.SIGTERM, signal.SIGINT):
             # Said explicitly: a process started with & has SIGINT ignored.
-            asyncio.get_running_loop().add_signal_handler(number, worker.cancel)
+            loop.add_signal_handler(number, stop)
         async with serve_health(app):
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+            await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+            stop()
+            ends = await asyncio.gather(*lanes, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+
+
+async def _work_on(app: App, lane: Lane) -> None:
+    await app.run_worker_async(
+        queues=[lane],
+        name=lane,
+        concurrency=AT_A_TIME[lane],
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=SECONDS_TO_FINISH,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=sweep.SECONDS_WITHOUT_HEARTBEAT,
+        worker_middleware=[observed],
+    )
 
 
 async def drained() -> None:
     """Everything that is due now, and what that asks for; then return."""
     async with opened() as app:
         await app.run_worker_async(
-            wait=False, concurrency=AT_A_TIME, delete_jobs="successful", install_signal_handlers=False
+            wait=False,
+            concurrency=AT_A_TIME[Lane.LETTERS],
+            delete_jobs="successful",
+            install_signal_handlers=False,
         )
 
 
@@ -118,7 +160,4 @@ def drain() -> None:
 
 def main() -> None:
     """The process."""
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # At INFO it writes the arguments of each job, twice.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     asyncio.run(work())

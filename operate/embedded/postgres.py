@@ -31,6 +31,7 @@ SERVER_SETTINGS = {
     "max_connections": "200",  # a few processes with a pool of 20 for each of two roles
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_error_verbosity": "terse",  # the detail of a broken unique key is somebody's address
     "jit": "off",  # our queries take milliseconds; compiling one takes hundreds
 }
 
