@@ -7,47 +7,61 @@ handler to each name.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from procrastinate import App, SyncPsycopgConnector
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column, exists, select, table, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session
 
 from nerirepo.db import driver_connection
 
 
+class Lane(StrEnum):
+    """Jobs of one lane never wait for those of another: a slow mail server holds up no photo."""
+
+    LETTERS = "letters"
+    PICTURES = "pictures"
+    """Whatever asks the object store."""
+    CLOCK = "default"
+
+
 @dataclass(frozen=True)
 class Job:
-    """`priority`: higher runs first. `tries`: before it is left as a visible dead letter."""
+    """`priority`: higher runs first in its lane. `tries`: before it is left as a visible dead letter."""
 
     name: str
+    lane: Lane
     priority: int = 0
     tries: int = 8
     cron: str | None = None
     """When it is asked for by the clock, in UTC."""
 
 
-SEND_CODE = Job("send_code", priority=20)
+SEND_CODE = Job("send_code", Lane.LETTERS, priority=20)
 """challenge_id: write the letter with a sign-in's code."""
-SEND_URGENT = Job("send_urgent", priority=20)
+SEND_URGENT = Job("send_urgent", Lane.LETTERS, priority=20)
 """delivery_id: a sign-in code, a danger. Somebody waits for it."""
-NOTIFY = Job("notify", priority=10)
+NOTIFY = Job("notify", Lane.LETTERS, priority=10)
 """event_id: write the deliveries that an event owes."""
-PUBLISH = Job("publish", priority=5)
+PUBLISH = Job("publish", Lane.PICTURES, priority=5)
 """report_id: bring the public copy up to date."""
-SEND = Job("send")
+SEND = Job("send", Lane.LETTERS)
 """delivery_id: send one letter."""
-PROCESS_PHOTO = Job("process_photo")
+PROCESS_PHOTO = Job("process_photo", Lane.PICTURES)
 """photo_id: decode and make the renditions."""
-DELETE_OBJECTS = Job("delete_objects")
+DELETE_OBJECTS = Job("delete_objects", Lane.PICTURES)
 """bucket, prefix, keep (keys, none by default): delete what the database no longer names."""
-DIGEST = Job("digest", cron="0 22 * * *")
+DIGEST = Job("digest", Lane.CLOCK, cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
-COUNT = Job("count", cron="*/10 * * * *")
+COUNT = Job("count", Lane.CLOCK, cron="*/10 * * * *")
 """Count all reports for the public statistics."""
-SWEEP = Job("sweep", priority=30, cron="* * * * *")
-"""Ask again for whatever was promised and not done."""
-EXPIRE = Job("expire", cron="30 17 * * *")
+SWEEP = Job("sweep", Lane.CLOCK, priority=30, cron="* * * * * */10")
+"""Ask again for whatever was promised and is not being done. Every ten seconds: what a killed worker had in
+hand goes on within a minute."""
+EXPIRE = Job("expire", Lane.CLOCK, cron="30 17 * * *")
 """Delete what has reached the end of its retention: 02:30 in Japan."""
 
 ALL = (
@@ -83,7 +97,53 @@ def ask(
         job.name,
         connection=driver_connection(session),
         schedule_at=at,
+        queue=job.lane,
         lock=lock,
         priority=job.priority,
         task_kwargs=ids,
     ).defer()
+
+
+_QUEUE = table("procrastinate_jobs", column("task_name"), column("status"), column("args", JSONB))
+
+
+def is_asked_for(
+    name: str, value: SQLColumnExpression[Any], *these: Job, or_gave_up: bool = False
+) -> ColumnElement[bool]:
+    """Whether one of these jobs, with the id `name` = `value`, is still to be done or in somebody's hand.
+
+    What was promised and has none is lost. With `or_gave_up` a job that waits for a person counts too.
+    """
+    standing = ("todo", "doing", "failed") if or_gave_up else ("todo", "doing")
+    return exists(
+        select(_QUEUE.c.task_name).where(
+            _QUEUE.c.task_name.in_([job.name for job in these]),
+            cast(_QUEUE.c.status, String).in_(standing),
+            _QUEUE.c.args[name].astext == cast(value, String),
+        )
+    )
+
+
+_DEAD = text(
+    """
+    SELECT job.id, job.task_name AS name, job.args AS ids, job.attempts AS tries, max(event.at) AS gave_up_at
+    FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
+    WHERE job.status = 'failed' GROUP BY job.id ORDER BY job.id
+    """
+)
+_REVIVE = text(
+    """
+    UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = now()
+    WHERE status = 'failed' AND (:id IS NULL OR id = :id) RETURNING id
+    """
+)
+
+
+def dead_letters(session: Session) -> list[dict[str, Any]]:
+    """The jobs that gave up, oldest first: `[{id, name, ids, tries, gave_up_at}]`."""
+    return [dict(row) for row in session.execute(_DEAD).mappings()]
+
+
+def retry(session: Session, job_id: int | None = None) -> int:
+    """Let one job that gave up, or all of them, begin anew; how many."""
+    return len(session.execute(_REVIVE, {"id": job_id}).all())

@@ -104,7 +104,10 @@ def _jobs() -> None:
         "SELECT string_agg(DISTINCT task_name, ', ') FROM jobs.procrastinate_jobs WHERE status = 'failed'"
     )
     if names := _ask(gave_up):
-        raise Fault(f"these gave up after many tries: {names}; their reasons are in the worker's log")
+        raise Fault(
+            f"these gave up after many tries: {names}; see nerirepo jobs failed and the worker's log, "
+            "then nerirepo jobs retry"
+        )
 
 
 def _buckets() -> None:

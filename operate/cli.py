@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from operate import home, mail_commands, parts, places_commands
+from operate import home, jobs_commands, mail_commands, parts, places_commands
 from operate.account import NotOurs
 from operate.gate import wait_at
 from operate.home import InUse
@@ -23,6 +23,7 @@ app.add_typer(staff, name="staff")
 app.add_typer(places_commands.app, name="places")
 app.add_typer(ward, name="ward")
 app.add_typer(mail_commands.app, name="mail")
+app.add_typer(jobs_commands.app, name="jobs")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
@@ -95,8 +96,8 @@ def check() -> None:
 def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     home.enter()
-    from api.app import create_app
     _observe("api")
+    from api.app import create_app
     from operate.serve import listen, serve
 
     serve(create_app(), listen(host, port))
@@ -106,8 +107,8 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
 def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     """Serve the pages: the public site, /desk, /crew."""
     home.enter()
-    from operate.front import create_web
     _observe("web")
+    from operate.front import create_web
     from operate.serve import listen, serve
 
     serve(create_web(), listen(host, port))
@@ -117,8 +118,8 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
 def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     home.enter()
-    from workers.run import main as run
     _observe("worker", with_backlog=True)
+    from workers.run import main as run
 
     if gate is not None:
         wait_at(gate)
@@ -137,8 +138,8 @@ def site(
 ) -> None:
     """Serve both, `api` and `web`, under one address."""
     certificate = home.enter().certificate if secure else None
-    from operate.front import create_front
     _observe("site")
+    from operate.front import create_front
     from operate.serve import listen, serve
 
     app = create_front()
@@ -148,7 +149,6 @@ def site(
     serve(app, ours, certificate=certificate)
 
 
-# --- the data ---------------------------------------------------------------------------------------
 def _observe(process: str, *, with_backlog: bool = False) -> None:
     from operate.logs import configure
     from operate.metrics import serve_metrics
@@ -157,6 +157,7 @@ def _observe(process: str, *, with_backlog: bool = False) -> None:
     serve_metrics(with_backlog=with_backlog)
 
 
+# --- the data ---------------------------------------------------------------------------------------
 
 
 @app.command()

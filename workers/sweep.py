@@ -1,8 +1,10 @@
-"""What was promised and is not being done? Asked for again, every minute."""
+"""What was promised and is not being done? Asked for again, every few seconds."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from sqlalchemy import text
@@ -17,18 +19,24 @@ from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reports.history import ask_to_publish
 from nerirepo.settings import settings
 
-LATE = timedelta(minutes=5)
-"""A busy queue is not a lost job."""
+LATE = timedelta(seconds=10)
+"""A moment's grace: what is not in the queue at all is lost, and what gave up waits for a person."""
 BATCH = 200
-SECONDS_WITHOUT_HEARTBEAT = 30
-"""A worker that lives says so every 10."""
+SECONDS_WITHOUT_HEARTBEAT = 20
+"""A worker that lives says so every 5."""
 
 _UNPUBLISHED = text(
     """
-    SELECT report.id FROM report LEFT JOIN published.report AS copy ON copy.id = report.id
-    WHERE report.visibility = 'public' AND copy.id IS NULL AND report.updated_at < :late
-    UNION ALL
-    SELECT id FROM published.withdrawn WHERE media_prefix <> '' AND withdrawn_at < :late
+    SELECT id FROM (
+        SELECT report.id FROM report LEFT JOIN published.report AS copy ON copy.id = report.id
+        WHERE report.visibility = 'public' AND copy.id IS NULL AND report.updated_at < :late
+        UNION ALL
+        SELECT id FROM published.withdrawn WHERE media_prefix <> '' AND withdrawn_at < :late
+    ) AS owed
+    WHERE NOT EXISTS (
+        SELECT FROM procrastinate_jobs AS job
+        WHERE job.lock = 'publish:' || owed.id AND job.status IN ('todo', 'doing', 'failed')
+    )
     LIMIT :batch
     """
 )
@@ -50,22 +58,25 @@ async def give_back(manager: JobManager) -> None:
     """
     tries = {job.name: job.tries for job in jobs.ALL}
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
-        if job.task_name == jobs.SWEEP.name or job.attempts + 1 >= tries.get(job.task_name, 0):
-            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
-        else:
-            await manager.retry_job(job)
+        with contextlib.suppress(ConnectorException):  # another sweeper was faster
+            if job.task_name == jobs.SWEEP.name:
+                await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+            elif job.attempts + 1 >= tries.get(job.task_name, 0):
+                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await manager.retry_job(job)
 
 
 def _photos(session: Session) -> None:
     late = clock.now() - LATE
+    lost = ~jobs.is_asked_for("photo_id", col(Photo.id), jobs.PROCESS_PHOTO, or_gave_up=True)
     for photo in session.exec(
         select(Photo)
-        .where(Photo.state == PhotoState.RECEIVED, col(Photo.received_at) < late)
+        .where(Photo.state == PhotoState.RECEIVED, col(Photo.received_at) < late, lost)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ):
         jobs.ask(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
-        photo.received_at = clock.now()  # asked for again at most once in LATE
 
 
 def _public_copies(session: Session) -> None:

@@ -79,6 +79,8 @@ def _sender(letter: Letter) -> ConnectionConfig:
 
 def _schema(letter: Letter) -> MessageSchema:
     headers = {
+        # Deleted again above. Without it, one is made up from our host's name, which may ask DNS and wait.
+        "message-id": letter.message_id,
         # No holiday reply and no bounce of a bounce: RFC 3834.
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,

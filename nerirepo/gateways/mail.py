@@ -5,6 +5,7 @@ A failure is `Temporary` (try again later) or `Permanent` (this letter will neve
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -16,7 +17,9 @@ from nerirepo.settings import Settings, settings
 
 SECONDS_FOR_A_COMMAND = 30
 SECONDS_FOR_A_LETTER = 90
-"""Then somebody else may claim it: see `nerirepo.notifications.delivery.LEASE`, which is longer."""
+"""Others wait meanwhile."""
+SECONDS_AWAY = 3
+"""A server that could not be reached is not asked again for so long: a thousand letters cost one try."""
 SECONDS_IDLE = 10
 """A kept connection saves half of the work in a burst; servers frown on those that are kept for nothing."""
 SECONDS_TRUSTED = 2
@@ -26,7 +29,11 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class Temporary(Exception):
-    """The server is away, busy or set up wrongly: the letter can be sent later."""
+    """The server is busy or set up wrongly: the letter can be sent later."""
+
+
+class Away(Temporary):
+    """The server could not be reached: for certain it has not got the letter."""
 
 
 class Permanent(Exception):
@@ -57,6 +64,7 @@ class Letterbox:
         self._server: aiosmtplib.SMTP | None = None
         self._last_used = 0.0
         self._closing: asyncio.Task[None] | None = None
+        self._away_until = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,8 +82,11 @@ class Letterbox:
         """Whether a connection is kept at the moment."""
         return self._server is not None
 
-    async def post(self, letter: Letter) -> None:
-        """Returns when the server has taken the letter; else raises one of the three errors above."""
+    async def post(self, letter: Letter, *, while_: Callable[[], bool] = lambda: True) -> None:
+        """Returns when the server has taken the letter; else raises one of the errors above.
+
+        It may have to wait for its turn; then it goes only if it is still to, as `while_` says.
+        """
         if not may_write_to(letter.to, settings()):
             raise RecipientNotAllowed(letter.to)
         message = await on_the_wire(letter)
@@ -83,6 +94,8 @@ class Letterbox:
             try:
                 async with asyncio.timeout(SECONDS_FOR_A_LETTER):
                     server = await self._connected()
+                    if not while_():
+                        raise Temporary("it was no longer ours to send")
                     await server.sendmail(letter.sender_address, [letter.to], message)
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
                 await self._hang_up()
@@ -91,15 +104,22 @@ class Letterbox:
             self._close_when_idle()
 
     async def _connected(self) -> aiosmtplib.SMTP:
-        idle = asyncio.get_running_loop().time() - self._last_used
+        now = asyncio.get_running_loop().time
         if self._server and self._server.is_connected:
-            if idle < SECONDS_TRUSTED:
+            if now() - self._last_used < SECONDS_TRUSTED:
                 return self._server
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
                 await self._server.noop()
                 return self._server
+        await self._hang_up()
+        if now() < self._away_until:
+            raise Away("the mail server was away a moment ago")
         self._server = _server()
-        await self._server.connect()
+        try:
+            await self._server.connect()
+        except (aiosmtplib.SMTPConnectError, TimeoutError) as error:
+            self._away_until = now() + SECONDS_AWAY
+            raise Away(f"{type(error).__name__}: {error}") from error
         return self._server
 
     def _close_when_idle(self) -> None:

@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from nerirepo.notifications.tables import DeliveryState
 
-LEASE = timedelta(minutes=3)
-"""How long a claimed letter is left to its sender; sending gives up after 90 seconds."""
+LEASE = timedelta(seconds=30)
+"""How long a claimed letter is left to a sender of whom nothing is heard."""
+RENEWED_EVERY = timedelta(seconds=8)
+"""A slow conversation keeps its letter: see `lease.py`."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 """After each failure; the last one again and again. Greylisting servers want about five minutes."""
 GIVE_UP_AFTER = timedelta(days=2)
@@ -21,6 +23,8 @@ GIVE_UP_AFTER = timedelta(days=2)
 PICTURES_MAY_TAKE = timedelta(minutes=10)
 """Then the letter goes without those that are still missing."""
 WAIT_FOR_PICTURES = timedelta(seconds=5)
+WAIT_FOR_SERVER = timedelta(seconds=30)
+"""Nobody was reached, so nobody can be annoyed: letters leave soon after the server is back."""
 
 
 class Outcome(StrEnum):
@@ -31,6 +35,8 @@ class Outcome(StrEnum):
     UNWANTED = "unwanted"
     NOT_READY = "not_ready"
     """Its pictures are still being made."""
+    AWAY = "away"
+    """The mail server could not be reached."""
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
 
@@ -54,8 +60,9 @@ def after(outcome: Outcome, *, tries: int, owed_since: datetime, now: datetime) 
             return Next(DeliveryState.FAILED)
         case Outcome.NOT_READY:
             return Next(DeliveryState.OWED, now + WAIT_FOR_PICTURES)
-        case Outcome.TEMPORARY:
-            again = now + WAITS[min(tries, len(WAITS)) - 1]
+        case Outcome.AWAY | Outcome.TEMPORARY:
+            is_away = outcome is Outcome.AWAY
+            again = now + (WAIT_FOR_SERVER if is_away else WAITS[min(tries, len(WAITS)) - 1])
             if again > owed_since + GIVE_UP_AFTER:
                 return Next(DeliveryState.FAILED)
             return Next(DeliveryState.OWED, again)

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo import clock, jobs
 from nerirepo.notifications import delivery, hold
 from nerirepo.notifications.send import UNFINISHED, ask, earlier_is_unfinished
 from nerirepo.notifications.tables import Delivery, DeliveryState
 
-OVERDUE_AFTER = timedelta(minutes=2)
-"""A busy queue is not a lost job; each letter is asked for again at most this often."""
+OVERDUE_AFTER = timedelta(seconds=5)
 BATCH = 500
 
 
@@ -30,6 +29,8 @@ def ask_again(session: Session) -> int:
             col(Delivery.state).in_(UNFINISHED),
             Delivery.next_try_at <= now - OVERDUE_AFTER,
             ~earlier_is_unfinished(),
+            # A busy queue is not a lost job.
+            ~jobs.is_asked_for("delivery_id", col(Delivery.id), jobs.SEND, jobs.SEND_URGENT),
         )
         .order_by(col(Delivery.next_try_at))
         .limit(BATCH)

@@ -6,41 +6,50 @@ again with the same Message-ID: a letter may come twice after a crash, and is ne
 
 import asyncio
 import logging
+import time
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from nerirepo import clock, jobs
 from nerirepo.db import transaction
 from nerirepo.errors import Unavailable
-from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
+from nerirepo.gateways.mail import Away, Letterbox, Permanent, RecipientNotAllowed, Temporary
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.notifications import compose, delivery, hold
 from nerirepo.notifications.delivery import Outcome
+from nerirepo.notifications.lease import Lease, is_still, kept
 from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
 from nerirepo.notifications.tables import Delivery, DeliveryState
 
 log = logging.getLogger(__name__)
 
 UNFINISHED = (DeliveryState.OWED, DeliveryState.SENDING)
+PATIENCE = 60.0
+"""Seconds that a settling waits for a database that is being restarted; given up, the letter comes twice."""
 
 
 async def send(letterbox: Letterbox, delivery_id: UUID) -> None:
     """Send one letter, unless it is sent, being sent, held back, or not due yet."""
+    since = time.monotonic()
     claimed = await asyncio.to_thread(_claim, delivery_id)
     if claimed is None:
         return
-    outcome, said = await _try(letterbox, claimed)
-    await asyncio.to_thread(_settle, claimed, outcome, said)
+    async with kept(claimed, since) as lease:
+        outcome, said = await _try(letterbox, claimed, lease)
+    # In a thread, it goes on when the worker is told to stop.
+    await asyncio.to_thread(_settle_patiently, claimed, outcome, said)
 
 
-async def _try(letterbox: Letterbox, claimed: Delivery) -> tuple[Outcome, str | None]:
+async def _try(letterbox: Letterbox, claimed: Delivery, lease: Lease) -> tuple[Outcome, str | None]:
     try:
         letter = await asyncio.to_thread(compose.letter, claimed)
-        await letterbox.post(letter)
+        await letterbox.post(letter, while_=lease.holds)
     except NotWanted:
         return Outcome.UNWANTED, None
     except PicturesNotReady:
@@ -51,6 +60,8 @@ async def _try(letterbox: Letterbox, claimed: Delivery) -> tuple[Outcome, str | 
         return Outcome.PERMANENT, str(problem)
     except ObjectMissing:
         return Outcome.TEMPORARY, "a picture is missing in the store"
+    except Away as problem:
+        return Outcome.AWAY, str(problem)
     except (Temporary, Unavailable) as problem:
         return Outcome.TEMPORARY, str(problem)
     except Exception as fault:
@@ -98,25 +109,31 @@ def earlier_is_unfinished() -> ColumnElement[bool]:
     )
 
 
+def _settle_patiently(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _settle(claimed, outcome, said)
+        except (OperationalError, PoolExhausted):
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.5)
+
+
 def _settle(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
     now = clock.now()
     following = delivery.after(outcome, tries=claimed.tries, owed_since=claimed.created_at, now=now)
     with transaction() as session:
         settled = session.execute(
             update(Delivery)
-            .where(
-                col(Delivery.id) == claimed.id,
-                # Not if it was erased meanwhile, or if the lease ran out and another sender has it now.
-                col(Delivery.state) == DeliveryState.SENDING,
-                col(Delivery.claimed_at) == claimed.claimed_at,
-            )
+            .where(is_still(claimed))
             .values(
                 state=following.state,
                 next_try_at=following.at or now,
                 finished_at=None if following.at else now,
                 claimed_at=None,
-                # Waiting for a picture is no failure, and must not make a later wait longer.
-                tries=claimed.tries - (outcome is Outcome.NOT_READY),
+                # Waiting for a picture or a server is no failure, and must not make a later wait longer.
+                tries=claimed.tries - (outcome in (Outcome.NOT_READY, Outcome.AWAY)),
                 problem=_without_address(said, claimed.address),
                 # What is not sent needs no address; the person may have been erased a moment ago.
                 address=None if following.state is DeliveryState.DROPPED else Delivery.address,

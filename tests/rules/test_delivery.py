@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nerirepo.gateways import mail
 from nerirepo.notifications import delivery
 from nerirepo.notifications.delivery import Outcome, after
 from nerirepo.notifications.tables import DeliveryState
@@ -47,5 +46,14 @@ def test_a_letter_that_waits_for_its_picture_is_tried_in_seconds() -> None:
     assert not delivery.waits_for_pictures(owed_since=NOW, now=NOW + timedelta(minutes=10))
 
 
-def test_a_sender_gives_up_long_before_another_may_claim_its_letter() -> None:
-    assert timedelta(seconds=mail.SECONDS_FOR_A_LETTER) < delivery.LEASE
+def test_a_server_that_could_not_be_reached_is_asked_again_within_a_minute_however_often() -> None:
+    following = after(Outcome.AWAY, tries=50, owed_since=NOW, now=NOW)
+    assert following.state is DeliveryState.OWED
+    assert following.at is not None
+    assert following.at - NOW < timedelta(minutes=1)
+    much_later = NOW + delivery.GIVE_UP_AFTER
+    assert after(Outcome.AWAY, tries=1, owed_since=NOW, now=much_later).state is DeliveryState.FAILED
+
+
+def test_a_sender_that_lives_may_miss_a_renewal_and_keeps_its_letter() -> None:
+    assert 3 * delivery.RENEWED_EVERY < delivery.LEASE < timedelta(minutes=1)
