@@ -54,19 +54,25 @@ class Settings(BaseSettings):
     receipt_key: SecretStr = SecretStr("")
     """Ed25519 seed, 32 bytes in base64. Receipts signed with it must verify for ever."""
 
+    map_tiles_url: str = ""
+    """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request to
+    anybody else. The Geospatial Information Authority's: docs/decisions/0009."""
+    map_tiles_credit: str = "国土地理院"
+    """The credit line that the maker of the tiles asks for; links to their site."""
+
     log_level: str = "INFO"
     worker_port: int = 0
     """Loopback port of the worker's health answers; 0 for none."""
+    metrics_port: int = 0
+    """Where a process answers Prometheus; 0 for none. Each process of a machine needs its own."""
+    metrics_host: str = "127.0.0.1"
+    """Never an address that the public reaches."""
 
     @model_validator(mode="before")
     @classmethod
     def _split_addresses(cls, values: dict) -> dict:
         allowed = values.get("mail_recipients_allowed")
         if isinstance(allowed, str):
-    metrics_port: int = 0
-    """Where a process answers Prometheus; 0 for none. Each process of a machine needs its own."""
-    metrics_host: str = "127.0.0.1"
-    """Never an address that the public reaches."""
             values["mail_recipients_allowed"] = [
                 each.strip().lower() for each in allowed.split(",") if each.strip()
             ]
