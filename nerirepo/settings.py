@@ -55,8 +55,8 @@ class Settings(BaseSettings):
     """Ed25519 seed, 32 bytes in base64. Receipts signed with it must verify for ever."""
 
     map_tiles_url: str = ""
-    """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request to
-    anybody else. The Geospatial Information Authority's: docs/decisions/0009."""
+    """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request
+    to anybody else."""
     map_tiles_credit: str = "国土地理院"
     """The credit line that the maker of the tiles asks for; links to their site."""
 

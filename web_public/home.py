@@ -1,18 +1,32 @@
-"""/: what this is, the newest reports with their pictures, and how to report."""
+"""/: what this is, map and list together, and how to report."""
 
+from functools import partial
+
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.publication import read
+from web_public import map_picture
 from web_public.answer import page
+from web_public.find import Asked, find
+from web_public.kept import kept
+from web_public.map_data import map_data
 from web_public.visit import Visit
 
-NEWEST = 6
+NEWEST = 12
 
 
 def home(request: Request) -> Response:
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        newest = read.newest(session, limit=NEWEST, language=visit.language)
-    return page(request, visit, "home.html", reports=newest.items)
+    return kept(request, partial(_home, request, Asked.of(request)))
+
+
+def _home(request: Request, asked: Asked, session: Session, visit: Visit) -> Response:
+    found = find(session, visit, asked, limit=NEWEST)
+    return page(
+        request,
+        visit,
+        "home.html",
+        found=found,
+        picture=map_picture.draw(session, visit, asked.filters, found.items),
+        map_data=map_data(visit, asked),
+    )

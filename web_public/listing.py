@@ -1,35 +1,22 @@
-"""/reports: everything that is published, newest first, by plain links and one search field."""
+"""/reports: everything that is published, found by plain links and one search field."""
 
+from functools import partial
+
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.publication import read
-from nerirepo.reports.status import PublicGroup
 from web_public.answer import page
+from web_public.find import Asked, find
+from web_public.kept import kept
 from web_public.visit import Visit
 
 A_PAGE = 20
 
 
 def reports(request: Request) -> Response:
-    asked = {key: request.query_params.get(key) for key in ("category", "status", "town", "q")}
-    filters = read.Filters.parse(**asked)
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        found = read.newest(
-            session,
-            filters,
-            cursor=request.query_params.get("cursor") or None,
-            limit=A_PAGE,
-            language=visit.language,
-        )
-    return page(
-        request,
-        visit,
-        "reports.html",
-        reports=found.items,
-        next_cursor=found.next_cursor,
-        filters=filters,
-        groups=[group.value for group in PublicGroup],
-    )
+    return kept(request, partial(_reports, request, Asked.of(request)))
+
+
+def _reports(request: Request, asked: Asked, session: Session, visit: Visit) -> Response:
+    return page(request, visit, "reports.html", found=find(session, visit, asked, limit=A_PAGE))

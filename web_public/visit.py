@@ -13,7 +13,20 @@ from nerirepo.publication.read import Ward
 from nerirepo.reports.status import GROUPS, Status
 from web_public.static import static_url
 
-KEPT = ("category", "status", "town", "q", "cursor")
+KEPT = (
+    "category",
+    "status",
+    "town",
+    "q",
+    "bbox",
+    "since",
+    "until",
+    "sort",
+    "cursor",
+    "which",
+    "month",
+    "department",
+)
 """Query parameters that mean something; others are not carried on."""
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
@@ -78,7 +91,9 @@ class Visit:
 
     def days(self, since: datetime, until: datetime) -> str:
         """How long it took, by Japan's calendar."""
-        days = (clock.in_japan(until).date() - clock.in_japan(since).date()).days
+        return self.number_of_days((clock.in_japan(until).date() - clock.in_japan(since).date()).days)
+
+    def number_of_days(self, days: int) -> str:
         if days < 2:
             return self.t("site.took.one_day" if days else "site.took.same_day")
         return self.t("site.took.days", days=days)
@@ -91,8 +106,9 @@ class Visit:
         return f"{path}?{urlencode(wanted)}" if wanted else path
 
     def with_filter(self, **changed: str | None) -> str:
-        """The list with one filter changed or (None) dropped, from its beginning."""
-        return self.link("/reports", **(self.query | {"cursor": None} | changed))
+        """Map and list, or the list, with one filter changed or (None) dropped, from its beginning."""
+        query: dict[str, str | None] = {**self.query, "cursor": None, **changed}
+        return self.link("/", **query) + "#find" if self.path == "/" else self.link("/reports", **query)
 
     def in_language(self, other: str) -> str:
         """This page in another language."""

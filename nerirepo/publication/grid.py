@@ -53,12 +53,12 @@ class Tile:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north in degrees."""
-        north, south = (_latitude(row / (1 << self.z)) for row in (self.y, self.y + 1))
+        north, south = (latitude(row / (1 << self.z)) for row in (self.y, self.y + 1))
         west, east = (column / (1 << self.z) * 360 - 180 for column in (self.x, self.x + 1))
         return west, south, east, north
 
 
-def _latitude(share: float) -> float:
+def latitude(share: float) -> float:
     return degrees(atan(sinh(pi * (1 - 2 * share))))
 
 

@@ -27,6 +27,7 @@ class PublishedReport(SQLModel, table=True):
         Index("published_report_newest", "received_at", "id"),
         Index("published_report_point", "point", postgresql_using="gist"),
         Index("published_report_filter", "category_code", "status", "received_at"),
+        Index("published_report_changed", "changed_at", "id"),
         Index("published_report_group", "status_group", "received_at", "id"),
         Index("published_report_town", "town", "received_at", "id"),
         Index(

@@ -174,7 +174,7 @@ def _create_indexes() -> None:
         "published_report_cell",
         "report",
         ["cell"],
-        postgresql_include=["map_x", "map_y", "status_group", "kind", "number"],
+        postgresql_include=["map_x", "map_y", "status_group", "kind", "category_code", "number"],
         **_PUBLISHED,
     )
 

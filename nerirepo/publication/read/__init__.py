@@ -1,34 +1,75 @@
 """Every question that the public side may ask, by the role that reads schema `published` and nothing else.
 
-Sessions come from `nerirepo.db.public_reading()`. Each function sends one statement, however long its answer.
+Sessions come from `nerirepo.db.public_reading()`. Each function sends one statement, however long its answer;
+`batches` sends one a batch.
 """
 
+from nerirepo.publication.read.chosen import Chosen, Which
 from nerirepo.publication.read.cursor import CursorInvalid
 from nerirepo.publication.read.filters import FilterInvalid, Filters
+from nerirepo.publication.read.lines import lines
+from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground, whole_ward
+from nerirepo.publication.read.open_data import FIELDS, Record, batches, last_change, latest_changes
 from nerirepo.publication.read.pictures import Picture, picture, picture_bytes
-from nerirepo.publication.read.reports import Item, Page, TakenBack, nearby, newest, one
+from nerirepo.publication.read.reports import Item, Page, Sort, TakenBack, nearby, newest, one
+from nerirepo.publication.read.revision import Kept, revision
+from nerirepo.publication.read.sitemap import months, of_month
+from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
+from nerirepo.publication.read.tiles import TileUnknown, tile, tile_at
+from nerirepo.publication.read.totals import totals
+from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
 
 __all__ = [
+    "COLUMNS",
+    "FIELDS",
     "Category",
     "Centre",
+    "Chosen",
+    "Circle",
     "CursorInvalid",
     "FilterInvalid",
     "Filters",
+    "Frame",
     "Item",
+    "Kept",
     "Page",
     "Picture",
+    "Record",
     "Shape",
+    "Sort",
+    "Statistics",
     "TakenBack",
+    "Tally",
+    "TileUnknown",
+    "Usual",
     "Ward",
+    "Which",
     "around",
+    "batches",
     "centre_of_town",
+    "circles",
+    "ground",
+    "how_many",
+    "last_change",
+    "latest_changes",
+    "lines",
+    "months",
     "nearby",
     "newest",
+    "of_month",
     "one",
     "picture",
     "picture_bytes",
+    "plain",
+    "revision",
+    "statistics",
+    "tile",
+    "tile_at",
+    "totals",
+    "usual",
     "ward",
     "ward_text",
+    "whole_ward",
 ]

@@ -23,11 +23,12 @@ class CursorInvalid(Invalid):
 
 @dataclass(frozen=True)
 class Cursor:
-    received_at: datetime
+    at: datetime
+    """What the list is sorted by."""
     id: UUID
 
     def written(self) -> str:
-        packed = _PACKED.pack((self.received_at - _EPOCH) // _MICROSECOND, self.id.bytes)
+        packed = _PACKED.pack((self.at - _EPOCH) // _MICROSECOND, self.id.bytes)
         return base64.urlsafe_b64encode(packed).decode()
 
     @classmethod

@@ -1,14 +1,30 @@
 """Which of the published reports? Checked once here, for the API and the pages alike."""
 
+import re
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from nerirepo.clock import JST
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Code, Latitude, Longitude, Text
-from nerirepo.reports.status import GROUPS, PublicGroup, Status
+from nerirepo.publication.grams import folded, wanted
+from nerirepo.reports.status import PublicGroup, Status
 
 _LIKE_HAS_MEANING = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+_NUMBER = re.compile(r"([a-z]{1,6})-?(\d{4})-?(\d{1,6})")
+MOST_WORDS = 8
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class FilterInvalid(Invalid):
@@ -23,6 +39,15 @@ def _statuses(asked: str) -> str:
     return asked
 
 
+def _day(asked: Any) -> Any:
+    if isinstance(asked, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", asked):
+        raise ValueError("a day such as 2026-11-23")
+    return asked
+
+
+Day = Annotated[date, BeforeValidator(_day), Field(ge=EARLIEST, le=LATEST)]
+
+
 class Filters(BaseModel):
     """All that are given must hold."""
 
@@ -34,9 +59,19 @@ class Filters(BaseModel):
     """A status, or a public group: before, during, after."""
     town: Annotated[Text, Field(max_length=40)] | None = None
     q: Annotated[Text, Field(max_length=100)] | None = None
-    """Part of the words or the town's name, or a whole number."""
+    """Words, each of which must occur in the words or the town's name; or a receipt number."""
+    department: Code | None = None
+    since: Day | None = None
+    until: Day | None = None
+    """Received from the one day to the other, both included, in Japan."""
     bbox: tuple[Longitude, Latitude, Longitude, Latitude] | None = None
     """West, south, east, north in degrees."""
+
+    @model_validator(mode="after")
+    def _from_south_to_north(self) -> Self:
+        if self.bbox and (self.bbox[1] > self.bbox[3] or self.bbox[0] > self.bbox[2]):
+            raise PydanticCustomError("bbox", "west, south, east, north")
+        return self
 
     @classmethod
     def parse(cls, *, bbox: str | None = None, **given: str | None) -> Self:
@@ -52,37 +87,79 @@ class Filters(BaseModel):
         except ValidationError as invalid:
             raise FilterInvalid(
                 faults=tuple(
-                    FieldFault(str(fault["loc"][0]), "filter_invalid", fault["msg"])
+                    FieldFault(
+                        str(fault["loc"][0] if fault["loc"] else "bbox"), "filter_invalid", fault["msg"]
+                    )
                     for fault in invalid.errors()
                 )
             ) from None
 
+    @property
+    def words(self) -> list[str]:
+        """What is looked for, as it is compared; none where a number is."""
+        return [] if self._report_number else folded(self.q or "").split()[:MOST_WORDS]
+
+    @property
+    def _report_number(self) -> str | None:
+        number = _NUMBER.fullmatch(folded(self.q or ""))
+        return f"{number[1].upper()}-{number[2]}-{int(number[3]):06d}" if number else None
+
+    @property
+    def is_counted(self) -> bool:
+        """Can the map's counts answer it? They know of groups and top categories only."""
+        return not (self.q or self.town or self.department or self.since or self.until) and self.status in {
+            None,
+            *PublicGroup,
+        }
+
     def sql(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on `report`, and their values."""
-        conditions, values = [], {}
+        """Conditions on `report`, and their values, but for the words."""
+        conditions: list[str] = []
+        values: dict[str, Any] = {}
+
+        def hold(condition: str, **given: Any) -> None:
+            conditions.append(condition)
+            values.update(given)
+
         if self.category:
-            conditions.append(
-                "report.category_code IN (SELECT code FROM published.category"
-                " WHERE code = :category OR parent_code = :category)"
+            hold(
+                "report.category_code = ANY (ARRAY("
+                "SELECT code FROM published.category WHERE code = :category OR parent_code = :category))",
+                category=self.category,
             )
-            values["category"] = self.category
-        if self.status:
-            conditions.append("report.status = ANY(:statuses)")
-            values["statuses"] = [
-                status.value for status, group in GROUPS.items() if self.status in (status, group)
-            ]
+        if self.status in set(PublicGroup):
+            hold("report.status_group = :status", status=self.status)
+        elif self.status:
+            hold("report.status = :status", status=self.status)
         if self.town:
-            conditions.append("report.town = :town")
-            values["town"] = self.town
-        if self.q:
-            conditions.append(
-                "(report.words ILIKE :part OR report.town ILIKE :part OR report.number = :whole)"
-            )
-            values |= {"part": f"%{self.q.translate(_LIKE_HAS_MEANING)}%", "whole": self.q.upper()}
+            hold("report.town = :town", town=self.town)
+        if self.department:
+            hold("report.department_code = :department", department=self.department)
+        if self.since:
+            hold("report.received_at >= :since", since=_midnight(self.since))
+        if self.until:
+            hold("report.received_at < :until", until=_midnight(self.until + timedelta(days=1)))
+        if self._report_number:
+            hold("report.number = :number", number=self._report_number)
         if self.bbox:
-            conditions.append("report.point && ST_MakeEnvelope(:west, :south, :east, :north, 4326)")
-            values |= dict(zip(("west", "south", "east", "north"), self.bbox, strict=True))
+            west, south, east, north = self.bbox
+            box = {"west": west, "south": south, "east": east, "north": north}
+            hold("report.point && ST_MakeEnvelope(:west, :south, :east, :north, 4326)", **box)
         return conditions, values
+
+    def sql_of_words(self) -> tuple[str, str, dict[str, Any]]:
+        """A condition that an index answers but for a few too many, one that is exact, and their values."""
+        pieces = sorted({piece for word in self.words for piece in wanted(word)})
+        values: dict[str, Any] = {"pieces": pieces}
+        exact = []
+        for position, word in enumerate(self.words):
+            exact.append(f"report.searchable LIKE :word{position}")
+            values[f"word{position}"] = f"%{word.translate(_LIKE_HAS_MEANING)}%"
+        return "report.grams @> CAST(:pieces AS varchar[])", " AND ".join(exact), values
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), JST)
 
 
 def _number(written: str) -> float | str:

@@ -12,6 +12,7 @@ An item, as `GET /v1/public/reports` shows it:
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -35,11 +36,28 @@ _ITEM = """
     report.received_at, report.changed_at, report.closed_at, report.expected_on, report.department_code,
     office.names AS department_names, report.confirmed_fixed_at, report.is_deed
 """
-_FROM = """
-    published.report AS report
+_NAMES = """
     LEFT JOIN published.category AS category ON category.code = report.category_code
     LEFT JOIN published.office AS office ON office.code = report.department_code AND office.is_department
 """
+_FROM = f"published.report AS report {_NAMES}"
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    CLOSED = "closed"
+    """Only what is closed, the latest first."""
+
+
+_ORDER = {
+    Sort.NEWEST: ("received_at", "DESC", "<"),
+    Sort.OLDEST: ("received_at", "ASC", ">"),
+    Sort.CLOSED: ("closed_at", "DESC", "<"),
+}
+LOOKED_THROUGH = 3000
+"""A common word is found sooner by reading the list from its beginning than by its index. Whatever is not
+found among so many is rare enough for the index."""
 
 
 @dataclass(frozen=True)
@@ -59,46 +77,74 @@ def newest(
     session: Session,
     filters: Filters = Filters(),
     *,
+    sort: Sort = Sort.NEWEST,
     cursor: str | None = None,
     limit: int = 20,
     language: str = "ja",
 ) -> Page:
-    """Newest first, `limit` of 1 to 100. Raises `CursorInvalid`."""
+    """Newest first unless `sort` says otherwise, `limit` of 1 to 100. Raises `CursorInvalid`."""
     conditions, values = filters.sql()
+    column, direction, beyond = _ORDER[sort]
+    if sort == Sort.CLOSED:
+        conditions.append("report.closed_at IS NOT NULL")
     if cursor:
-        conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
+        conditions.append(f"(report.{column}, report.id) {beyond} (:after_at, :after_id)")
         after = Cursor.read(cursor)
-        values |= {"after_at": after.received_at, "after_id": after.id}
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    rows = (
-        session.execute(
-            text(
-                f"SELECT {_ITEM} FROM {_FROM} {where}"
-                " ORDER BY report.received_at DESC, report.id DESC LIMIT :limit"
-            ),
-            values | {"limit": limit + 1},
-        )
-        .mappings()
-        .all()
+        values |= {"after_at": after.at, "after_id": after.id}
+    order = f"ORDER BY report.{column} {direction}, report.id {direction}"
+    found = _found(filters, conditions, order, values)
+    statement = text(
+        f"""
+        SELECT {_ITEM} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {_NAMES} {order}
+        """
     )
+    rows = session.execute(statement, values | {"limit": limit + 1}).mappings().all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(
         items=[_item(row, language) for row in rows[:limit]],
-        next_cursor=Cursor(last["received_at"], last["id"]).written() if last else None,
+        next_cursor=Cursor(last[column], last["id"]).written() if last else None,
     )
+
+
+def _found(filters: Filters, conditions: list[str], order: str, values: dict[str, Any]) -> str:
+    """What follows FROM, up to the WHERE; adds to `values`."""
+    if not filters.words:
+        return f"published.report AS report {_where(conditions)}"
+    indexed, exact, given = filters.sql_of_words()
+    values |= given | {"looked_through": LOOKED_THROUGH}
+    return f"""
+        (
+            WITH first AS MATERIALIZED (
+                SELECT report.* FROM published.report AS report {_where(conditions)} {order}
+                LIMIT :looked_through
+            ), early AS MATERIALIZED (
+                SELECT report.* FROM first AS report WHERE {exact} LIMIT :limit
+            )
+            SELECT * FROM early WHERE (SELECT count(*) FROM early) = :limit
+            UNION ALL
+            SELECT * FROM (
+                SELECT report.* FROM published.report AS report
+                {_where([*conditions, indexed, exact])} {order} LIMIT :limit
+            ) AS by_index WHERE (SELECT count(*) FROM early) < :limit
+        ) AS report
+    """
+
+
+def _where(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def one(session: Session, number_or_id: str, language: str = "ja") -> Item | TakenBack | None:
     """A published report by its number or id; `TakenBack` once it was public and is not any more.
 
-    The item has also `timeline` [{kind, at, status, note, facts}], oldest first, `manager` {code, name,
-    contact} or None, and `parent_number` of the report that it repeats, where that one is public.
+    The item has also `glad_count`, `timeline` [{kind, at, status, note, facts}], oldest first, `manager`
+    {code, name, contact} or None, and `parent_number` of the report that it repeats, where that is public.
     """
     found = (
         session.execute(
             text(
                 f"""
-                SELECT {_ITEM}, report.timeline, parent.number AS parent_number,
+                SELECT {_ITEM}, report.timeline, report.glad_count, parent.number AS parent_number,
                     manager.code AS manager_code, manager.names AS manager_names,
                     manager.contact AS manager_contact, withdrawn.number AS withdrawn_number
                 FROM (SELECT CAST(:id AS uuid) AS id, CAST(:number AS text) AS number) AS asked
@@ -124,6 +170,7 @@ def one(session: Session, number_or_id: str, language: str = "ja") -> Item | Tak
     }
     return _item(found, language) | {
         "timeline": [line | {"at": datetime.fromisoformat(line["at"])} for line in found["timeline"]],
+        "glad_count": found["glad_count"],
         "manager": manager,
         "parent_number": found["parent_number"],
     }

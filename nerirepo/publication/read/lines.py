@@ -1,0 +1,40 @@
+"""The ground of the interactive map from the ward's own lines, so that it needs nobody else's tiles."""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from nerirepo.publication.grid import Tile
+
+_FIRST_SEEN = "CASE layer WHEN 'parks' THEN 12 WHEN 'roads' THEN 12 WHEN 'towns' THEN 13 ELSE 0 END"
+"""The zoom from which a layer is worth its ink."""
+
+_LINES = text(
+    f"""
+    SELECT coalesce(string_agg(mvt, ''), '') FROM (
+        SELECT ST_AsMVT(feature, feature.layer, 4096, 'shape') AS mvt
+        FROM (
+            SELECT layer, name,
+                ST_AsMVTGeom(
+                    ST_Simplify(ST_Transform(line.shape, 3857), here.metres), here.square, 4096, 64
+                ) AS shape
+            FROM published.line AS line, (
+                SELECT ST_TileEnvelope(:z, :x, :y) AS square,
+                    ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.02), 4326) AS window_,
+                    CAST(:metres AS float8) AS metres
+            ) AS here
+            WHERE line.shape && here.window_ AND :z >= {_FIRST_SEEN}
+        ) AS feature
+        WHERE shape IS NOT NULL
+        GROUP BY feature.layer
+    ) AS layers
+    """
+)
+_METRES_AROUND_THE_WORLD = 40_075_017
+_HALF_A_PIXEL = 1024
+
+
+def lines(session: Session, tile: Tile) -> bytes:
+    """A vector tile: layers boundary, neighbours, parks, roads and towns (points), each with `name`."""
+    half_a_pixel = _METRES_AROUND_THE_WORLD / (1 << tile.z) / _HALF_A_PIXEL
+    values = {"z": tile.z, "x": tile.x, "y": tile.y, "metres": half_a_pixel}
+    return bytes(session.execute(_LINES, values).scalar_one())

@@ -1,0 +1,52 @@
+"""Has anything that is published changed? And what was made of it, as long as nothing has.
+
+The revision is read anew for each request, so what is hidden is gone from here, too, at once.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+_ASK = text("SELECT value::text FROM published.revision")
+Thing = TypeVar("Thing")
+
+
+def revision(session: Session) -> str:
+    """A word that is another after each transaction that changed anything in schema `published`."""
+    return session.execute(_ASK).scalar() or "none"
+
+
+class Kept(Generic[Thing]):
+    """What was made of one revision, up to so many bytes; the least used goes first. For one process."""
+
+    def __init__(self, at_most_bytes: int) -> None:
+        self._at_most = at_most_bytes
+        self._revision = ""
+        self._bytes = 0
+        self._things: OrderedDict[object, tuple[Thing, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, revision: str, key: object) -> Thing | None:
+        with self._lock:
+            if revision != self._revision or key not in self._things:
+                return None
+            self._things.move_to_end(key)
+            return self._things[key][0]
+
+    def keep(self, revision: str, key: object, thing: Thing, size: int) -> None:
+        """`revision` was read before `thing` was made: a change between the two makes a newer thing, which
+        is thrown away a little early."""
+        with self._lock:
+            if revision != self._revision:
+                self._things.clear()
+                self._bytes, self._revision = 0, revision
+            if key in self._things:
+                self._bytes -= self._things.pop(key)[1]
+            self._things[key] = (thing, size)
+            self._bytes += size
+            while self._bytes > self._at_most:
+                _, (_, freed) = self._things.popitem(last=False)
+                self._bytes -= freed

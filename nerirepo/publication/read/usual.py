@@ -1,0 +1,39 @@
+"""How long does a repair of this kind usually take?"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+OF_THE_LAST = 200
+"""Repairs: enough to be steady, few enough to show when the ward has become faster or slower."""
+FEWEST = 5
+"""Of fewer nothing is usual yet."""
+
+_USUAL = text(
+    """
+    SELECT count(*) AS repairs,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS half,
+        percentile_cont(0.8) WITHIN GROUP (ORDER BY took) AS most
+    FROM (
+        SELECT closed_at - received_at AS took FROM published.report
+        WHERE status = 'resolved' AND category_code = :category AND closed_at IS NOT NULL
+        ORDER BY closed_at DESC LIMIT :of_the_last
+    ) AS repaired
+    """
+)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Half of the last repairs of this kind took no longer than `half`, 80 % no longer than `most`."""
+
+    half: timedelta
+    most: timedelta
+
+
+def usual(session: Session, category: str) -> Usual | None:
+    """None where too few were repaired to say."""
+    found = session.execute(_USUAL, {"category": category, "of_the_last": OF_THE_LAST}).one()
+    return Usual(found.half, found.most) if found.repairs >= FEWEST else None

@@ -1,0 +1,33 @@
+"""What the interactive map must know that only the server does: filters, names, addresses, words."""
+
+from typing import Any
+
+from nerirepo.reports.status import PublicGroup
+from nerirepo.ruby import without_readings
+from nerirepo.settings import settings
+from web_public.find import Asked
+from web_public.visit import Visit
+
+_WORDS = ("zoom_in", "zoom_out", "map", "open", "close", "failed", "newest_only", "list_moved")
+
+
+def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
+    """As JSON for a data block; `tiles` is None while nobody else's tiles are wanted."""
+    filters = asked.filters
+    tops = {each.code for each in visit.ward.categories if not each.parent_code}
+    drawn = settings().map_tiles_url
+    return {
+        "language": visit.language,
+        "program": visit.static("built/map.js"),
+        "style": visit.static("built/map.css"),
+        "is_tiled": filters.is_counted and filters.category in {None, *tops},
+        "filters": {
+            name: str(value)
+            for name, value in filters.model_dump(exclude={"bbox"}).items()
+            if value is not None
+        },
+        "outside": {"url": drawn, "credit": settings().map_tiles_credit} if drawn else None,
+        "groups": {group: without_readings(visit.t(f"group.{group}")) for group in PublicGroup},
+        "categories": {each.code: without_readings(visit.name(each.names)) for each in visit.ward.categories},
+        "words": {name: without_readings(visit.t(f"map.js.{name}")) for name in _WORDS},
+    }
