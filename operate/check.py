@@ -3,6 +3,7 @@
 import shutil
 import smtplib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,16 @@ from operate.home import Home
 from operate.supervisor import say
 
 LEAST_SPACE = 1024**3  # bytes; below that PostgreSQL may stop in the middle of a day
+OLDEST_JOB = timedelta(minutes=15)
+"""A backlog of ten thousand photos may be older; then this says so, which is right at night, too."""
+OLDEST_LETTER = timedelta(hours=1)
+"""Longer than any mail server's greylisting."""
+LARGEST_CLOCK_DIFFERENCE = 5.0
+"""Seconds between this machine and the database: signed addresses and codes live for minutes."""
+
+
+PROBE = "check/probe"
+"""An object that is written, read and deleted."""
 
 
 class Fault(Exception):
@@ -25,11 +36,15 @@ def check(home: Home) -> bool:
         ("PostGIS", _postgis),
         ("schema", _schema),
         ("durability", _durability),
+        ("database settings", _database_settings),
         ("Japanese search", _japanese_search),
         ("restricted role", _restricted_role),
+        ("clock", _clock),
         ("jobs", _jobs),
+        ("queue", _queue),
         ("buckets", _buckets),
         ("mail server", _mail_server),
+        ("letters", _letters),
         ("disk space", lambda: _space(home.folder)),
     ]
     results = [_one(name, each) for name, each in checks]
@@ -82,6 +97,18 @@ def _durability() -> None:
             raise Fault(f"{setting} is {value}: a crash would lose reports; set it on in postgresql.conf")
 
 
+def _database_settings() -> None:
+    from nerirepo.settings import settings
+
+    most = int(str(_ask("SHOW max_connections")))
+    if most < (wanted := 4 * settings().pool_size):
+        raise Fault(
+            f"max_connections is {most}; {wanted} or more are used: raise it, or lower NERIREPO_POOL_SIZE"
+        )
+    if (encoding := _ask("SHOW server_encoding")) != "UTF8":
+        raise Fault(f"server_encoding is {encoding}; make the database with --encoding=UTF8")
+
+
 def _japanese_search() -> None:
     if not _ask("SELECT cardinality(show_trgm('街路灯'))"):
         raise Fault("pg_trgm sees no Japanese letters; make the database with --locale=C.UTF-8")
@@ -110,12 +137,69 @@ def _jobs() -> None:
         )
 
 
+def _queue() -> None:
+    from operate.backlog import backlog
+
+    late = {job: each for job, each in backlog().queue.items() if each.oldest > OLDEST_JOB}
+    if late:
+        said = ", ".join(f"{each.length} x {job} since {_minutes(each.oldest)}" for job, each in late.items())
+        raise Fault(f"{said}; is a worker running? More of them share the work (docs/runbook.md)")
+
+
+def _letters() -> None:
+    from operate.backlog import backlog
+
+    now = backlog()
+    if now.mail_is_held:
+        raise Fault(f"held by an operator, {now.mail.length} wait; nerirepo mail show, mail release")
+    if now.mail.oldest > OLDEST_LETTER:
+        raise Fault(
+            f"{now.mail.length} are owed, the oldest since {_minutes(now.mail.oldest)}; does the mail server "
+            "take them? Their problems: nerirepo mail show"
+        )
+
+
+def _minutes(age: timedelta) -> str:
+    return f"{int(age.total_seconds()) // 60} min"
+
+
+def _clock() -> None:
+    from nerirepo import clock
+    from nerirepo.db import reading
+
+    with reading() as session:
+        before = clock.now()
+        theirs = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
+        after = clock.now()
+    difference = max((before - theirs).total_seconds(), (theirs - after).total_seconds())
+    if difference > LARGEST_CLOCK_DIFFERENCE:
+        raise Fault(f"{difference:.0f} s from the database's; let both follow NTP: timedatectl set-ntp true")
+
+
 def _buckets() -> None:
-    from nerirepo.gateways.storage import client, private_bucket, published_bucket
+    from nerirepo.gateways.storage import (
+        ObjectMissing,
+        StorageAway,
+        client,
+        delete_below,
+        get,
+        private_bucket,
+        published_bucket,
+        put,
+    )
 
     there = {bucket["Name"] for bucket in client().list_buckets()["Buckets"]}
     if missing := {private_bucket(), published_bucket()} - there:
         raise Fault(f"{', '.join(sorted(missing))} missing; run: nerirepo migrate")
+    for bucket in (private_bucket(), published_bucket()):
+        try:
+            put(bucket, PROBE, b"probe", "text/plain")
+            get(bucket, PROBE)
+            delete_below(bucket, PROBE.rpartition("/")[0] + "/")
+        except (StorageAway, ObjectMissing) as error:
+            raise Fault(
+                f"{bucket} cannot be written and read; is there room, may the key do both?"
+            ) from error
 
 
 def _mail_server() -> None:

@@ -27,15 +27,17 @@ def show() -> None:
     with parts.at_hand(home.enter()):
         from nerirepo.db import reading
         from nerirepo.notifications.hold import held
-        from nerirepo.notifications.release import waiting
+        from nerirepo.notifications.release import problems, waiting
 
         with reading() as session:
-            standing, owed = held(session), waiting(session)
+            standing, owed, said = held(session), waiting(session), problems(session)
     typer.echo(
         f"held since {standing.since:%Y-%m-%d %H:%M} UTC: {standing.reason}" if standing else "not held"
     )
     for template, count in owed.items():
-        typer.echo(f"{count:8} {template}")
+        typer.echo(f"{count:8} owed: {template}")
+    for problem, count in said.items():
+        typer.echo(f"{count:8} said: {problem}")
 
 
 @app.command("release")

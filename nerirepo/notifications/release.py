@@ -14,6 +14,20 @@ def waiting(session: Session) -> dict[str, int]:
     return dict(session.exec(kinds.order_by(Delivery.template)).all())
 
 
+def problems(session: Session) -> dict[str, int]:
+    """What mail servers last said of letters that wait or failed, without addresses, and how often."""
+    said = (
+        select(Delivery.problem, func.count())
+        .where(
+            col(Delivery.state).in_((*UNFINISHED, DeliveryState.FAILED)), col(Delivery.problem).is_not(None)
+        )
+        .group_by(col(Delivery.problem))
+        .order_by(func.count().desc())
+        .limit(20)
+    )
+    return {problem or "": count for problem, count in session.exec(said)}
+
+
 def release(session: Session) -> int:
     """Let letters leave again, and ask for each that waited; how many."""
     session.execute(delete(MailHold))
