@@ -6,6 +6,7 @@ connection and waits for a thread; without this gate the threads could all be wa
 
 import asyncio
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import rendered
@@ -37,7 +38,9 @@ class Admission:
             async with asyncio.timeout(LONGEST_WAIT):
                 await self._places.acquire()
         except TimeoutError:
-            await rendered(Crowded(retry_after=5), None)(scope, receive, send)
+            await rendered(Crowded(retry_after=5), Headers(scope=scope).get("accept-language"))(
+                scope, receive, send
+            )
             return
         try:
             await self._app(scope, receive, send)

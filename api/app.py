@@ -5,13 +5,17 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import health, letters, problems, staff
 from api.admission import Admission
 from api.mobile import router as mobile
-from api.mobile.contract import LEVEL
+from api.mobile.levels import LEVEL, Levels
 from api.security import BoundedBody, SecurityHeaders
 from nerirepo.settings import settings
+
+SMALLEST_TO_COMPRESS = 400
+"""Bytes: less fits into one packet as it is."""
 
 
 @asynccontextmanager
@@ -27,7 +31,9 @@ def create_app() -> FastAPI:
     problems.install(app)
     app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
+    app.add_middleware(Levels)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS)
     app.include_router(mobile)
     app.include_router(staff.router)
     app.include_router(letters.router)

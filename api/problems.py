@@ -24,18 +24,30 @@ class PreconditionRequired(errors.ServiceError):
     code = "precondition_required"
 
 
-STATUS = {
-    errors.NotSignedIn: 401,
-    errors.NotAllowed: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.Gone: 410,
-    errors.Stale: 412,
-    errors.Invalid: 422,
-    errors.TooMany: 429,
-    errors.Unavailable: 503,
-    PreconditionRequired: 428,
-}
+class MethodNotAllowed(errors.ServiceError):
+    """This address does not take this method."""
+
+    code = "method_not_allowed"
+
+
+class TooLarge(errors.ServiceError):
+    """This is too long to be taken here."""
+
+    code = "too_large"
+
+
+class Internal(errors.ServiceError):
+    """Something went wrong on our side. Please try again."""
+
+    code = "internal"
+    retryable = True
+
+
+class AppTooOld(errors.ServiceError):
+    """This version of the app is too old. Please update it; what you wrote is still taken."""
+
+    code = "app_too_old"
+
 
 SECONDS_TO_WAIT = 5
 """Until a database or store that was restarted usually answers again."""
@@ -62,11 +74,28 @@ class CrossedOver(errors.Conflict):
     retryable = True
 
 
-def status_of(error: ServiceError) -> int:
+STATUS = {
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    MethodNotAllowed: 405,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    TooLarge: 413,
+    errors.Invalid: 422,
+    AppTooOld: 426,
+    PreconditionRequired: 428,
+    errors.TooMany: 429,
+    Internal: 500,
+    errors.Unavailable: 503,
+    DiskFull: 507,
+}
+
+
+def status_of(error: type[ServiceError]) -> int:
     """The HTTP status of an error, by its kind."""
-    if isinstance(error, DiskFull):
-        return 507
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
 
 
 def from_database(error: Exception) -> ServiceError | None:
@@ -86,49 +115,26 @@ def from_database(error: Exception) -> ServiceError | None:
     return None
 
 
-def problem(
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    retryable: bool = False,
-    faults: tuple[FieldFault, ...] = (),
-    facts: dict[str, Any] | None = None,
-    headers: dict[str, str] | None = None,
-) -> JSONResponse:
-    """The one shape of every error."""
+def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
+    """The one shape of every error, in the caller's language."""
+    status = status_of(type(error))
+    chosen = language.chosen(accept_language)
+    detail = language.messages(chosen).get(f"error.{error.code}")
     body = {
-        "type": f"urn:nerirepo:problem:{code}",
+        "type": f"urn:nerirepo:problem:{error.code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "code": code,
-        "detail": detail,
-        "errors": [{"field": each.field, "code": each.code, "detail": each.detail} for each in faults],
-        "retryable": retryable,
+        "code": error.code,
+        "detail": detail or error.detail,
+        "errors": [{"field": each.field, "code": each.code, "detail": each.detail} for each in error.faults],
+        "retryable": error.retryable,
     }
-    return JSONResponse((facts or {}) | body, status, headers=headers, media_type="application/problem+json")
-
-
-def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
-    """An error in the caller's language; our own words where the catalogue has none for its code."""
-    headers = {"Content-Language": "en"}
-    chosen = language.chosen(accept_language, language.LANGUAGES)
-    detail = language.messages(chosen).get(f"error.{error.code}")
-    if detail:
-        headers["Content-Language"] = chosen
+    headers = {"Content-Language": language.tag(chosen) if detail else "en"}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    return problem(
-        status_of(error),
-        error.code,
-        detail or error.detail,
-        retryable=error.retryable,
-        faults=error.faults,
-        facts=error.facts,
-        headers=headers,
-    )
+    return JSONResponse(error.facts | body, status, headers=headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -144,11 +150,12 @@ def install(app: FastAPI) -> None:
         return rendered(errors.Invalid(faults=faults), request.headers.get("accept-language"))
 
     @app.exception_handler(HTTPException)
-    def _(_: Request, error: HTTPException) -> JSONResponse:
-        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
-        return problem(
-            error.status_code, code, str(error.detail), headers=dict(error.headers) if error.headers else None
-        )
+    def _(request: Request, error: HTTPException) -> JSONResponse:
+        # What the framework refuses itself: an unknown path or method, a body that is no text at all.
+        known = {404: errors.NotFound, 405: MethodNotAllowed}.get(error.status_code, errors.Invalid)
+        answer = rendered(known(), request.headers.get("accept-language"))
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolExhausted)
@@ -157,17 +164,13 @@ def install(app: FastAPI) -> None:
         known = from_database(error)
         if known is None:
             log.error("a fault of ours", exc_info=error)
-            return _our_fault()
+            return rendered(Internal(), request.headers.get("accept-language"))
         log.warning("the database did not answer: %s", type(error).__name__)
         return rendered(known, request.headers.get("accept-language"))
 
     @app.exception_handler(Exception)
-    def _(_: Request, error: Exception) -> JSONResponse:
-        return _our_fault()
-
-
-def _our_fault() -> JSONResponse:
-    return problem(500, "internal", "Something went wrong on our side. Please try again.", retryable=True)
+    def _(request: Request, error: Exception) -> JSONResponse:
+        return rendered(Internal(), request.headers.get("accept-language"))
 
 
 def _fault(each: Any) -> FieldFault:

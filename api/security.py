@@ -1,9 +1,9 @@
 """Headers that every answer carries, and the bounds of what a request may bring."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import TooLarge, rendered
 from nerirepo.settings import settings
 
 LARGEST_JSON = 64 * 1024
@@ -76,5 +76,5 @@ class _TooLarge(Exception):
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(413, "too_large", f"At most {LARGEST_JSON} bytes are taken here.")
-    await answer(scope, receive, send)
+    refusal = TooLarge(facts={"bytes_taken": LARGEST_JSON})
+    await rendered(refusal, Headers(scope=scope).get("accept-language"))(scope, receive, send)

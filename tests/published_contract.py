@@ -1,4 +1,4 @@
-"""Holds an answer of /v1 against the published contract: path, status, media type, every field."""
+"""Holds an answer of /v1 against the published contract: path, status, media type, fields, codes."""
 
 from functools import cache
 from typing import Any
@@ -7,7 +7,9 @@ import httpx2
 from jsonschema import Draft202012Validator
 
 from api.mobile import router
-from api.mobile.contract import document
+from api.mobile.contract import CODES
+from api.mobile.document import PROBLEM, document
+from api.mobile.error_table import ADVICE, Then
 
 
 class NotInContract(AssertionError):
@@ -31,25 +33,36 @@ def check(response: httpx2.Response) -> None:
         return
     operation = _operation(path, method)
     if operation is None:
-        if response.status_code not in (404, 405):
+        if response.status_code not in (404, 405, 413):
             raise NotInContract(f"{method} {path} is not in the contract and answers {response.status_code}")
         return
+    answered = f"{method} {path} {response.status_code}"
     declared = operation["responses"].get(str(response.status_code))
     if declared is None:
-        raise NotInContract(f"{method} {path}: status {response.status_code} is not declared")
+        raise NotInContract(f"{answered}: this status is not declared")
     if "content" not in declared:
         return
-    response.read()
     media_type = response.headers["content-type"].partition(";")[0]
     if media_type not in declared["content"]:
-        raise NotInContract(f"{method} {path} {response.status_code}: {media_type} is not declared")
-    if media_type.startswith("image/"):
+        raise NotInContract(f"{answered}: {media_type} is not declared")
+    if not media_type.endswith("json"):
         return
+    response.read()
+    content = response.json()
     schema = declared["content"][media_type]["schema"] | {"components": contract()["components"]}
-    faults = list(Draft202012Validator(schema).iter_errors(response.json()))
+    faults = list(Draft202012Validator(schema).iter_errors(content))
     if faults:
         told = "; ".join(f"{fault.json_path}: {fault.message[:200]}" for fault in faults[:5])
-        raise NotInContract(f"{method} {path} {response.status_code}: {told}")
+        raise NotInContract(f"{answered}: {told}")
+    if media_type == PROBLEM:
+        _check_problem(answered, content, declared[CODES])
+
+
+def _check_problem(answered: str, problem: dict[str, Any], codes: list[str]) -> None:
+    if problem["code"] not in codes:
+        raise NotInContract(f"{answered}: the code {problem['code']} is not declared")
+    if problem["retryable"] is not (ADVICE[problem["code"]].then is Then.REPEAT):
+        raise NotInContract(f"{answered}: {problem['code']} is retryable, or not, against errors.md")
 
 
 def _operation(path: str, method: str) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ class PageRoute(APIRoute):
 def failure(request: Request, error: ServiceError) -> Response:
     """The page for `error`, in the browser's language: an unreadable link names none."""
     lang = language_of(request, request.headers.get("accept-language", ""))
-    answer = page("failure.j2", lang, _ward(), status=status_of(error), code=error.code)
+    answer = page("failure.j2", lang, _ward(), status=status_of(type(error)), code=error.code)
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

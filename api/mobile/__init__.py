@@ -1,9 +1,13 @@
 """/v1: what residents' apps and the web form rely on. One file a resource."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-from api.mobile import categories, changes, me, photos, places, public, reports, service, sign_in
+from api.mobile import categories, changes, levels, me, photos, places, public, reports, service, sign_in
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(
+    prefix="/v1",
+    dependencies=[Depends(levels.declared)],
+    generate_unique_id_function=lambda route: route.name,
+)
 for resource in (service, categories, places, sign_in, me, photos, reports, changes, public):
     router.include_router(resource.router)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
 
@@ -39,6 +40,8 @@ class Problem(Answer):
 
 
 class Named(Answer):
+    """A code of ours, with its name in the language asked for."""
+
     code: str
     name: str
 
@@ -51,10 +54,12 @@ class Coordinates(Answer):
 
 
 class Municipality(Named):
-    pass
+    """Whose service this is; `code` is the municipality's JIS code of six digits."""
 
 
 class Limits(Answer):
+    """What is taken: anything above is refused."""
+
     photos_per_report: int
     photo_bytes: int
     photo_types: list[str]
@@ -62,6 +67,8 @@ class Limits(Answer):
 
 
 class EmergencyContact(Named):
+    """Whom to call instead, when it cannot wait."""
+
     phone: str
 
 
@@ -75,6 +82,8 @@ class ReadingHours(Answer):
 
 
 class Posting(Answer):
+    """Whether new reports are taken at the moment; `reason` is for the person."""
+
     open: bool
     reason: str | None
 
@@ -88,6 +97,8 @@ class ReceiptKey(Answer):
 
 
 class Service(Answer):
+    """What an app needs to know before anything else. Fetch it at each start."""
+
     name: str
     short_name: str
     municipality: Municipality
@@ -102,6 +113,8 @@ class Service(Answer):
 
 
 class Choice(Answer):
+    """One of the answers to a question."""
+
     code: str
     label: str
 
@@ -127,11 +140,15 @@ class Category(Named):
 
 
 class Categories(Answer):
+    """In the language that was chosen from Accept-Language."""
+
     language: str
     categories: list[Category]
 
 
 class Neighbour(Answer):
+    """The municipality that a place outside the ward belongs to."""
+
     name: str
     code: str | None
 
@@ -147,6 +164,8 @@ class Responsible(Answer):
 
 
 class Picture(Answer):
+    """A fresh encoding without any of the camera's data."""
+
     url: str
     width: int
     height: int
@@ -185,6 +204,8 @@ class PublicReport(Answer):
 
 
 class NearbyReport(PublicReport):
+    """A published report near a place, and how far away it lies."""
+
     metres: int
 
 
@@ -200,11 +221,15 @@ class Lookup(Answer):
 
 
 class ChallengeBegun(Answer):
+    """A code is on its way to the address, or would be if the address could be reached."""
+
     challenge_id: str
     expires_at: datetime
 
 
 class Profile(Answer):
+    """What the person has said of themself."""
+
     id: str
     email: str
     nickname: str | None
@@ -216,6 +241,8 @@ class Profile(Answer):
 
 
 class SignedIn(Answer):
+    """The token is shown this once. It stays good for a year after it was last used."""
+
     token: str
     expires_at: datetime
     reporter: Profile
@@ -231,11 +258,13 @@ class Upload(Answer):
 
 
 class Rendition(Picture):
+    """A picture that was made of a photo, and its name: large, medium, small."""
+
     name: str
 
 
 class SuggestedPlace(Coordinates):
-    pass
+    """Where the camera says that it was."""
 
 
 class Suggestion(Answer):
@@ -265,16 +294,22 @@ class Photo(ShownPhoto):
 
 
 class PhotoReceived(Answer):
+    """The bytes have come, and are what was announced."""
+
     photo_id: str
     state: str
     sha256: str
 
 
 class ReportPhoto(ShownPhoto):
+    """A photo of a report. `role`: before (the reporter's) or after (the ward's)."""
+
     role: str
 
 
 class ReceiptPhoto(Answer):
+    """A photo that the receipt speaks for."""
+
     photo_id: str
     sha256: str
 
@@ -294,6 +329,8 @@ class Receipt(Answer):
 
 
 class OwnLocation(Coordinates):
+    """Where the reporter said that it is, and how the phone knew."""
+
     accuracy_m: float | None
     source: str | None
 
@@ -312,6 +349,8 @@ class HistoryEvent(Answer):
 
 
 class Possibilities(Answer):
+    """What the person can still do with the report."""
+
     withdraw: bool
     give_feedback: bool
     reopen_until: datetime | None
@@ -347,11 +386,15 @@ class OwnReport(Answer):
 
 
 class ReportTaken(Answer):
+    """The report is with the ward. Keep the receipt."""
+
     receipt: Receipt
     report: OwnReport
 
 
 class PublicEvent(Answer):
+    """One line of a published report's history."""
+
     kind: str
     at: datetime
     status: str
@@ -360,10 +403,15 @@ class PublicEvent(Answer):
 
 
 class OtherManager(Named):
+    """Who looks after the thing, where it is not the ward."""
+
     contact: dict[str, Any]
 
 
 class PublicCase(PublicReport):
+    """`glad_count`: how many people have said that they are glad it is fixed."""
+
+    glad_count: int
     timeline: list[PublicEvent]
     manager: OtherManager | None
     parent_number: str | None
@@ -395,8 +443,15 @@ class ListedReport(Answer):
 
 
 class MyReports(Answer):
+    """A page of one's own and followed reports, newest first."""
+
     reports: list[ListedReport]
     next_cursor: str | None
+
+
+def _left_out(schema: JsonDict) -> None:
+    """The field is missing rather than null."""
+    del schema["default"]
 
 
 class Change(Answer):
@@ -408,7 +463,7 @@ class Change(Answer):
     removed: bool
     report: Annotated[
         ListedReport | SkipJsonSchema[None],
-        Field(json_schema_extra=lambda schema: schema.pop("default") and None),
+        Field(json_schema_extra=_left_out),
     ] = None
 
 
@@ -431,10 +486,14 @@ class FeedbackHeard(Answer):
 
 
 class Following(Answer):
+    """Whether the person follows the report now."""
+
     report_id: str
     following: bool
 
 
 class PublicReports(Answer):
+    """A page of what is published, newest first."""
+
     reports: list[PublicReport]
     next_cursor: str | None

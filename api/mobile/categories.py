@@ -14,7 +14,7 @@ router = APIRouter(tags=["categories"], dependencies=[for_everyone])
 
 
 @router.get("/categories", **answers(Categories, also=(304,)))
-def categories(request: Request, session: Reading, lang: Language) -> Response:
+def read_categories(request: Request, session: Reading, lang: Language) -> Response:
     """The tree of categories with their questions and emergency words, in the language asked for."""
     tree = catalogue.category_tree(session, lang)
     return tagged(request, {"language": lang, "categories": tree}, cache_control="public, max-age=300")

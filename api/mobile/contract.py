@@ -1,75 +1,80 @@
-"""The published contract of /v1: how a route declares its answers, and the OpenAPI document made of that."""
+"""How a route of /v1 declares what it answers: the shape of its success, and every error by its class."""
 
-import json
-import sys
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
-from fastapi import APIRouter, Response
-from fastapi.openapi.utils import get_openapi
+from fastapi import Response
 from pydantic import BaseModel
 
+from api.admission import Crowded
 from api.mobile.answers import Problem
+from api.problems import (
+    AppTooOld,
+    CrossedOver,
+    DatabaseAway,
+    DiskFull,
+    Internal,
+    MethodNotAllowed,
+    TooLarge,
+    status_of,
+)
+from nerirepo.errors import Invalid, NotFound, ServiceError
 
-LEVEL = 1
-"""Of the contract; rises with each addition that an app can rely on."""
-MINIMUM_LEVEL = 1
-"""The oldest that is still served."""
+Error = type[ServiceError]
 
-PROBLEM = "application/problem+json"
-ALWAYS = (413, 422, 500, 503)
-"""Any request can be too long or malformed; any may come while we, or the database, are down."""
-SIGNED_IN = (401,)
+ANY_REQUEST: tuple[Error, ...] = (TooLarge, Invalid, AppTooOld, Internal, Crowded, DatabaseAway)
+"""Any request can be too long, malformed or of an old app; any may come while we are down."""
+WRITING: tuple[Error, ...] = (CrossedOver, DiskFull)
+NO_ROUTE: tuple[Error, ...] = (NotFound, MethodNotAllowed)
+"""Answered where there is no route, so that no route declares them."""
+
+CODES = "x-codes"
+"""In the document: the codes that an answer may carry. An open list: more may come at any time."""
+NO_BODY = (204, 304)
 
 
 def answers(
-    model: type[BaseModel] | None, *problems: int, status: int = 200, also: tuple[int, ...] = ()
+    model: type[BaseModel] | None,
+    *errors: Error,
+    status: int = 200,
+    also: tuple[int, ...] = (),
+    writes: bool = False,
 ) -> Any:
-    """Keyword arguments of a route: what it answers, and which problems beside those of any request.
+    """Keyword arguments of a route: what it answers, and which errors beside those of any request.
 
-    `also`: further successes of the same shape (204 and 304 have none).
+    `also`: further successes of the same shape. `writes`: the route changes something.
     """
-    responses: dict[int | str, Any] = {
-        code: {"model": Problem, "description": "Problem"} for code in sorted({*problems, *ALWAYS})
-    }
+    responses = _problems((*errors, *ANY_REQUEST, *(WRITING if writes else ())))
     for code in (status, *also):
-        has_body = model is not None and code not in (204, 304)
-        responses[code] = {"model": model} if has_body else {"description": "No content"}
+        has_body = model is not None and code not in NO_BODY
+        responses[code] = {"description": _SUCCESSES[code]} | ({"model": model} if has_body else {})
     return {"response_model": None, "status_code": status, "responses": responses}
 
 
-def picture(*problems: int) -> Any:
-    """As `answers`, for a route that answers with a picture."""
-    declared = answers(None, *problems) | {"response_class": Response}
-    declared["responses"][200] = {"content": {"image/webp": {}, "image/jpeg": {}}, "description": "Picture"}
+def files(content_types: tuple[str, ...], *errors: Error, also: tuple[int, ...] = ()) -> Any:
+    """As `answers`, for a route that answers with a picture, or whatever else is no JSON."""
+    declared = answers(None, *errors, also=also) | {"response_class": Response}
+    declared["responses"][200]["content"] = {each: {} for each in content_types}
     return declared
 
 
-def document(router: APIRouter) -> dict[str, Any]:
-    """OpenAPI 3.1 of exactly the routes of `router`."""
-    whole = get_openapi(
-        title="/v1", version=str(LEVEL), summary="What residents' apps may rely on", routes=router.routes
-    )
-    for path in whole["paths"].values():
-        for operation in path.values():
-            for code, answer in operation["responses"].items():
-                if code >= "400":
-                    # FastAPI writes its own shape for 422; ours is the one shape of every error.
-                    schema = {"$ref": "#/components/schemas/Problem"}
-                    answer |= {"description": "Problem", "content": {PROBLEM: {"schema": schema}}}
-            if "401" in operation["responses"]:
-                operation["security"] = [{"device": []}]
-    for unused in ("HTTPValidationError", "ValidationError"):
-        whole["components"]["schemas"].pop(unused, None)
-    whole["components"]["securitySchemes"] = {"device": {"type": "http", "scheme": "bearer"}}
-    return whole
+_SUCCESSES = {
+    200: "As asked",
+    201: "Taken in",
+    202: "Under way",
+    204: "Done; there is nothing to say",
+    304: "As you hold it already",
+}
 
 
-def written() -> str:
-    """The document as it stands in `mobile_contract/openapi.json`."""
-    from api.mobile import router
+def _problems(errors: Iterable[Error]) -> dict[int | str, Any]:
+    in_order = sorted(set(errors), key=lambda error: (status_of(error), error.code))
+    return {
+        status: _problem([error.code for error in alike]) for status, alike in groupby(in_order, status_of)
+    }
 
-    return json.dumps(document(router), ensure_ascii=False, indent=2) + "\n"
 
-
-if __name__ == "__main__":
-    sys.stdout.write(written())
+def _problem(codes: list[str]) -> dict[str, Any]:
+    named = ", ".join(f"`{code}`" for code in codes)
+    return {"model": Problem, "description": f"Problem: {named}", CODES: codes}

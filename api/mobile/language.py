@@ -2,13 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header
 
 from nerirepo import language
 
 
-def _chosen(request: Request) -> str:
-    return language.chosen(request.headers.get("accept-language"))
+def _chosen(
+    accept_language: Annotated[
+        str | None, Header(description=f"What the person reads, best first: {', '.join(language.LANGUAGES)}")
+    ] = None,
+) -> str:
+    return language.chosen(accept_language)
 
 
 Language = Annotated[str, Depends(_chosen)]

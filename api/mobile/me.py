@@ -9,6 +9,7 @@ from api.audience import ReadingReporter, WritingReporter
 from api.db import Reading, Transaction
 from api.mobile.answers import Export, Profile
 from api.mobile.contract import answers
+from nerirepo.errors import NotSignedIn
 from nerirepo.fields import Request, Text
 from nerirepo.privacy import erase, export
 from nerirepo.reporters import profile as profiles
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/me", tags=["me"])
 Nickname = Annotated[Text, Field(max_length=40)]
 
 
-class Changes(Request):
+class ProfileChanges(Request):
     """What is left out stays as it is."""
 
     nickname: Nickname | None = None
@@ -43,26 +44,29 @@ def profile(reporter: Reporter) -> dict[str, Any]:
     }
 
 
-@router.get("", **answers(Profile, 401))
-def me(reporter: ReadingReporter) -> dict[str, Any]:
+@router.get("", **answers(Profile, NotSignedIn))
+def read_profile(reporter: ReadingReporter) -> dict[str, Any]:
     """The profile."""
     return profile(reporter)
 
 
-@router.patch("", **answers(Profile, 401))
-def change(session: Transaction, reporter: WritingReporter, body: Changes) -> dict[str, Any]:
+@router.patch("", **answers(Profile, NotSignedIn, writes=True))
+def change_profile(session: Transaction, reporter: WritingReporter, body: ProfileChanges) -> dict[str, Any]:
     """Change some of it."""
     return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
 
 
-@router.delete("", **answers(None, 401, status=204))
+@router.delete("", **answers(None, NotSignedIn, status=204, writes=True))
 def erase_me(session: Transaction, reporter: WritingReporter) -> Response:
     """Erase the person. What was published stays as a fact without them."""
     erase.erase(session, reporter.id)
     return Response(status_code=204)
 
 
-@router.get("/export", **answers(Export, 401))
+@router.get("/export", **answers(Export, NotSignedIn))
 def export_me(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
     """Everything we hold about the person."""
-    return export.export(session, reporter.id)
+    try:
+        return export.export(session, reporter.id)
+    except profiles.ReporterErased:  # since the token was looked up
+        raise NotSignedIn from None

@@ -1,21 +1,33 @@
 """Photos: announced, sent to where we say, and looked at."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.audience import ReadingReporter, WritingReporter, for_everyone
 from api.db import Reading, Transaction
 from api.mobile.answers import Photo as Shown
 from api.mobile.answers import PhotoReceived
-from api.mobile.contract import answers, picture
+from api.mobile.contract import answers, files
+from api.mobile.named import Expires, PhotoId, Signature
 from nerirepo import db
+from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Uuid7
 from nerirepo.gateways import storage
-from nerirepo.photos import links, receive, view
-from nerirepo.photos.announce import Announcement, Owner, PhotoNotFound, announce, own_photo
+from nerirepo.gateways.storage import StorageAway
+from nerirepo.photos import formats, links, receive, view
+from nerirepo.photos.announce import (
+    Announcement,
+    Owner,
+    PhotoIdTaken,
+    PhotoNotFound,
+    PhotoNotTaken,
+    announce,
+    own_photo,
+)
+from nerirepo.photos.links import PhotoLinkInvalid
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.settings import settings
 
@@ -36,22 +48,33 @@ def looked_at(session: Reading, owner: Owner, photo_id: Uuid7) -> dict[str, Any]
     return view.own(photo)
 
 
-@router.put("/{photo_id}", **answers(Shown, 401, 409, 429))
+@router.put("/{photo_id}", **answers(Shown, NotSignedIn, PhotoIdTaken, PhotoNotTaken, TooMany, writes=True))
 def announce_photo(
-    session: Transaction, reporter: WritingReporter, photo_id: Uuid7, body: Announcement
+    session: Transaction, reporter: WritingReporter, photo_id: PhotoId, body: Announcement
 ) -> dict[str, Any]:
     """Say which picture will come, and hear where to send it. The same again is answered alike."""
     return announced(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id, body)
 
 
-@router.get("/{photo_id}", **answers(Shown, 401, 404))
-def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: Uuid7) -> dict[str, Any]:
+@router.get("/{photo_id}", **answers(Shown, NotSignedIn, PhotoNotFound, StorageAway))
+def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: PhotoId) -> dict[str, Any]:
     """How far a photo has come. A phone keeps its own until this says received or ready, with its sha256."""
     return looked_at(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id)
 
 
-@router.put("/{photo_id}/bytes", dependencies=[for_everyone], **answers(PhotoReceived, 403, 404, 507))
-async def send_bytes(request: Request, photo_id: Uuid7, expires: int, signature: str) -> dict[str, Any]:
+@router.put(
+    "/{photo_id}/bytes",
+    dependencies=[for_everyone],
+    **answers(
+        PhotoReceived, PhotoLinkInvalid, PhotoNotFound, receive.PhotoBytesDiffer, StorageAway, writes=True
+    ),
+    openapi_extra={
+        "requestBody": {"required": True, "content": {each: {} for each in formats.CONTENT_TYPES}}
+    },
+)
+async def send_bytes(
+    request: Request, photo_id: PhotoId, expires: Expires, signature: Signature
+) -> dict[str, Any]:
     """Take the bytes at the address that the announcement gave. Sent twice, they are taken once."""
     links.check(request.url.path, expires, signature)
     photo = await to_thread.run_sync(_awaited, photo_id)
@@ -61,9 +84,18 @@ async def send_bytes(request: Request, photo_id: Uuid7, expires: int, signature:
     return {"photo_id": str(photo.id), "state": state.value, "sha256": photo.sha256}
 
 
-@router.get("/{photo_id}/renditions/{name}", dependencies=[for_everyone], **picture(403, 404))
+@router.get(
+    "/{photo_id}/renditions/{name}",
+    dependencies=[for_everyone],
+    **files(("image/webp", "image/jpeg"), PhotoLinkInvalid, PhotoNotFound, StorageAway),
+)
 def look_at_rendition(
-    request: Request, session: Reading, photo_id: Uuid7, name: str, expires: int, signature: str
+    session: Reading,
+    request: Request,
+    photo_id: PhotoId,
+    name: Annotated[str, Path(description="large, medium or small")],
+    expires: Expires,
+    signature: Signature,
 ) -> Response:
     """A picture, at an address that we gave to somebody who may see it."""
     links.check(request.url.path, expires, signature)

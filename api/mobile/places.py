@@ -9,21 +9,26 @@ from api.db import PublicReading, Reading
 from api.mobile.answers import Lookup
 from api.mobile.contract import answers
 from api.mobile.language import Language
+from api.mobile.named import Latitude, Longitude
 from nerirepo import language
+from nerirepo.catalogue.read import WardNotLoaded
+from nerirepo.places.locate import LayerMissing
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 
 router = APIRouter(tags=["places"], dependencies=[for_everyone])
 
 
-@router.get("/places/lookup", **answers(Lookup))
-def lookup(
+@router.get("/places/lookup", **answers(Lookup, LayerMissing, WardNotLoaded))
+def look_up_place(
     session: Reading,
     public: PublicReading,
     lang: Language,
-    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
-    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
-    category: Annotated[str | None, Query(max_length=64)] = None,
+    lat: Latitude,
+    lon: Longitude,
+    category: Annotated[
+        str | None, Query(max_length=64, description="What will be reported, if that is known yet")
+    ] = None,
 ) -> dict[str, Any]:
     """Inside the ward or not, the town, who is responsible and why, and published reports close by."""
     found = responsible(session, lat, lon, category, {})

@@ -1,9 +1,9 @@
 """Reports: sent, read, taken back, added to, judged, followed."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
@@ -11,21 +11,31 @@ from api.db import PublicReading, Reading, Transaction
 from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, OwnReport, ReportTaken
 from api.mobile.contract import answers
 from api.mobile.language import Language
-from nerirepo.errors import Gone
-from nerirepo.fields import Uuid7
+from api.mobile.named import NewReportId, ReportName
+from api.mobile.paging import Cursor, Limit
+from nerirepo.catalogue.questions import AnswerInvalid
+from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
+from nerirepo.errors import Gone, NotSignedIn, TooMany
+from nerirepo.places.locate import LayerMissing
+from nerirepo.places.responsible import OutsideWard, PlaceNotInJapan
 from nerirepo.publication import read as published
+from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
-from nerirepo.reports.act import ReportNotFound
-from nerirepo.reports.status import Visibility
+from nerirepo.reports.cursor import CursorInvalid
+from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.status import MoveNotPossible, Visibility
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.submit import submit
+from nerirepo.reports.submit import (
+    PhotoUnknown,
+    PostingClosed,
+    ReportEmpty,
+    ReportErased,
+    ReportIdTaken,
+    submit,
+)
 from nerirepo.reports.tables import Report
 
 router = APIRouter(tags=["reports"])
-
-Named = Annotated[
-    str, Path(alias="report_id", max_length=64, description="id, or number such as NR-2026-000123")
-]
 
 
 class ReportTakenBack(Gone):
@@ -34,12 +44,30 @@ class ReportTakenBack(Gone):
     code = "report_taken_back"
 
 
-@router.put("/reports/{report_id}", **answers(ReportTaken, 401, 403, 409, 410, 429, 507, also=(201,)))
+_REFUSALS = (
+    NotSignedIn,
+    RegistrationIncomplete,
+    ReportIdTaken,
+    ReportErased,
+    CategoryUnknown,
+    AnswerInvalid,
+    ReportEmpty,
+    PhotoUnknown,
+    PlaceNotInJapan,
+    OutsideWard,
+    TooMany,
+    PostingClosed,
+    LayerMissing,
+    WardNotLoaded,
+)
+
+
+@router.put("/reports/{report_id}", **answers(ReportTaken, *_REFUSALS, also=(201,), writes=True))
 def send_report(
     session: Transaction,
     reporter: WritingReporter,
     lang: Language,
-    report_id: Uuid7,
+    report_id: NewReportId,
     body: Submission,
     response: Response,
 ) -> dict[str, Any]:
@@ -50,9 +78,9 @@ def send_report(
     return {"receipt": submitted.receipt, "report": _own_view(session, report_id, reporter.id, lang)}
 
 
-@router.get("/reports/{report_id}", **answers(OneReport, 401, 404, 410))
+@router.get("/reports/{report_id}", **answers(OneReport, NotSignedIn, ReportNotFound, ReportTakenBack))
 def read_report(
-    session: Reading, public: PublicReading, reporter: MaybeReporter, lang: Language, named: Named
+    session: Reading, public: PublicReading, reporter: MaybeReporter, lang: Language, named: ReportName
 ) -> dict[str, Any]:
     """One's own or a followed report in full; else what is published of it."""
     if reporter is not None:
@@ -68,21 +96,24 @@ def read_report(
     return shown
 
 
-@router.get("/me/reports", **answers(MyReports, 401))
-def my_reports(
+@router.get("/me/reports", **answers(MyReports, NotSignedIn, CursorInvalid))
+def list_my_reports(
     session: Reading,
     reporter: ReadingReporter,
     lang: Language,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
     """One's own reports, and those that one follows, newest first."""
     return own.mine(session, reporter.id, lang, limit=limit, cursor=cursor)
 
 
-@router.post("/reports/{report_id}/withdraw", **answers(OwnReport, 401, 404, 409))
+@router.post(
+    "/reports/{report_id}/withdraw",
+    **answers(OwnReport, NotSignedIn, ReportNotFound, MoveNotPossible, writes=True),
+)
 def withdraw_report(
-    session: Transaction, reporter: WritingReporter, lang: Language, named: Named
+    session: Transaction, reporter: WritingReporter, lang: Language, named: ReportName
 ) -> dict[str, Any]:
     """Take one's own report back, while nobody works on it."""
     report = own.own_report(session, named, reporter.id)
@@ -91,9 +122,14 @@ def withdraw_report(
     return _own_view(session, report.id, reporter.id, lang)
 
 
-@router.post("/reports/{report_id}/comments", **answers(OwnReport, 401, 404, 429, status=201))
+@router.post(
+    "/reports/{report_id}/comments",
+    **answers(
+        OwnReport, NotSignedIn, ReportNotFound, ReportEmpty, PhotoUnknown, TooMany, status=201, writes=True
+    ),
+)
 def add_comment(
-    session: Transaction, reporter: WritingReporter, lang: Language, named: Named, body: comment.Comment
+    session: Transaction, reporter: WritingReporter, lang: Language, named: ReportName, body: comment.Comment
 ) -> dict[str, Any]:
     """Add words or photos to one's own report, or answer the ward's question."""
     report = own.own_report(session, named, reporter.id)
@@ -102,9 +138,12 @@ def add_comment(
     return _own_view(session, report.id, reporter.id, lang)
 
 
-@router.post("/reports/{report_id}/feedback", **answers(FeedbackHeard, 401, 404, 409))
+@router.post(
+    "/reports/{report_id}/feedback",
+    **answers(FeedbackHeard, NotSignedIn, ReportNotFound, feedback.NotClosedYet, PhotoUnknown, writes=True),
+)
 def give_feedback(
-    session: Transaction, reporter: WritingReporter, named: Named, body: feedback.Opinion
+    session: Transaction, reporter: WritingReporter, named: ReportName, body: feedback.Opinion
 ) -> dict[str, Any]:
     """Glad it is fixed, or not fixed yet: then it is opened again within 14 days."""
     report, is_own = own.own_or_followed(session, named, reporter.id)
@@ -118,16 +157,16 @@ def give_feedback(
     }
 
 
-@router.put("/reports/{report_id}/follow", **answers(Following, 401, 404))
-def follow_report(session: Transaction, reporter: WritingReporter, named: Named) -> dict[str, Any]:
+@router.put("/reports/{report_id}/follow", **answers(Following, NotSignedIn, ReportNotFound, writes=True))
+def follow_report(session: Transaction, reporter: WritingReporter, named: ReportName) -> dict[str, Any]:
     """見守る: hear about somebody else's public report. Once, however often asked for."""
     report = _public_report(session, named)
     follow.follow(session, report, reporter.id)
     return {"report_id": str(report.id), "following": True}
 
 
-@router.delete("/reports/{report_id}/follow", **answers(None, 401, status=204))
-def unfollow_report(session: Transaction, reporter: WritingReporter, named: Named) -> Response:
+@router.delete("/reports/{report_id}/follow", **answers(None, NotSignedIn, status=204, writes=True))
+def unfollow_report(session: Transaction, reporter: WritingReporter, named: ReportName) -> Response:
     """Hear about it no more."""
     report_id = own.report_id_of(session, named)
     if report_id:

@@ -6,10 +6,12 @@ from api.audience import for_everyone
 from api.db import Reading
 from api.etag import tagged
 from api.mobile.answers import Service
-from api.mobile.contract import LEVEL, MINIMUM_LEVEL, answers
+from api.mobile.contract import answers
 from api.mobile.language import Language
-from nerirepo import language
+from api.mobile.levels import LEVEL, minimum_level
+from nerirepo import clock, language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.photos import formats
 from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
@@ -17,8 +19,8 @@ from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 router = APIRouter(tags=["service"], dependencies=[for_everyone])
 
 
-@router.get("/service", **answers(Service, also=(304,)))
-def service(request: Request, session: Reading, lang: Language) -> Response:
+@router.get("/service", **answers(Service, WardNotLoaded, also=(304,)))
+def read_service(request: Request, session: Reading, lang: Language) -> Response:
     """Name, levels, limits, languages, emergency contacts, hours, whether posting is open, receipt keys."""
     ward = catalogue.ward(session)
     profile = ward.profile
@@ -30,7 +32,7 @@ def service(request: Request, session: Reading, lang: Language) -> Response:
             "short_name": language.name(profile["service"]["short_names"], lang),
             "municipality": {"code": ward.code, "name": language.name(profile["names"], lang)},
             "contract_level": LEVEL,
-            "minimum_level": MINIMUM_LEVEL,
+            "minimum_level": minimum_level(clock.today_in_japan()),
             "limits": {
                 "photos_per_report": PHOTOS_PER_REPORT,
                 "photo_bytes": formats.MAX_BYTES,

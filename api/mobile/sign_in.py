@@ -1,7 +1,6 @@
 """Signing in by a mailed code, and out."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
@@ -12,10 +11,20 @@ from api.db import Transaction
 from api.mobile.answers import ChallengeBegun, SignedIn
 from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
+from api.mobile.named import ChallengeId
 from nerirepo import db
+from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Request, Text
 from nerirepo.language import LANGUAGES
 from nerirepo.reporters import devices, sign_in
+from nerirepo.reporters.address import EmailInvalid
+from nerirepo.reporters.sign_in import (
+    ChallengeExpired,
+    ChallengeTriesUsed,
+    ChallengeUnknown,
+    ChallengeUsed,
+    CodeWrong,
+)
 from nerirepo.reporters.tables import Eligibility
 
 router = APIRouter(tags=["sign-in"])
@@ -23,20 +32,28 @@ router = APIRouter(tags=["sign-in"])
 Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 
-class Begin(Request):
+class SignInRequest(Request):
+    """Whom to mail a code, and in which language."""
+
     email: Annotated[Text, Field(max_length=254)]
     locale: Locale = "ja"
 
 
-class Finish(Request):
+class SignInCode(Request):
+    """The code from the letter. The rest registers somebody new, or mends what they said before."""
+
     code: Annotated[Text, Field(max_length=40)]
     nickname: Nickname | None = None
     eligibility: Eligibility | None = None
     terms_version: Annotated[Text, Field(max_length=40)] | None = None
 
 
-@router.post("/sign-in", dependencies=[for_everyone], **answers(ChallengeBegun, 429, status=202))
-def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, Any]:
+@router.post(
+    "/sign-in",
+    dependencies=[for_everyone],
+    **answers(ChallengeBegun, EmailInvalid, TooMany, status=202, writes=True),
+)
+def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInRequest) -> dict[str, Any]:
     """Mail a code to an address; answered alike whether or not the address is known."""
     client = request.client.host if request.client else ""
     locale = body.locale if body.locale in LANGUAGES else "ja"
@@ -44,8 +61,20 @@ def begin(request: HttpRequest, session: Transaction, body: Begin) -> dict[str, 
     return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
 
 
-@router.post("/sign-in/{challenge_id}", dependencies=[for_everyone], **answers(SignedIn, 401, 404, 410))
-def finish(challenge_id: UUID, body: Finish) -> dict[str, Any]:
+@router.post(
+    "/sign-in/{challenge_id}",
+    dependencies=[for_everyone],
+    **answers(
+        SignedIn,
+        CodeWrong,
+        ChallengeUnknown,
+        ChallengeExpired,
+        ChallengeTriesUsed,
+        ChallengeUsed,
+        writes=True,
+    ),
+)
+def finish_sign_in(challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any]:
     """Try the code. The first sign-in of an address registers it."""
     # A transaction of its own: a wrong try is committed, and then refused.
     with db.transaction() as session:
@@ -65,7 +94,7 @@ def finish(challenge_id: UUID, body: Finish) -> dict[str, Any]:
     }
 
 
-@router.delete("/session", **answers(None, 401, status=204))
+@router.delete("/session", **answers(None, NotSignedIn, status=204, writes=True))
 def sign_out(request: HttpRequest, session: Transaction, _: WritingReporter) -> Response:
     """Sign out this device."""
     devices.sign_out(session, bearer(request))

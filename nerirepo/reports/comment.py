@@ -20,6 +20,8 @@ COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
 
 
 class Comment(Request):
+    """Words, photos, or both."""
+
     text: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
 

@@ -33,6 +33,8 @@ class NotClosedYet(Conflict):
 
 
 class Opinion(Request):
+    """Is it fixed? With words and photos where it is not."""
+
     fixed: StrictBool
     comment: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()

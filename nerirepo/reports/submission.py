@@ -28,6 +28,8 @@ class Location(Request):
 
 
 class Submission(Request):
+    """A report. Words or photos may be missing, not both. `observed_at` is the phone's own clock."""
+
     category: Code
     description: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)]
     location: Location
