@@ -29,13 +29,17 @@ def page(
     request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = CACHE, **values: Any
 ) -> Response:
     """The page, or 304 for somebody who has it already."""
-    rendered = _TEMPLATES.get_template(template).render(
-        visit=visit, t=visit.t, languages=language.OWN_NAMES, **values
-    )
+    rendered = render(visit, template, **values)
     if visit.language == "ja-easy":
         rendered = with_readings(rendered)
     headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.tag}
     return keep(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)
+
+
+def render(visit: Visit, template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(
+        visit=visit, t=visit.t, languages=language.OWN_NAMES, **values
+    )
 
 
 def keep(

@@ -4,7 +4,21 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from web_public import case, failures, health, home, listing, looks, media, texts
+from web_public import (
+    case,
+    failures,
+    feed,
+    health,
+    home,
+    improvements,
+    listing,
+    looks,
+    media,
+    open_data,
+    sitemap,
+    statistics,
+    texts,
+)
 from web_public.security import SecurityHeaders
 from web_public.static import STATIC, StaticFilesWithAge
 
@@ -17,6 +31,16 @@ def create_app() -> Starlette:
             Route("/reports", listing.reports),
             Route("/reports/{number}", case.report),
             *(Route(f"/{page}", texts.text_page) for page in texts.PAGES),
+            Route("/statistics", statistics.statistics),
+            Route("/statistics/reports", statistics.rows),
+            Route("/open-data", open_data.open_data),
+            Route("/open-data/statistics.csv", open_data.statistics),
+            *(Route(f"/open-data/reports.{form}", open_data.reports) for form in open_data.FORMATS),
+            Route("/feeds/reports.atom", feed.reports),
+            Route("/improvements", improvements.improvements),
+            Route("/deeds", improvements.deeds),
+            Route("/sitemap.xml", sitemap.index),
+            Route("/sitemaps/{name}.xml", sitemap.part),
             Route("/media/{key:path}", media.picture),
             Route("/theme.css", looks.theme),
             Route("/favicon.svg", looks.favicon),

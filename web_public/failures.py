@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from nerirepo.db import public_reading
 from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
@@ -20,6 +21,8 @@ from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
 
 SECONDS_TO_WAIT = 10
+FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml")
+"""A friendly page would be no use to them."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +30,25 @@ _log = logging.getLogger(__name__)
 def _failure(request: Request, status: int, *, headers: dict[str, str] | None = None) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
     visit = Visit.of(request, _ward() if status < 500 else NO_WARD)
+    if request.url.path.endswith(FOR_PROGRAMS):
+        return _problem(visit, status, kind, headers)
     response = page(request, visit, "failure.html", status=status, cache="no-store", kind=kind)
     response.headers.update(headers or {})
     return response
+
+
+def _problem(visit: Visit, status: int, kind: int, headers: dict[str, str] | None) -> Response:
+    """RFC 9457, for whoever reads data."""
+    content = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": HTTPStatus(status).name.lower(),
+        "detail": f"{visit.t(f'site.failure.{kind}')} {visit.t(f'site.failure.{kind}.more')}",
+        "retryable": status >= 500,
+    }
+    kept = {"Cache-Control": "no-store", "Content-Language": visit.tag} | (headers or {})
+    return JSONResponse(content, status, kept, media_type="application/problem+json")
 
 
 def _ward() -> Ward:

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from nerirepo.db import public_reading
 from nerirepo.publication import read
+from nerirepo.settings import settings
 from web_public.answer import CACHE, keep
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -34,7 +35,8 @@ def favicon(request: Request) -> Response:
 
 
 def robots(_: Request) -> Response:
-    return PlainTextResponse(_ROBOTS, headers={"Cache-Control": CACHE})
+    where = f"Sitemap: {settings().base_url}/sitemap.xml\n"
+    return PlainTextResponse(_ROBOTS + where, headers={"Cache-Control": CACHE})
 
 
 def _colours() -> dict[str, str]:

@@ -11,6 +11,7 @@ from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportSubmission
 from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
+from web_public.open_data import LICENCE
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -117,7 +118,7 @@ def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
         if answer.headers["content-type"].startswith("text/html"):
             links = {link.partition("#")[0] for link in Links(answer.text).found}
             own = {link.replace("&amp;", "&") for link in links if link.startswith("/")}
-            assert all(link.startswith(("/", "tel:")) for link in links if link), links
+            assert all(link.startswith(("/", "tel:", LICENCE)) for link in links if link), links
             # Filters multiply without end: the first step into each is enough.
             ahead |= {link for link in own if link.count("&") < 2} - seen
     assert f"/reports/{report.number}" in seen

@@ -1,0 +1,189 @@
+"""What is published, as flat records in which each kind of value is written in one way.
+
+    number, uuid, municipality_code, category, category_name, status, status_name, status_group, town,
+    latitude, longitude, words, received_at, expected_on, closed_at, confirmed_fixed_at, days_to_close,
+    department, department_name, manager, manager_name, manager_phone, parent_number, is_deed,
+    photos_before, photos_after, updated_at
+
+Times are ISO 8601 in Japan's time, days are ISO 8601, names are Japanese, letters and digits are half-width
+and kana full-width (NFKC), phone numbers have digits and hyphens; addresses of pictures are paths of ours.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from sqlmodel import Session
+
+from nerirepo.clock import in_japan
+from nerirepo.db import public_reading
+from nerirepo.language import DEFAULT, name, translator
+from nerirepo.publication.read.filters import Filters
+
+Record = dict[str, Any]
+
+FIELDS = (
+    "number",
+    "uuid",
+    "municipality_code",
+    "category",
+    "category_name",
+    "status",
+    "status_name",
+    "status_group",
+    "town",
+    "latitude",
+    "longitude",
+    "words",
+    "received_at",
+    "expected_on",
+    "closed_at",
+    "confirmed_fixed_at",
+    "days_to_close",
+    "department",
+    "department_name",
+    "manager",
+    "manager_name",
+    "manager_phone",
+    "parent_number",
+    "is_deed",
+    "photos_before",
+    "photos_after",
+    "updated_at",
+)
+
+BATCH = 1000
+"""Records at once: about a megabyte, whatever the length of the whole."""
+
+_HYPHENS = re.compile("[‐‑‒–—―−ー－]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+
+_SELECT = """
+    SELECT report.number, report.id, report.category_code, category.names AS category_names, report.status,
+        report.status_group, report.town, ST_Y(report.point) AS lat, ST_X(report.point) AS lon, report.words,
+        report.received_at, report.expected_on, report.closed_at, report.confirmed_fixed_at,
+        report.department_code, office.names AS department_names, report.manager_code,
+        manager.names AS manager_names, manager.contact ->> 'phone' AS manager_phone,
+        parent.number AS parent_number, report.is_deed, report.photos, report.changed_at,
+        (SELECT code FROM published.ward LIMIT 1) AS municipality_code
+    FROM published.report AS report
+    LEFT JOIN published.category AS category ON category.code = report.category_code
+    LEFT JOIN published.office AS office ON office.code = report.department_code AND office.is_department
+    LEFT JOIN published.office AS manager
+        ON manager.code = report.manager_code AND NOT manager.is_department
+    LEFT JOIN published.report AS parent ON parent.number = report.parent_number
+"""
+
+
+@dataclass(frozen=True)
+class _After:
+    received_at: datetime
+    id: Any
+
+
+def batches(filters: Filters) -> Iterator[list[Record]]:
+    """Everything, newest first. Each batch takes a connection for a moment: a slow reader holds none."""
+    after: _After | None = None
+    while True:
+        with public_reading() as session:
+            rows = _batch(session, filters, after)
+        if rows:
+            yield [_record(row) for row in rows]
+        if len(rows) < BATCH:
+            return
+        after = _After(rows[-1]["received_at"], rows[-1]["id"])
+
+
+def latest_changes(session: Session, filters: Filters, limit: int) -> list[Record]:
+    """What has changed last, the last first."""
+    conditions, values = _conditions(filters)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "ORDER BY report.changed_at DESC, report.id DESC LIMIT :limit"
+    found = session.execute(text(f"{_SELECT} {where} {order}"), values | {"limit": limit}).mappings()
+    return [_record(row) for row in found]
+
+
+def last_change(session: Session) -> datetime | None:
+    """When anything was last published, changed or taken back."""
+    asked = text(
+        "SELECT greatest((SELECT max(changed_at) FROM published.report),"
+        " (SELECT max(withdrawn_at) FROM published.withdrawn))"
+    )
+    return session.execute(asked).scalar()
+
+
+def _batch(session: Session, filters: Filters, after: _After | None) -> list[RowMapping]:
+    conditions, values = _conditions(filters)
+    if after:
+        conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
+        values |= {"after_at": after.received_at, "after_id": after.id}
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "ORDER BY report.received_at DESC, report.id DESC LIMIT :limit"
+    return list(session.execute(text(f"{_SELECT} {where} {order}"), values | {"limit": BATCH}).mappings())
+
+
+def _conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    conditions, values = filters.sql()
+    if filters.words:
+        indexed, exact, given = filters.sql_of_words()
+        return [*conditions, indexed, exact], values | given
+    return conditions, values
+
+
+def _record(row: RowMapping) -> Record:
+    closed_on = row["closed_at"] and in_japan(row["closed_at"]).date()
+    return {
+        "number": row["number"],
+        "uuid": str(row["id"]),
+        "municipality_code": row["municipality_code"],
+        "category": row["category_code"],
+        "category_name": _name(row["category_names"], row["category_code"]),
+        "status": row["status"],
+        "status_name": translator(DEFAULT)(f"status.{row['status']}"),
+        "status_group": row["status_group"],
+        "town": one_way(row["town"]),
+        "latitude": row["lat"],
+        "longitude": row["lon"],
+        "words": _CONTROLS.sub("", unicodedata.normalize("NFC", row["words"].replace("\r\n", "\n"))),
+        "received_at": _time(row["received_at"]),
+        "expected_on": row["expected_on"] and row["expected_on"].isoformat(),
+        "closed_at": _time(row["closed_at"]),
+        "confirmed_fixed_at": _time(row["confirmed_fixed_at"]),
+        "days_to_close": closed_on and (closed_on - in_japan(row["received_at"]).date()).days,
+        "department": row["department_code"],
+        "department_name": _name(row["department_names"], row["department_code"]),
+        "manager": row["manager_code"],
+        "manager_name": _name(row["manager_names"], row["manager_code"]),
+        "manager_phone": phone(row["manager_phone"]),
+        "parent_number": row["parent_number"],
+        "is_deed": row["is_deed"],
+        "photos_before": _pictures(row["photos"], "before"),
+        "photos_after": _pictures(row["photos"], "after"),
+        "updated_at": _time(row["changed_at"]),
+    }
+
+
+def one_way(written: str | None) -> str | None:
+    """A name: half-width letters and digits, full-width kana, no space around it."""
+    return written and unicodedata.normalize("NFKC", written).strip()
+
+
+def phone(written: str | None) -> str | None:
+    """03-0000-0000, however it was typed."""
+    return written and _HYPHENS.sub("-", unicodedata.normalize("NFKC", written)).strip()
+
+
+def _name(names: dict[str, str] | None, code: str | None) -> str | None:
+    return one_way(name(names, DEFAULT)) if names else code
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment and in_japan(moment).isoformat(timespec="seconds")
+
+
+def _pictures(photos: list[dict[str, Any]], role: str) -> list[str]:
+    return [f"/media/{each['renditions']['large']['path']}" for each in photos if each["role"] == role]

@@ -1,0 +1,91 @@
+"""How many reports are there, published or not, and how many of a choice are published?"""
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from nerirepo.language import name
+from nerirepo.publication.read.chosen import Chosen
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One row of `published.tally`: see `nerirepo.publication.tables`. `names` of an office, by language."""
+
+    by: str
+    key: str
+    received: int
+    open: int | None
+    resolved: int | None
+    handed_over: int | None
+    declined: int | None
+    otherwise: int | None
+    joined: int
+    confirmed: int | None
+    reopened: int | None
+    silent: int | None
+    half_fixed_days: int | None
+    most_fixed_days: int | None
+    counted_at: datetime
+    names: dict[str, str] | None
+
+    def department_name(self, language: str) -> str:
+        return name(self.names, language) if self.names else self.key
+
+
+COLUMNS = tuple(each.name for each in fields(Tally) if each.name != "names")
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """`everything` is None as long as there are too few reports to tell of."""
+
+    everything: Tally | None
+    deeds: int
+    rows: dict[str, list[Tally]]
+    """Property to rows; the one for all others together (its key is empty) comes last."""
+
+
+def statistics(session: Session) -> Statistics:
+    """One statement."""
+    found = session.execute(
+        text(
+            f"""
+            SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, office.names
+            FROM published.tally
+            LEFT JOIN published.office
+                ON tally.by = 'department' AND office.code = tally.key AND office.is_department
+            ORDER BY tally.by, tally.key = '', CASE WHEN tally.by = 'month' THEN tally.key END,
+                tally.received DESC, tally.key
+            """
+        )
+    )
+    rows: dict[str, list[Tally]] = defaultdict(list)
+    for row in found.mappings():
+        tally = Tally(**row)
+        rows[tally.by].append(tally)
+    return Statistics(
+        everything=rows["all"][0] if rows["all"] else None,
+        deeds=rows["deeds"][0].received if rows["deeds"] else 0,
+        rows=rows,
+    )
+
+
+def how_many(session: Session, chosen: Chosen) -> int:
+    """How many of the choice are published."""
+    conditions, values = chosen.sql()
+    asked = f"SELECT count(*) FROM published.report AS report WHERE {' AND '.join(conditions)}"
+    return session.execute(text(asked), values).scalar_one()
+
+
+def tally_of(statistics: Statistics, by: str, key: str) -> Tally | None:
+    return next((row for row in statistics.rows.get(by, ()) if row.key == key), None)
+
+
+def plain(tally: Tally) -> dict[str, Any]:
+    """As a row of a table that machines read."""
+    return {column: getattr(tally, column) for column in COLUMNS}

@@ -1,0 +1,63 @@
+"""Numbers as bars: drawn on the server, for eyes; the table behind says the same to everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nerirepo.publication.read import Tally
+
+WIDTH = 360
+"""Of the drawing: as wide as a small phone, so that its letters are as large as the page's."""
+ROW = 46
+_BAR_TOP, _BAR_HEIGHT = 22, 16
+
+PARTS = ("fixed", "elsewhere", "open", "few")
+"""From left to right: fixed; closed without a repair of ours; open; not told apart, as they are too few."""
+
+
+@dataclass(frozen=True)
+class Part:
+    kind: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    number: int
+    y: int
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class Chart:
+    bars: list[Bar]
+    height: int
+    kinds: tuple[str, ...]
+    """Those of `PARTS` that occur."""
+
+    width = WIDTH
+    bar_top = _BAR_TOP
+    bar_height = _BAR_HEIGHT
+
+
+def draw(rows: Sequence[tuple[str, Tally]]) -> Chart:
+    """One bar for each label and row, from the top; the longest is as wide as the drawing."""
+    most = max((tally.received for _, tally in rows), default=0) or 1
+    bars = [
+        Bar(label, tally.received, position * ROW, _parts(tally, WIDTH / most))
+        for position, (label, tally) in enumerate(rows)
+    ]
+    occurring = {part.kind for bar in bars for part in bar.parts}
+    return Chart(bars, len(bars) * ROW, tuple(kind for kind in PARTS if kind in occurring))
+
+
+def _parts(tally: Tally, scale: float) -> list[Part]:
+    elsewhere = sum(number or 0 for number in (tally.handed_over, tally.declined, tally.otherwise))
+    numbers = (tally.resolved or 0, elsewhere, tally.open or 0, tally.joined)
+    parts, x = [], 0.0
+    for kind, number in zip(PARTS, numbers, strict=True):
+        if number:
+            parts.append(Part(kind, round(x, 1), round(number * scale, 1)))
+            x += number * scale
+    return parts

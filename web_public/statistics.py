@@ -1,0 +1,93 @@
+"""/statistics: how many, what became of them and how long it took; and the rows behind each number."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nerirepo.db import public_reading
+from nerirepo.errors import NotFound
+from nerirepo.publication import read
+from nerirepo.publication.read import Chosen, Tally, Which
+from nerirepo.ruby import without_readings
+from web_public import bars
+from web_public.answer import page
+from web_public.visit import Visit
+
+A_PAGE = 20
+PROPERTIES = ("month", "category", "department", "town")
+MONTHS_DRAWN = 12
+ROWS_DRAWN = 10
+"""More bars than that nobody compares; the table has them all."""
+_NOT_COUNTED = {Which.IMPROVED, Which.DEED}
+
+
+def statistics(request: Request) -> Response:
+    with public_reading() as session:
+        visit = Visit.of(request, read.ward(session))
+        found = read.statistics(session)
+    named = {by: [(_name(visit, row), row) for row in found.rows.get(by, ())] for by in PROPERTIES}
+    charts = {
+        by: bars.draw([(without_readings(label), row) for label, row in _drawn(by, rows)])
+        for by, rows in named.items()
+        if rows
+    }
+    return page(request, visit, "statistics.html", found=found, named=named, charts=charts)
+
+
+def rows(request: Request) -> Response:
+    """Which of the reports that make one number are published."""
+    asked = {key: request.query_params.get(key) for key in ("which", *PROPERTIES)}
+    chosen = Chosen.parse(**asked)
+    if chosen.which in _NOT_COUNTED:
+        raise NotFound
+    with public_reading() as session:
+        visit = Visit.of(request, read.ward(session))
+        published = read.newest(
+            session,
+            chosen,
+            cursor=request.query_params.get("cursor") or None,
+            limit=A_PAGE,
+            language=visit.language,
+        )
+        number = read.how_many(session, chosen)
+        counted = read.statistics(session)
+    tally = _tally(counted, asked)
+    return page(
+        request,
+        visit,
+        "statistics_rows.html",
+        chosen=chosen,
+        property=_name(visit, tally) if tally and tally.by != "all" else None,
+        reports=published.items,
+        next_cursor=published.next_cursor,
+        number=number,
+        counted=getattr(tally, chosen.which) if tally else None,
+    )
+
+
+def _tally(counted: read.Statistics, asked: dict[str, str | None]) -> Tally | None:
+    """The row that a number stands in; None where several properties are asked for, or too few counted."""
+    properties = [(by, key) for by in PROPERTIES if (key := asked[by])]
+    if len(properties) > 1:
+        return None
+    by, key = properties[0] if properties else ("all", "all")
+    return next((row for row in counted.rows.get(by, ()) if row.key == key), None)
+
+
+def _drawn(by: str, rows: list[tuple[str, Tally]]) -> list[tuple[str, Tally]]:
+    single = [(label, row) for label, row in rows if row.key]
+    return single[-MONTHS_DRAWN:] if by == "month" else single[:ROWS_DRAWN]
+
+
+def _name(visit: Visit, row: Tally) -> str:
+    if not row.key:
+        return visit.t("stats.others")
+    match row.by:
+        case "month":
+            year, month = row.key.split("-")
+            return visit.t("stats.month", year=year, month=int(month))
+        case "category":
+            return visit.ward.category_name(row.key, visit.language)
+        case "department":
+            return row.department_name(visit.language)
+        case _:
+            return row.key
