@@ -14,6 +14,8 @@ COPY . .
 RUN for site in web_public web_staff api/letters; do \
       install -D -m 644 node_modules/@digital-go-jp/design-tokens/dist/tokens.css $site/static/built/tokens.css; \
     done \
+ && install -D -m 644 -t api/docs/static/built node_modules/swagger-ui-dist/swagger-ui.css \
+      node_modules/swagger-ui-dist/swagger-ui-bundle.js \
  && python -m compileall -q nerirepo api workers web_public web_staff operate \
  && pwd > "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nerirepo.pth" \
  && printf '%s\n' '#!/bin/sh' 'exec python -P -m operate "$@"' > /usr/local/bin/nerirepo \

@@ -7,7 +7,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import health, letters, problems, staff
+from api import docs, health, letters, problems, staff
 from api.admission import Admission
 from api.mobile import router as mobile
 from api.mobile.levels import LEVEL, Levels
@@ -27,7 +27,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """The API as one ASGI app."""
-    app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, redoc_url=None)
+    app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
@@ -37,5 +37,6 @@ def create_app() -> FastAPI:
     app.include_router(mobile)
     app.include_router(staff.router)
     app.include_router(letters.router)
+    app.include_router(docs.router)
     app.include_router(health.router)
     return app
