@@ -57,8 +57,10 @@ class Settings(BaseSettings):
     map_tiles_url: str = ""
     """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request
     to anybody else."""
-    map_tiles_credit: str = "国土地理院"
-    """The credit line that the maker of the tiles asks for; links to their site."""
+    map_tiles_credit: str = "地理院タイル"
+    """The credit line that the maker of the tiles asks for."""
+    map_tiles_site: str = "https://maps.gsi.go.jp/development/ichiran.html"
+    """Where the credit line leads."""
 
     log_level: str = "INFO"
     worker_port: int = 0

@@ -19,6 +19,7 @@ def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
     return {
         "language": visit.language,
         "program": visit.static("built/map.js"),
+        "worker": visit.static("built/map-worker.js"),
         "style": visit.static("built/map.css"),
         "is_tiled": filters.is_counted and filters.category in {None, *tops},
         "filters": {
@@ -26,7 +27,13 @@ def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
             for name, value in filters.model_dump(exclude={"bbox"}).items()
             if value is not None
         },
-        "outside": {"url": drawn, "credit": settings().map_tiles_credit} if drawn else None,
+        "outside": {
+            "url": drawn,
+            "credit": settings().map_tiles_credit,
+            "site": settings().map_tiles_site,
+        }
+        if drawn
+        else None,
         "groups": {group: without_readings(visit.t(f"group.{group}")) for group in PublicGroup},
         "categories": {each.code: without_readings(visit.name(each.names)) for each in visit.ward.categories},
         "words": {name: without_readings(visit.t(f"map.js.{name}")) for name in _WORDS},

@@ -1,4 +1,4 @@
-"""The public site as a browser meets it: on a real port, at the width of a small phone."""
+"""The public site as a browser meets it: on a real port, with the API that its map asks, on a small phone."""
 
 import socket
 import threading
@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from web_public.app import create_app
+from operate.front import create_front
 
 SMALL_PHONE = {"width": 360, "height": 740}
 
@@ -22,7 +22,7 @@ class Server(uvicorn.Server):
 def site(database: Path, storage: None) -> Iterator[str]:
     """The address of the running site."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(create_app(), log_level="warning"))
+    server = Server(uvicorn.Config(create_front(), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"

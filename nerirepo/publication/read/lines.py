@@ -4,9 +4,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from nerirepo.publication.grid import Tile
+from nerirepo.publication.read.surroundings import METRES_PER_DEGREE
 
-_FIRST_SEEN = "CASE layer WHEN 'parks' THEN 12 WHEN 'roads' THEN 12 WHEN 'towns' THEN 13 ELSE 0 END"
+_FIRST_SEEN = "CASE layer WHEN 'parks' THEN 11 WHEN 'roads' THEN 11 WHEN 'towns' THEN 13 ELSE 0 END"
 """The zoom from which a layer is worth its ink."""
+_ALL_FROM = 14
+"""Further out, what is shorter than some pixels is left out."""
+_LONG_ENOUGH = 12
+"""Half pixels."""
 
 _LINES = text(
     f"""
@@ -23,6 +28,9 @@ _LINES = text(
                     CAST(:metres AS float8) AS metres
             ) AS here
             WHERE line.shape && here.window_ AND :z >= {_FIRST_SEEN}
+                AND (:z >= {_ALL_FROM} OR layer IN ('boundary', 'neighbours', 'towns')
+                    OR greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape))
+                        > {_LONG_ENOUGH} * here.metres / {METRES_PER_DEGREE})
         ) AS feature
         WHERE shape IS NOT NULL
         GROUP BY feature.layer

@@ -1,0 +1,133 @@
+// The map that can be moved: takes the place of its picture, and the list follows it.
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { MapMouseEvent } from "maplibre-gl";
+import { Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import type { Facts } from "./map/facts";
+import { ground } from "./map/ground";
+import { addressOf, mirror } from "./map/mirror";
+import { tell } from "./map/popup";
+import { LAYERS, place } from "./map/reports";
+
+const CLOSER = 2;
+const CLOSEST = 19;
+/** Pixels around a finger. */
+const FINGER = 8;
+
+export async function show(first: Facts): Promise<void> {
+  let facts = first;
+  const stage = document.getElementById("map-stage")!;
+  const note = document.getElementById("map-note")!;
+  const usual = note.textContent!;
+  const { west, south, east, north } = stage.dataset;
+  const picture = [...stage.childNodes];
+
+  await styled(facts.style);
+  setWorkerUrl(new URL(facts.worker, location.origin).href);
+  stage.replaceChildren();
+  stage.classList.add("interactive");
+  let map: Map;
+  try {
+    map = opened(stage, facts, [Number(west), Number(south), Number(east), Number(north)]);
+    await map.once("load");
+    await filled();
+  } catch (error) {
+    stage.replaceChildren(...picture);
+    stage.classList.remove("interactive");
+    throw error;
+  }
+  stage.dataset.ready = "true";
+
+  async function filled(): Promise<void> {
+    const is_cut = await place(map, facts);
+    note.textContent = is_cut ? facts.words.newest_only : usual;
+  }
+
+  async function moved(): Promise<void> {
+    const bounds = map.getBounds();
+    const address = addressOf([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
+    history.replaceState(null, "", address);
+    await mirror(address);
+  }
+
+  async function chosen(address: URL): Promise<void> {
+    const part = new URLSearchParams(location.search).get("bbox");
+    if (part) address.searchParams.set("bbox", part);
+    address.hash = "map";
+    history.pushState(null, "", address);
+    (document.activeElement as HTMLElement | null)?.blur();
+    const found = await mirror(address);
+    if (!found) return;
+    facts = found;
+    await filled();
+    document.getElementById("list")!.focus({ preventScroll: true });
+  }
+
+  map.on("moveend", () => void moved().catch(() => location.reload()));
+  map.on("click", (event) => pressed(map, event, facts));
+  map.on("mousemove", (event) => {
+    map.getCanvas().style.cursor = under(map, event).length ? "pointer" : "";
+  });
+  document.getElementById("find")!.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("#filters a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void chosen(new URL(link.href)).catch(() => location.assign(link.href));
+  });
+  window.addEventListener("popstate", () => location.reload());
+}
+
+function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, number, number]): Map {
+  const map = new Map({
+    container: stage,
+    style: ground(facts),
+    bounds,
+    maxZoom: CLOSEST,
+    minZoom: 8,
+    maxPitch: 0,
+    dragRotate: false,
+    pitchWithRotate: false,
+    attributionControl: facts.outside ? { compact: false } : false,
+    localIdeographFontFamily: getComputedStyle(document.body).fontFamily,
+    locale: {
+      "Map.Title": facts.words.map,
+      "NavigationControl.ZoomIn": facts.words.zoom_in,
+      "NavigationControl.ZoomOut": facts.words.zoom_out,
+      "Popup.Close": facts.words.close,
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({}), "bottom-left");
+  return map;
+}
+
+function under(map: Map, { point }: MapMouseEvent) {
+  const box: [[number, number], [number, number]] = [
+    [point.x - FINGER, point.y - FINGER],
+    [point.x + FINGER, point.y + FINGER],
+  ];
+  return map.queryRenderedFeatures(box, { layers: LAYERS.filter((layer) => map.getLayer(layer)) });
+}
+
+function pressed(map: Map, event: MapMouseEvent, facts: Facts): void {
+  const found = under(map, event);
+  const several = found.find(({ layer }) => layer.id === "several");
+  if (several) {
+    const [lng, lat] = (several.geometry as GeoJSON.Point).coordinates;
+    map.easeTo({ center: [lng, lat], zoom: map.getZoom() + CLOSER });
+  } else if (found.length) {
+    tell(map, found, facts);
+  }
+}
+
+function styled(address: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = address;
+    sheet.onload = () => done();
+    sheet.onerror = () => failed(new Error(address));
+    document.head.append(sheet);
+  });
+}

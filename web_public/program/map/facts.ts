@@ -1,0 +1,20 @@
+// What the page says to the map; made by web_public/map_data.py.
+
+export type Group = "before" | "during" | "after";
+
+export interface Facts {
+  language: string;
+  worker: string;
+  style: string;
+  /** The filters are ones that tiles know. */
+  is_tiled: boolean;
+  filters: Record<string, string>;
+  outside: { url: string; credit: string; site: string } | null;
+  groups: Record<Group, string>;
+  categories: Record<string, string>;
+  words: Record<"zoom_in" | "zoom_out" | "map" | "close" | "newest_only" | "list_moved", string>;
+}
+
+export function factsOf(page: Document): Facts {
+  return JSON.parse(page.getElementById("map-data")!.textContent!);
+}

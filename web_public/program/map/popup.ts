@@ -1,0 +1,31 @@
+// What is here? The reports under a finger, as links.
+import type { Map, MapGeoJSONFeature } from "maplibre-gl";
+import { Popup } from "maplibre-gl";
+import type { Facts, Group } from "./facts";
+
+const AT_MOST = 8;
+
+export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): void {
+  const list = document.createElement("ul");
+  list.className = "here";
+  const seen = new Set<string>();
+  for (const { properties } of features) {
+    if (seen.has(properties.number) || seen.size === AT_MOST) continue;
+    seen.add(properties.number);
+    const link = document.createElement("a");
+    const address = new URL(`/reports/${properties.number}`, location.origin);
+    const language = new URLSearchParams(location.search).get("lang");
+    if (language) address.searchParams.set("lang", language);
+    link.href = address.href;
+    link.textContent = facts.categories[properties.category] ?? properties.number;
+    const status = document.createElement("span");
+    status.textContent = facts.groups[properties.status_group as Group];
+    status.className = `status ${properties.status_group}`;
+    const item = document.createElement("li");
+    item.append(status, link);
+    list.append(item);
+  }
+  const [lng, lat] = (features[0].geometry as GeoJSON.Point).coordinates;
+  const popup = new Popup({ maxWidth: "16rem", offset: 14, focusAfterOpen: true });
+  popup.setLngLat([lng, lat]).setDOMContent(list).addTo(map);
+}

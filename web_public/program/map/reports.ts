@@ -1,0 +1,121 @@
+// The reports on the map: from tiles that the server has clustered, or, for filters that tiles do not know,
+// the newest that match, clustered here. Both have the same attributes.
+import type {
+  GeoJSONSourceSpecification,
+  LayerSpecification,
+  Map,
+  VectorSourceSpecification,
+} from "maplibre-gl";
+import type { Facts, Group } from "./facts";
+import { PIXEL_RATIO, colour, mark } from "./marks";
+
+export const SOURCE = "reports";
+export const LAYERS = ["several", "single"];
+const GROUPS: Group[] = ["before", "during", "after"];
+const PAGES = 3;
+const A_PAGE = 100;
+
+interface Listed {
+  reports: {
+    number: string;
+    category: { code: string };
+    status_group: string;
+    point: { lat: number; lon: number } | null;
+  }[];
+  next_cursor: string | null;
+}
+
+/** Put the reports that `facts.filters` choose on the map; whether some did not fit. */
+export async function place(map: Map, facts: Facts): Promise<boolean> {
+  for (const group of GROUPS) {
+    if (!map.hasImage(group)) map.addImage(group, mark(group), { pixelRatio: PIXEL_RATIO });
+  }
+  const found = facts.is_tiled ? null : await matching(facts.filters);
+  for (const layer of layers()) if (map.getLayer(layer.id)) map.removeLayer(layer.id);
+  if (map.getSource(SOURCE)) map.removeSource(SOURCE);
+  map.addSource(SOURCE, found ? found.source : tiles(facts.filters));
+  for (const layer of layers()) map.addLayer(found ? without_source_layer(layer) : layer);
+  return found?.is_cut ?? false;
+}
+
+function tiles(filters: Facts["filters"]): VectorSourceSpecification {
+  const query = new URLSearchParams(filters).toString();
+  const address = `${location.origin}/v1/public/tiles/{z}/{x}/{y}.mvt`;
+  return { type: "vector", tiles: [query ? `${address}?${query}` : address], maxzoom: 18 };
+}
+
+async function matching(
+  filters: Facts["filters"],
+): Promise<{ source: GeoJSONSourceSpecification; is_cut: boolean }> {
+  const features: GeoJSON.Feature[] = [];
+  let cursor: string | null = "";
+  for (let page = 0; page < PAGES && cursor !== null; page += 1) {
+    const query = new URLSearchParams({ ...filters, limit: String(A_PAGE), cursor });
+    const answer = await fetch(`/v1/public/reports?${query}`);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const listed: Listed = await answer.json();
+    for (const { number, category, status_group, point } of listed.reports) {
+      if (!point) continue;
+      features.push({
+        type: "Feature",
+        properties: { number, category: category.code, status_group },
+        geometry: { type: "Point", coordinates: [point.lon, point.lat] },
+      });
+    }
+    cursor = listed.next_cursor;
+  }
+  return {
+    source: {
+      type: "geojson",
+      data: { type: "FeatureCollection", features },
+      cluster: true,
+      clusterRadius: 40,
+      clusterMaxZoom: 17,
+    },
+    is_cut: cursor !== null,
+  };
+}
+
+function layers(): LayerSpecification[] {
+  const from = { source: SOURCE, "source-layer": "reports" };
+  const count: any = ["to-number", ["coalesce", ["get", "count"], ["get", "point_count"], 1]];
+  return [
+    {
+      id: "several",
+      type: "circle",
+      ...from,
+      filter: ["!", ["has", "number"]],
+      paint: {
+        "circle-color": "#ffffff",
+        "circle-stroke-color": colour("primary"),
+        "circle-stroke-width": 3,
+        "circle-radius": ["step", count, 14, 100, 18, 1000, 22],
+      },
+    },
+    {
+      id: "how-many",
+      type: "symbol",
+      ...from,
+      filter: ["!", ["has", "number"]],
+      layout: {
+        "text-field": ["to-string", count],
+        "text-size": 14,
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": "#1a1a1a" },
+    },
+    {
+      id: "single",
+      type: "symbol",
+      ...from,
+      filter: ["has", "number"],
+      layout: { "icon-image": ["get", "status_group"], "icon-allow-overlap": true },
+    },
+  ];
+}
+
+function without_source_layer(layer: LayerSpecification): LayerSpecification {
+  const { "source-layer": _, ...rest } = layer as any;
+  return rest;
+}

@@ -1,0 +1,63 @@
+/** Making and finding elements, and the page's words. */
+
+type Attributes = Record<string, string | number | boolean | null | ((event: Event) => void)>;
+
+/** An element; a function is a listener (`click: ...`), false and null leave an attribute out. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string | null)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** The element of the page with this id. */
+export function find<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found as T;
+}
+
+export function show(shown: HTMLElement, isShown: boolean): void {
+  shown.hidden = !isShown;
+}
+
+/** Shows it and brings keyboard and screen reader there. */
+export function goTo(shown: HTMLElement): void {
+  show(shown, true);
+  const heading = shown.querySelector<HTMLElement>("h1, h2") ?? shown;
+  heading.tabIndex = -1;
+  heading.focus();
+  shown.scrollIntoView();
+}
+
+const root = find("posting");
+const words: Record<string, string> = JSON.parse(root.dataset["words"]!);
+
+/** The page's words for a key below `posting.said.`, with its {places} filled in. */
+export function say(key: string, places: Record<string, string | number> = {}): string {
+  const said = words[key];
+  if (said === undefined) throw new Error(`no words for ${key}`);
+  return said.replace(/\{(\w+)\}/g, (_, place: string) => String(places[place] ?? ""));
+}
+
+export const pageLanguage = root.dataset["language"]!;
+/** By which address the service calls itself. */
+export const serviceAddress = root.dataset["service"]!;
+
+/** An address of the service on this page's own origin: it may have been opened by another name of the machine. */
+export function here(url: string): string {
+  return url.startsWith(`${serviceAddress}/`) ? url.slice(serviceAddress.length) : url;
+}
+
+const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "Asia/Tokyo" });
+
+export function day(moment: string): string {
+  return dates.format(new Date(moment));
+}

@@ -1,0 +1,111 @@
+/** What kind of thing is it, is it an emergency, and what does the ward want to know of it? */
+
+import { ask, type Schemas, type Service, type Storage } from "../../../mobile_contract/client/index";
+import type { Draft } from "./draft";
+import { element, find, pageLanguage, say, show } from "./element";
+
+export type Category = Schemas["Category"];
+type Question = Schemas["Question"];
+
+/** The tree of categories; the last known one where there is no network. */
+export async function categories(service: Service, storage: Storage): Promise<Category[]> {
+  const key = `categories_${pageLanguage}`;
+  try {
+    const told = await ask<Schemas["Categories"]>(
+      () => service.GET("/v1/categories"),
+      (data) => Array.isArray(data?.categories),
+    );
+    await storage.write({ [key]: told.categories });
+    return told.categories;
+  } catch (error) {
+    const known = (await storage.read(key)) as Category[] | undefined;
+    if (known) return known;
+    throw error;
+  }
+}
+
+export function categoryOf(tree: Category[], code: string | null): Category | null {
+  const all = tree.flatMap((each) => [each, ...each.children]);
+  return all.find((each) => each.code === code) ?? null;
+}
+
+/** Fills the step; `changed` is called with each choice and answer. */
+export function showKinds(tree: Category[], draft: Draft, changed: () => void): void {
+  const chosen = (category: Category) => {
+    draft.category = category.code;
+    draft.answers = {};
+    showDetails(category, draft, changed);
+    changed();
+  };
+  const option = (category: Category) =>
+    radio("kind", category.code, category.name, draft.category === category.code, () => chosen(category));
+  find("kinds").replaceChildren(
+    ...tree.map((group) => {
+      if (group.children.length === 0) return option(group);
+      const isOpen = group.children.some((each) => each.code === draft.category);
+      return element(
+        "details",
+        { name: "kinds", open: isOpen },
+        element("summary", {}, group.name),
+        element(
+          "fieldset",
+          {},
+          element("legend", { class: "unseen" }, group.name),
+          ...group.children.map(option),
+        ),
+      );
+    }),
+  );
+  const category = categoryOf(tree, draft.category);
+  if (category) showDetails(category, draft, changed);
+}
+
+function showDetails(category: Category, draft: Draft, changed: () => void): void {
+  const emergency = find("emergency");
+  emergency.textContent = category.emergency_text ?? "";
+  show(emergency, Boolean(category.emergency_text));
+  find("questions").replaceChildren(...category.questions.map((question) => asked(question, draft, changed)));
+}
+
+function asked(question: Question, draft: Draft, changed: () => void): HTMLElement {
+  const answer = (value: string | number | boolean | null) => {
+    if (value === null || value === "") delete draft.answers[question.code];
+    else draft.answers[question.code] = value;
+    changed();
+  };
+  const given = draft.answers[question.code];
+  const id = `answer-${question.code}`;
+  if (question.type === "choice" || question.type === "boolean") {
+    const choices: [string, string, string | boolean][] =
+      question.type === "choice"
+        ? question.choices.map(({ code, label }) => [code, label, code])
+        : [
+            ["true", say("yes"), true],
+            ["false", say("no"), false],
+          ];
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, question.label),
+      ...choices.map(([code, label, value]) => radio(id, code, label, given === value, () => answer(value))),
+    );
+  }
+  const isNumber = question.type === "number";
+  const input = element("input", {
+    id,
+    value: given === undefined ? "" : String(given),
+    maxlength: 500,
+    ...(isNumber && { type: "number", inputmode: "decimal", step: "any" }),
+  });
+  input.oninput = () => {
+    const number = input.valueAsNumber;
+    answer(isNumber ? (Number.isFinite(number) ? number : null) : input.value.trim());
+  };
+  return element("p", {}, element("label", { for: id }, question.label), input);
+}
+
+function radio(name: string, value: string, label: string, isChosen: boolean, choose: () => void): HTMLElement {
+  const input = element("input", { type: "radio", name, value, change: choose });
+  input.checked = isChosen;
+  return element("label", { class: "option" }, input, ` ${label}`);
+}

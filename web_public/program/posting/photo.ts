@@ -1,0 +1,44 @@
+/** A photo as it comes from the camera, made small enough for a bad network and rid of what nobody needs to know. */
+
+import type { Picture } from "../../../mobile_contract/client/index";
+import { readClaim, type Claim } from "./exif";
+
+/** Pixels of the longer side: what the ward's own largest rendition has. */
+const LONGEST_SIDE = 2048;
+const BYTES = 500_000;
+/** Of JPEG; below the last one sees blocks. */
+const QUALITIES = [0.85, 0.75, 0.65, 0.5];
+
+export interface Prepared extends Picture {
+  claim: Claim;
+}
+
+export async function prepare(file: Blob): Promise<Prepared> {
+  const original = await file.arrayBuffer();
+  const claim = readClaim(original);
+  const small = await shrink(file);
+  if (!small) return { content: new Uint8Array(original), content_type: file.type, claim };
+  return { content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
+}
+
+/** null where this browser cannot read it, such as HEIC in most: the service can. */
+async function shrink(file: Blob): Promise<Blob | null> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return null;
+  }
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  canvas.getContext("2d")!.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  let made: Blob | null = null;
+  for (const quality of QUALITIES) {
+    made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+    if (made && made.size <= BYTES) break;
+  }
+  return made;
+}

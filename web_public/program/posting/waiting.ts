@@ -1,0 +1,59 @@
+/** The posts that this phone still keeps: what they wait for, and what can be done. */
+
+import { isDone, type Post } from "../../../mobile_contract/client/index";
+import type { Device } from "./device";
+import { element, find, say, show } from "./element";
+import { signedIn } from "./sign_in";
+
+/** Keeps the list up to date; `except` is a post that the page shows elsewhere. */
+export function showWaiting({ queue, session }: Device, except: () => string | null = () => null): void {
+  const draw = async () => {
+    show(find("offline"), !navigator.onLine);
+    const isSignedIn = (await session.token()) !== null;
+    const posts = (await queue.posts()).filter((post) => post.report_id !== except());
+    for (const post of posts) if (isDone(post) && !lost(post)) await queue.forget(post.report_id);
+    const waiting = posts.filter((post) => !isDone(post) || lost(post));
+    show(find("waiting"), waiting.length > 0);
+    find("waiting-posts").replaceChildren(...waiting.map((post) => item(post, isSignedIn)));
+  };
+
+  const item = (post: Post, isSignedIn: boolean) =>
+    element(
+      "li",
+      {},
+      element("p", {}, element("strong", {}, post.receipt?.number ?? post.submission?.description.slice(0, 40) ?? "")),
+      element("p", {}, state(post, isSignedIn)),
+      element("div", { class: "choices" }, ...buttons(post, isSignedIn)),
+    );
+
+  const buttons = (post: Post, isSignedIn: boolean) => {
+    const button = (words: string, click: () => void) =>
+      element("button", { type: "button", class: "button quiet", click }, words);
+    const send = button(say("send_now"), () => void queue.run({ now: true }));
+    const enter = button(say("sign_in"), () => void signedIn(session).then(() => queue.run({ now: true })));
+    const giveUp = button(say(post.receipt ? "understood" : "give_up"), () => {
+      if (post.receipt || confirm(say("give_up_sure"))) void queue.forget(post.report_id);
+    });
+    if (isDone(post)) return [giveUp];
+    if (post.problem) return [giveUp];
+    return [isSignedIn ? send : enter, ...(post.receipt ? [] : [giveUp])];
+  };
+
+  queue.onChange = () => void draw();
+  addEventListener("online", () => void draw());
+  addEventListener("offline", () => void draw());
+  void draw();
+}
+
+/** A photo that the service could not use. */
+function lost(post: Post): boolean {
+  return post.photos.some((photo) => photo.state === "rejected");
+}
+
+function state(post: Post, isSignedIn: boolean): string {
+  if (post.problem) return say("refused", { why: post.problem.detail });
+  if (isDone(post)) return say("photo_lost");
+  if (!isSignedIn) return say("waits_for_sign_in");
+  if (post.receipt) return say("photos_on_their_way");
+  return navigator.onLine ? say("on_its_way") : say("waits_for_network");
+}
