@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from operate import home, jobs_commands, mail_commands, parts, places_commands
+from operate import backup_commands, home, jobs_commands, mail_commands, parts, places_commands
 from operate.account import NotOurs
 from operate.gate import wait_at
 from operate.home import InUse
@@ -24,6 +24,8 @@ app.add_typer(places_commands.app, name="places")
 app.add_typer(ward, name="ward")
 app.add_typer(mail_commands.app, name="mail")
 app.add_typer(jobs_commands.app, name="jobs")
+app.add_typer(backup_commands.backup, name="backup")
+app.add_typer(backup_commands.restore, name="restore")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
@@ -33,12 +35,13 @@ Gate = Annotated[int | None, typer.Option(hidden=True, help="Begin when this des
 def main() -> None:
     """Run the command; foreseen faults end in one line and status 1."""
     from nerirepo.errors import ServiceError
+    from operate.backup import BackupFailed
     from operate.embedded.postgres import NotInstalled
     from operate.serve import PortTaken
 
     try:
         app(prog_name="nerirepo")
-    except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, ServiceError) as fault:
+    except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, BackupFailed, ServiceError) as fault:
         typer.echo(f"nerirepo: {fault}", err=True)
         for each in getattr(fault, "faults", ())[1:]:  # the first stands in the message
             typer.echo(f"    {each.field}: {each.detail}", err=True)

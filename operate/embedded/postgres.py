@@ -31,6 +31,7 @@ SERVER_SETTINGS = {
     "max_connections": "200",  # a few processes with a pool of 20 for each of two roles
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "max_slot_wal_keep_size": "10GB",  # for a backup that is away: it may lose its place, and never our disk
     "log_error_verbosity": "terse",  # the detail of a broken unique key is somebody's address
     "jit": "off",  # our queries take milliseconds; compiling one takes hundreds
 }
@@ -123,6 +124,16 @@ def _sockets(folder: Path) -> Path:
     if len(os.fsencode(inside / SOCKET_NAME)) + len(".lock") <= LONGEST_SOCKET_PATH:
         return inside
     return Path(tempfile.gettempdir()) / f"nerirepo-{hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]}"
+
+
+def program(name: str) -> Path:
+    """One of the programs that come with the server, such as pg_basebackup; of a client's package, too."""
+    try:
+        return _programs() / name
+    except NotInstalled:
+        if found := shutil.which(name):
+            return Path(found)
+        raise
 
 
 def _programs() -> Path:

@@ -1,0 +1,134 @@
+"""How is a copy of everything made, by PostgreSQL's own means and, for the pictures, through S3?
+
+    FOLDER/base/2026-11-23T103900Z/   the database's files, by pg_basebackup; the name is when it was complete
+    FOLDER/wal/                       every change since, by pg_receivewal, as it happens
+    FOLDER/photos/private|published/  the two buckets
+    FOLDER/gone/2026-11-23/...        pictures that were deleted since the last copy
+
+A base and the changes since give any moment. All is forgotten after `KEPT_FOR`, as docs/privacy.md says.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from nerirepo import clock
+from nerirepo.settings import settings
+from operate import account
+from operate.embedded import postgres
+from operate.home import Home
+from operate.parts import Part
+from operate.process import Child
+from operate.supervisor import Supervisor, say
+
+KEPT_FOR = timedelta(days=30)
+SLOT = "nerirepo_archive"
+"""Makes the server keep what we have not fetched; `max_slot_wal_keep_size` bounds how much."""
+STAMP = "%Y-%m-%dT%H%M%SZ"
+
+
+class BackupFailed(Exception):
+    """A copy could not be made or is not whole; the message says which and what to do."""
+
+
+def replication_url(home: Home) -> str:
+    """The database as a role that may copy it; raises BackupFailed where none is named."""
+    if url := os.environ.get("NERIREPO_BACKUP_DATABASE_URL"):
+        return url
+    if settings().database_url == postgres.url(home.postgres):
+        return postgres.url(home.postgres, postgres.SUPERUSER)
+    raise BackupFailed("NERIREPO_BACKUP_DATABASE_URL must name a role that has REPLICATION")
+
+
+def back_up(home: Home, folder: Path) -> None:
+    """A base and the pictures, now; then forget what is older than `KEPT_FOR`. Raises BackupFailed."""
+    from operate.photo_copy import (
+        copy_out,  # here: boto3 takes long to come, and every command reads this file
+    )
+
+    url = replication_url(home)
+    if not any(_segments(folder)):
+        say("no changes are archived beside it (nerirepo backup wal): it restores to this moment only")
+    base = _base(folder, url)
+    say(f"database: {base}")
+    copied, gone = copy_out(folder)
+    say(f"pictures: {copied} new, {gone} put aside since they were deleted")
+    _forget(folder)
+
+
+def archive(home: Home, folder: Path) -> None:
+    """Write every change into FOLDER/wal, until we are stopped; when the database is away, wait for it."""
+    url = replication_url(home)
+    wal = folder / "wal"
+    wal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    program = str(postgres.program("pg_receivewal"))
+    _run(program, "--dbname", url, "--slot", SLOT, "--create-slot", "--if-not-exists")
+    say(f"writing changes into {wal}")
+    command = [program, "--dbname", url, "--slot", SLOT, "--directory", str(wal), "--synchronous"]
+    with Supervisor() as supervisor:
+        supervisor.start(Part(Child("pg_receivewal", command, stop_with=signal.SIGINT), ready=lambda: True))
+        supervisor.watch()
+
+
+def bases(folder: Path) -> dict[datetime, Path]:
+    """When complete, and where; the oldest first."""
+    found = {}
+    for each in sorted((folder / "base").glob("*Z")):
+        found[datetime.strptime(f"{each.name}+0000", f"{STAMP}%z")] = each
+    return found
+
+
+def _base(folder: Path, url: str) -> Path:
+    unfinished = folder / "base" / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # With the changes made meanwhile, so that a base is whole even without an archive.
+    _run(
+        str(postgres.program("pg_basebackup")),
+        *("--dbname", url, "--pgdata", str(unfinished), "--wal-method=stream", "--checkpoint=fast"),
+    )
+    verify(unfinished)
+    finished = unfinished.with_name(clock.now().strftime(STAMP))
+    unfinished.rename(finished)
+    return finished
+
+
+def verify(base: Path) -> None:
+    """Every file's checksum against the base's manifest; raises BackupFailed."""
+    _run(str(postgres.program("pg_verifybackup")), "--quiet", str(base))
+
+
+def _segments(folder: Path) -> list[Path]:
+    return sorted((folder / "wal").glob("0*"))
+
+
+def _forget(folder: Path) -> None:
+    """The oldest that stays is the last base from before the limit: any later moment is within its reach."""
+    limit = clock.now() - KEPT_FOR
+    outdated = [at for at in bases(folder) if at < limit][:-1]
+    for at in outdated:
+        shutil.rmtree(bases(folder)[at])
+    oldest = next(iter(bases(folder).values()))
+    label = (oldest / "backup_label").read_text()
+    needed = label.split("file ", 1)[1].split(")", 1)[0]
+    for segment in _segments(folder):
+        if segment.name[:24] < needed and not segment.name.endswith(".history"):
+            segment.unlink()
+    for day in (folder / "gone").glob("*"):
+        if datetime.strptime(f"{day.name}+0000", "%Y-%m-%d%z") < limit:
+            shutil.rmtree(day)
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/")
+    if done.returncode != 0:
+        raise BackupFailed(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
+
+
+def take_over(folder: Path) -> Path:
+    """The folder, made when missing; as root, given to the service user, who writes into it."""
+    account.hand_over(folder.absolute())
+    return folder.absolute()
