@@ -45,7 +45,8 @@ OPEN_TO_EVERYONE_TOO = ("read_report",)
 WAITING = ("429", "503", "507")
 
 Examples = dict[str, dict[str, Any]]
-"""operationId to {status, query, request, answer}, as recorded."""
+"""{method, path, query, request, status, answer} by operationId; of one that answers in several ways, also
+by `operationId (what is special)`."""
 
 
 def document(router: APIRouter, examples: Examples | None = None) -> dict[str, Any]:
@@ -118,16 +119,14 @@ def _illustrate(operation: dict[str, Any], example: dict[str, Any] | None) -> No
 def _illustrate_schemas(whole: dict[str, Any], examples: Examples) -> None:
     """Each schema gets the first value of its kind that stands in an example."""
     schemas = whole["components"]["schemas"]
-    for operation in _operations(whole):
-        example = examples.get(operation["operationId"], {})
-        body = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
-        answer = operation["responses"].get(str(example.get("status")), {}).get("content", {})
-        shown = answer.get(JSON) or answer.get(PROBLEM) or {}
-        _find(schemas, body.get("schema", {}), example.get("request"))
-        _find(schemas, shown.get("schema", {}), example.get("answer"))
+    operations = {each["operationId"]: each for each in _operations(whole)}
     for name, example in examples.items():
-        if name not in {operation["operationId"] for operation in _operations(whole)}:
-            _find(schemas, {"$ref": "#/components/schemas/Problem"}, example["answer"])
+        operation = operations[name.partition(" ")[0]]
+        asked = operation.get("requestBody", {}).get("content", {})
+        answered = operation["responses"][str(example["status"])].get("content", {})
+        for content, value in ((asked, example.get("request")), (answered, example["answer"])):
+            for media_type in content.values():
+                _find(schemas, media_type.get("schema", {}), value)
 
 
 def _find(schemas: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
