@@ -3,9 +3,21 @@
 import hashlib
 import hmac
 
+from pydantic import SecretStr
+
 from nerirepo.settings import settings
 
 
 def subkey(purpose: str) -> bytes:
-    """32 bytes for HMAC, derived from the root secret. Changing that voids whatever its keys have signed."""
-    return hmac.digest(settings().secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
+    """32 bytes for HMAC, derived from the root secret: what is signed from now on is signed with it."""
+    return _derived(settings().secret_key, purpose)
+
+
+def accepted(purpose: str) -> tuple[bytes, ...]:
+    """The keys with which a signature may have been made: today's, and the one before it was changed."""
+    before = settings().secret_key_previous
+    return (subkey(purpose), *([_derived(before, purpose)] if before.get_secret_value() else []))
+
+
+def _derived(root: SecretStr, purpose: str) -> bytes:
+    return hmac.digest(root.get_secret_value().encode(), purpose.encode(), hashlib.sha256)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from nerirepo import clock
 from nerirepo.errors import Gone, NotFound
-from nerirepo.keys import subkey
+from nerirepo.keys import accepted, subkey
 
 VALID_FOR = timedelta(days=365)
 """People answer old letters; a repair may take most of a year."""
@@ -56,7 +56,8 @@ def make(purpose: Purpose, report_id: UUID, reporter_id: UUID, *, since: datetim
     """A token for a URL, 70 characters; valid for a year from `since` (now by default)."""
     expires_at = (since or clock.now()) + VALID_FOR
     payload = _PAYLOAD.pack(report_id.bytes, reporter_id.bytes, int(expires_at.timestamp()))
-    return base64.urlsafe_b64encode(payload + _signature(purpose, payload)).rstrip(b"=").decode()
+    signature = _signature(subkey(f"link {purpose}"), payload)
+    return base64.urlsafe_b64encode(payload + signature).rstrip(b"=").decode()
 
 
 def read(purpose: Purpose, token: str) -> Link:
@@ -66,7 +67,9 @@ def read(purpose: Purpose, token: str) -> Link:
     except (UnicodeEncodeError, binascii.Error) as broken:
         raise LinkUnknown from broken
     payload, signature = signed[: _PAYLOAD.size], signed[_PAYLOAD.size :]
-    if len(payload) != _PAYLOAD.size or not hmac.compare_digest(signature, _signature(purpose, payload)):
+    if len(payload) != _PAYLOAD.size or not any(
+        hmac.compare_digest(signature, _signature(key, payload)) for key in accepted(f"link {purpose}")
+    ):
         raise LinkUnknown
     report_id, reporter_id, expires_at = _PAYLOAD.unpack(payload)
     if datetime.fromtimestamp(expires_at, UTC) <= clock.now():
@@ -74,5 +77,5 @@ def read(purpose: Purpose, token: str) -> Link:
     return Link(UUID(bytes=report_id), UUID(bytes=reporter_id))
 
 
-def _signature(purpose: Purpose, payload: bytes) -> bytes:
-    return hmac.digest(subkey(f"link {purpose}"), payload, hashlib.sha256)[:_SIGNATURE_BYTES]
+def _signature(key: bytes, payload: bytes) -> bytes:
+    return hmac.digest(key, payload, hashlib.sha256)[:_SIGNATURE_BYTES]

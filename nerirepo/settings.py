@@ -51,8 +51,12 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     """Root of sign-in codes, link and upload tokens; at least 32 characters in production."""
+    secret_key_previous: SecretStr = SecretStr("")
+    """The root before it was changed: what it signed is accepted while this stands. Links hold for a year."""
     receipt_key: SecretStr = SecretStr("")
     """Ed25519 seed, 32 bytes in base64. Receipts signed with it must verify for ever."""
+    receipt_keys_retired: str = ""
+    """Public keys, in base64 and with commas between, of seeds used before: published for ever."""
 
     map_tiles_url: str = ""
     """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request

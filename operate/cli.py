@@ -5,6 +5,7 @@ before the parts at hand have put theirs into the environment.
 """
 
 import json
+import os
 import socket
 from typing import Annotated
 
@@ -198,6 +199,25 @@ def demo() -> None:
     from operate.preparation import play_demo
 
     play_demo(home.enter())
+
+
+@app.command()
+def rotate(what: Annotated[str, typer.Argument(help="secret or receipt.")]) -> None:
+    """Make a new secret and keep what the old one signed valid; for the next start."""
+    from operate.keys import OURS, keys, write_private
+    from operate.rotation import ROTATIONS
+
+    if what not in ROTATIONS:
+        raise typer.BadParameter(f"one of {', '.join(ROTATIONS)}")
+    here = home.enter()
+    given = {name: os.environ[name] for name in OURS if name in os.environ}
+    if given:
+        typer.echo("put these where your secrets stand, then restart every process:")
+        for name, value in ROTATIONS[what](given).items():
+            typer.echo(f"{name}={value}")
+        return
+    write_private(here.keys, json.dumps(ROTATIONS[what](keys(here.keys)), indent=2) + "\n")
+    typer.echo(f"written to {here.keys}; in force from the next start on")
 
 
 @staff.command("add")

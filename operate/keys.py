@@ -9,6 +9,14 @@ import os
 import secrets
 from pathlib import Path
 
+OURS = (
+    "NERIREPO_SECRET_KEY",
+    "NERIREPO_SECRET_KEY_PREVIOUS",
+    "NERIREPO_RECEIPT_KEY",
+    "NERIREPO_RECEIPT_KEYS_RETIRED",
+)
+"""What every process needs; the second and the last only after a rotation."""
+
 
 def keys(file: Path) -> dict[str, str]:
     """The NERIREPO_* variables that are secret, from the file, which is written when it is missing."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from operate.embedded import mailbox, postgres, store
 from operate.home import Home, InUse
-from operate.keys import keys, write_private
+from operate.keys import OURS, keys, write_private
 from operate.process import Child, answers, free_port
 
 PATIENCE = 60.0  # seconds; a first start makes the database before others may use it
@@ -44,7 +44,7 @@ def embedded(home: Home) -> tuple[list[Part], dict[str, str]]:
         return [], {}  # a missing setting must stop the start, not bring up an empty database
     parts: list[Part] = []
     secret = keys(home.keys)
-    variables = {name: secret[name] for name in ("NERIREPO_SECRET_KEY", "NERIREPO_RECEIPT_KEY")}
+    variables = {name: secret[name] for name in OURS if name in secret}
 
     if "NERIREPO_DATABASE_URL" not in os.environ:
         folder = home.postgres

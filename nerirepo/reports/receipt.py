@@ -22,14 +22,27 @@ def _key() -> Ed25519PrivateKey:
 
 
 def public_keys() -> list[dict[str, str]]:
-    """[{key_id, algorithm, public_key (32 bytes, base64)}]: what an app verifies receipts with."""
-    raw = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    encoded = base64.b64encode(raw).decode()
-    return [{"key_id": key_id(), "algorithm": "Ed25519", "public_key": encoded}]
+    """[{key_id, algorithm, public_key (32 bytes, base64)}]: what apps verify receipts with, newest first."""
+    retired = [base64.b64decode(each) for each in settings().receipt_keys_retired.split(",") if each.strip()]
+    return [
+        {
+            "key_id": _id_of(raw),
+            "algorithm": "Ed25519",
+            "public_key": base64.b64encode(raw).decode(),
+        }
+        for raw in (_public(), *retired)
+    ]
 
 
 def key_id() -> str:
-    raw = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return _id_of(_public())
+
+
+def _public() -> bytes:
+    return _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _id_of(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw)[:8].decode()
 
 
