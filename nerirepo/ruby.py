@@ -3,22 +3,29 @@
 import re
 
 _WORD_AND_READING = re.compile(r"([一-鿿々〆]+)（([ぁ-ゖァ-ヺー]+)）")
-# What stands in a tag is no text of the page, nor is what browsers show as plain text.
-_TAG_OR_PLAIN = re.compile(r"(<(title|option|textarea|script|text)\b[^>]*>.*?</\2>|<[^>]*>)", re.DOTALL)
+# Browsers show what stands in these as plain text; a form sends back what stands in the third.
+_TAG_OR_PLAIN = re.compile(r"(<(title|text|textarea|script)\b[^>]*>.*?</\2>|<[^>]*>)", re.DOTALL)
+_SPOKEN = re.compile(r'(?<= )(?:alt|aria-label|title|content)="[^"]*"|(?<=<title>)[^<]*')
 
 
 def with_readings(html: str) -> str:
-    """The page with `<ruby>` in all of its text. `html` is well formed: `<` and `>` stand for tags only."""
-    parts = _TAG_OR_PLAIN.split(html)
-    # Text, tag, name of the tag, text, tag ...
-    return "".join(
-        _ruby(part) if index % 3 == 0 else part for index, part in enumerate(parts) if index % 3 != 2
-    )
+    """The page with `<ruby>` in all of its text. `html` is well formed: `<` and `>` stand for tags only.
+
+    Readings are left out of what is only spoken, such as `alt`: there the word would be heard twice.
+    """
+    text, *rest = _TAG_OR_PLAIN.split(html)
+    tags, texts = rest[::3], rest[2::3]  # between them, the name of a tag whose content was left alone
+    parts = (_silent(tag) + _ruby(text) for tag, text in zip(tags, texts, strict=True))
+    return _ruby(text) + "".join(parts)
 
 
 def without_readings(text: str) -> str:
     """道路, for places where a reading cannot stand above."""
     return _WORD_AND_READING.sub(r"\1", text)
+
+
+def _silent(tag: str) -> str:
+    return _SPOKEN.sub(lambda spoken: without_readings(spoken[0]), tag)
 
 
 def _ruby(text: str) -> str:
