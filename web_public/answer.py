@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nerirepo import language
-from nerirepo.ruby import with_readings
+from nerirepo.ruby import with_readings, without_readings
 from web_public.visit import Visit
 
 # What is hidden must be gone within a minute: 30 s as it is, and 30 s while it is fetched anew. Older copies
@@ -23,6 +23,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["without_readings"] = without_readings
 
 
 def page(

@@ -1,38 +1,49 @@
 """/reports/{number}: one report, from the first photo to the result."""
 
 import re
+from functools import partial
 
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
 from nerirepo.publication import read
 from nerirepo.publication.read import Item
-from web_public import small_map
+from web_public import small_map, structured_data
 from web_public.answer import page
+from web_public.kept import kept
 from web_public.visit import Visit
 
-_NUMBER_OR_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
+NUMBER_OR_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
 def report(request: Request) -> Response:
     asked = request.path_params["number"]
-    if not _NUMBER_OR_ID.fullmatch(asked):
+    if not NUMBER_OR_ID.fullmatch(asked):
         raise NotFound
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        found = read.one(session, asked.upper(), visit.language)
-        if found is None:
-            raise NotFound
-        if isinstance(found, read.TakenBack):
-            # Not even for a minute: whoever asks again after a new publication shall see it.
-            return page(request, visit, "withdrawn.html", status=410, cache="no-store", number=found.number)
-        if found["number"] != asked:
-            return RedirectResponse(visit.link(f"/reports/{found['number']}"), status_code=301)
-        drawing = _map_of(session, found)
-    return page(request, visit, "case.html", report=found, map=drawing)
+    return kept(request, partial(_case, request, asked))
+
+
+def _case(request: Request, asked: str, session: Session, visit: Visit) -> Response:
+    found = read.one(session, asked.upper(), visit.language)
+    if found is None:
+        raise NotFound
+    if isinstance(found, read.TakenBack):
+        # Not even for a minute: whoever asks again after a new publication shall see it.
+        return page(request, visit, "withdrawn.html", status=410, cache="no-store", number=found.number)
+    if found["number"] != asked:
+        return RedirectResponse(visit.link(f"/reports/{found['number']}"), status_code=301)
+    return page(
+        request,
+        visit,
+        "case.html",
+        report=found,
+        usual=read.usual(session, found["category"]["code"]),
+        structured_data=structured_data.of_report(visit, found),
+        address=structured_data.address(f"/reports/{found['number']}"),
+        map=_map_of(session, found),
+    )
 
 
 def _map_of(session: Session, report: Item) -> small_map.Drawing | None:

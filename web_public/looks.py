@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from nerirepo.db import public_reading
 from nerirepo.publication import read
+from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
 from web_public.answer import CACHE, keep
 
@@ -41,7 +42,12 @@ def robots(_: Request) -> Response:
 
 def _colours() -> dict[str, str]:
     with public_reading() as session:
-        chosen = read.ward(session).profile.get("colours", {})
+        return colours(read.ward(session))
+
+
+def colours(ward: Ward) -> dict[str, str]:
+    """The ward's own, and plain ones for those that it has not chosen."""
+    chosen = ward.profile.get("colours", {})
     return {
         name: chosen[name] if _COLOUR.fullmatch(chosen.get(name, "")) else plain
         for name, plain in _PLAIN.items()

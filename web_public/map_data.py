@@ -8,7 +8,7 @@ from nerirepo.settings import settings
 from web_public.find import Asked
 from web_public.visit import Visit
 
-_WORDS = ("zoom_in", "zoom_out", "map", "open", "close", "failed", "newest_only", "list_moved")
+_WORDS = ("zoom_in", "zoom_out", "map", "open", "close", "failed", "newest_only")
 
 
 def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:

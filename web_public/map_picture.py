@@ -55,7 +55,8 @@ def draw(session: Session, visit: Visit, filters: Filters, items: list[Item]) ->
     scale = frame.width / _NARROW
     tops = {each.code for each in visit.ward.categories if not each.parent_code}
     if filters.is_counted and filters.category in {None, *tops}:
-        marks = [_circle(visit, frame, each, scale) for each in read.circles(session, frame, filters)]
+        found = read.circles(session, frame, filters)
+        marks = [_circle(visit, frame, each, scale) for each in found if frame.holds(each.lat, each.lon)]
     else:
         marks = [_single(visit, frame, each, scale) for each in items if each["point"]]
     shapes = read.ground(session, frame)

@@ -39,6 +39,9 @@ class Frame:
         wider, higher = (max(_NARROWEST - width, 0) / 2 for width in (east - west, north - south))
         return cls(west - wider, south - higher, east + wider, north + higher)
 
+    def holds(self, lat: float, lon: float) -> bool:
+        return self.south <= lat <= self.north and self.west <= lon <= self.east
+
     @property
     def metres_per_degree(self) -> tuple[float, float]:
         across = METRES_PER_DEGREE * cos(radians((self.south + self.north) / 2))
@@ -112,7 +115,7 @@ def ground(session: Session, frame: Frame) -> list[Shape]:
             "across": across,
             "up": up,
             "coarse": frame.width / 500,
-            "margin": (frame.east - frame.west) / 20,
+            "margin": (frame.east - frame.west) / 2,  # a wide screen shows more than the frame
             "at_most": _SHAPES_AT_MOST,
         },
     )

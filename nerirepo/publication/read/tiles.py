@@ -14,6 +14,8 @@ from nerirepo.errors import NotFound
 from nerirepo.publication.grid import CELL_LEVEL, Tile
 from nerirepo.reports.status import PublicGroup
 
+FORM = 1
+"""Raise it with each change of what a tile holds: what browsers keep is told apart by it."""
 CELLS_ACROSS = 3
 """A tile is cut into 2^3 x 2^3 cells: on the screen 64 pixels, the room that a circle with a number needs."""
 COUNTED_LEVELS = range(13, 20)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 OF_THE_LAST = 200
 """Repairs: enough to be steady, few enough to show when the ward has become faster or slower."""
+_DAY = timedelta(days=1)
 FEWEST = 5
 """Of fewer nothing is usual yet."""
 
@@ -31,6 +33,15 @@ class Usual:
 
     half: timedelta
     most: timedelta
+
+    @property
+    def half_days(self) -> int:
+        """Rounded up: whoever waits longer than we have said is disappointed."""
+        return ceil(self.half / _DAY)
+
+    @property
+    def most_days(self) -> int:
+        return ceil(self.most / _DAY)
 
 
 def usual(session: Session, category: str) -> Usual | None:

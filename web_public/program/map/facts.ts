@@ -12,7 +12,7 @@ export interface Facts {
   outside: { url: string; credit: string; site: string } | null;
   groups: Record<Group, string>;
   categories: Record<string, string>;
-  words: Record<"zoom_in" | "zoom_out" | "map" | "close" | "newest_only" | "list_moved", string>;
+  words: Record<"zoom_in" | "zoom_out" | "map" | "close" | "newest_only", string>;
 }
 
 export function factsOf(page: Document): Facts {

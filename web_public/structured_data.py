@@ -1,0 +1,51 @@
+"""What a page says to search engines and to whoever shares it: schema.org, as JSON-LD."""
+
+from typing import Any
+
+from nerirepo.publication.read import Item
+from nerirepo.ruby import without_readings
+from nerirepo.settings import settings
+from web_public.visit import Visit
+
+
+def address(path: str) -> str:
+    """The whole address of one of our paths."""
+    return f"{settings().base_url}{path}"
+
+
+def of_report(visit: Visit, report: Item) -> dict[str, Any]:
+    """A `Report` of the ward about a place."""
+    path = f"/reports/{report['number']}"
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "address": {
+            "@type": "PostalAddress",
+            "addressCountry": "JP",
+            "addressLocality": without_readings(visit.ward_name),
+            "streetAddress": report["town"] or "",
+        },
+    }
+    if report["point"]:
+        place["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": report["point"]["lat"],
+            "longitude": report["point"]["lon"],
+        }
+    name = without_readings(report["category"]["name"])
+    return {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "@id": address(path),
+        "url": address(path),
+        "reportNumber": report["number"],
+        "headline": f"{name} {report['town'] or ''}".strip(),
+        "about": name,
+        "abstract": report["words"],
+        "creativeWorkStatus": without_readings(visit.t(f"status.{report['status']}")),
+        "datePublished": report["received_at"].isoformat(),
+        "dateModified": report["updated_at"].isoformat(),
+        "contentLocation": place,
+        "image": [address(photo["url"]) for photo in report["photos"]],
+        "publisher": {"@type": "GovernmentOrganization", "name": without_readings(visit.ward_name)},
+        "isAccessibleForFree": True,
+    }
