@@ -130,8 +130,9 @@ def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
         "retryable": error.retryable,
     }
     headers = {"Content-Language": language.tag(chosen) if detail else "en"}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
+    wait = error.retry_after or (SECONDS_TO_WAIT if isinstance(error, errors.Unavailable) else None)
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(error.facts | body, status, headers=headers, media_type="application/problem+json")
