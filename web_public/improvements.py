@@ -1,12 +1,13 @@
 """/improvements and /deeds: what came of reports, and what people do for their town by themselves."""
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Chosen, Sort, Which
 from web_public.answer import page
+from web_public.kept import kept
 from web_public.visit import Visit
 
 A_PAGE = 12
@@ -15,28 +16,23 @@ A_PAGE = 12
 def improvements(request: Request) -> Response:
     """Before and after. First those that the reporter is glad of; `?show=all` for all with both pictures."""
     show_all = request.query_params.get("show") == "all"
-    cursor = request.query_params.get("cursor") or None
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        found = read.newest(
-            session,
-            Chosen(which=Which.IMPROVED, glad=not show_all),
-            sort=Sort.CLOSED,
-            cursor=cursor,
-            limit=A_PAGE,
-            language=visit.language,
-        )
-    return page(request, visit, "improvements.html", found=found, show_all=show_all)
+    chosen = Chosen(which=Which.IMPROVED, glad=not show_all)
+
+    def make(session: Session, visit: Visit) -> Response:
+        found = _page_of(session, visit, chosen, Sort.CLOSED)
+        return page(request, visit, "improvements.html", found=found, show_all=show_all)
+
+    return kept(request, make)
 
 
 def deeds(request: Request) -> Response:
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        found = read.newest(
-            session,
-            Chosen(which=Which.DEED),
-            cursor=request.query_params.get("cursor") or None,
-            limit=A_PAGE,
-            language=visit.language,
-        )
-    return page(request, visit, "deeds.html", found=found)
+    def make(session: Session, visit: Visit) -> Response:
+        found = _page_of(session, visit, Chosen(which=Which.DEED), Sort.NEWEST)
+        return page(request, visit, "deeds.html", found=found)
+
+    return kept(request, make)
+
+
+def _page_of(session: Session, visit: Visit, chosen: Chosen, sort: Sort) -> read.Page:
+    cursor = visit.query.get("cursor")
+    return read.newest(session, chosen, sort=sort, cursor=cursor, limit=A_PAGE, language=visit.language)

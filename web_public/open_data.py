@@ -9,6 +9,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from itertools import chain
 from typing import Any
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -17,6 +18,7 @@ from nerirepo.publication import read
 from nerirepo.publication.read import FIELDS, Filters, Record
 from nerirepo.settings import settings
 from web_public.answer import CACHE, has, keep, page
+from web_public.kept import kept
 from web_public.visit import Visit
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -31,9 +33,10 @@ Lines = Iterator[str]
 
 
 def open_data(request: Request) -> Response:
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-    return page(request, visit, "open_data.html", fields=FIELDS, formats=FORMATS, licence=LICENCE)
+    def make(_: Session, visit: Visit) -> Response:
+        return page(request, visit, "open_data.html", fields=FIELDS, formats=FORMATS, licence=LICENCE)
+
+    return kept(request, make)
 
 
 def reports(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """/statistics: how many, what became of them and how long it took; and the rows behind each number."""
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from nerirepo.publication.read import Chosen, Tally, Which
 from nerirepo.ruby import without_readings
 from web_public import bars
 from web_public.answer import page
+from web_public.kept import kept
 from web_public.visit import Visit
 
 A_PAGE = 20
@@ -21,9 +23,11 @@ _NOT_COUNTED = {Which.IMPROVED, Which.DEED}
 
 
 def statistics(request: Request) -> Response:
-    with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
-        found = read.statistics(session)
+    return kept(request, lambda session, visit: _statistics(request, session, visit))
+
+
+def _statistics(request: Request, session: Session, visit: Visit) -> Response:
+    found = read.statistics(session)
     named = {by: [(_name(visit, row), row) for row in found.rows.get(by, ())] for by in PROPERTIES}
     charts = {
         by: bars.draw([(without_readings(label), row) for label, row in _drawn(by, rows)])

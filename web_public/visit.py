@@ -24,6 +24,7 @@ KEPT = (
     "sort",
     "cursor",
     "which",
+    "show",
     "month",
     "department",
 )
