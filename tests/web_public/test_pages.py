@@ -10,6 +10,7 @@ from nerirepo.db import transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportSubmission
 from nerirepo.settings import settings
+from operate.front import create_front
 from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
 from web_public.open_data import LICENCE
@@ -104,7 +105,8 @@ def test_a_refusal_shows_its_reason_and_a_hand_over_its_manager(client: TestClie
         assert words in page
 
 
-def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
+def test_every_link_of_every_page_leads_somewhere() -> None:
+    client = TestClient(create_front(), headers={"accept-language": "ja"})
     report = a_repaired_lamp()
     with transaction() as session:
         duplicate = add_report(session, parent_id=report.id, status=Status.DUPLICATE)
