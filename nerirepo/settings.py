@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     map_tiles_site: str = "https://maps.gsi.go.jp/development/ichiran.html"
     """Where the credit line leads."""
 
+    trusted_proxies: str = ""
+    """Addresses or networks, with commas between, of the proxies whose X-Forwarded-For tells a client's."""
     log_level: str = "INFO"
     worker_port: int = 0
     """Loopback port of the worker's health answers; 0 for none."""

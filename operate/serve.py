@@ -6,6 +6,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from nerirepo.settings import settings
 from operate.observed import Observed
 
 SECONDS_TO_FINISH = 5
@@ -18,7 +19,9 @@ def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Pat
         Observed(app),
         access_log=False,  # paths of letters' links are secrets, addresses personal data: see Observed
         log_config=None,
-        proxy_headers=False,
+        # Behind a proxy all residents would share its address, and so one limit of sign-ins.
+        proxy_headers=bool(settings().trusted_proxies),
+        forwarded_allow_ips=settings().trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         ssl_certfile=certificate[0] if certificate else None,

@@ -127,12 +127,12 @@ def _sockets(folder: Path) -> Path:
 
 
 def program(name: str) -> Path:
-    """One of the programs that come with the server, such as pg_basebackup; of a client's package, too."""
+    """One that comes with the server or, where there is none, with the newest client: pg_basebackup."""
     try:
         return _programs() / name
     except NotInstalled:
-        if found := shutil.which(name):
-            return Path(found)
+        if clients := list(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")):
+            return max(clients, key=lambda each: float(each.parts[-3]))
         raise
 
 
