@@ -26,7 +26,7 @@ export interface Options {
 
 export class Queue {
   /** Called whenever a post has come further, or not. */
-  onChange: () => void = () => {};
+  readonly listeners = new Set<() => void>();
   private running: Promise<void> | null = null;
 
   constructor(private readonly options: Options) {}
@@ -41,31 +41,31 @@ export class Queue {
     const reporter = await this.options.session.reporter();
     const { post, changes } = await newPost(words, pictures, reporter?.id ?? null);
     await this.options.storage.write(changes);
-    this.onChange();
+    this.tell();
     return post;
   }
 
-  /** A refused post with other words and the same pictures, as a new one: an id stands for one content for ever. */
-  async revise(report_id: string, changed: Partial<Words>): Promise<Post> {
-    const old = (await this.posts()).find((post) => post.report_id === report_id);
-    if (!old?.submission) throw new Error("there is no such post, or it has been received");
+  /**
+   * What was written, to be changed and added anew: an id stands for one content for ever. null where the service has
+   * the words already.
+   */
+  async contents(report_id: string): Promise<{ words: Words; pictures: Picture[] } | null> {
+    const post = (await this.posts()).find((each) => each.report_id === report_id);
+    if (!post?.submission) return null;
     const pictures: Picture[] = [];
-    for (const { photo_id, content_type } of old.photos) {
+    for (const { photo_id, content_type } of post.photos) {
       const content = (await this.options.storage.read(photoKey(photo_id))) as Uint8Array<ArrayBuffer>;
       pictures.push({ content, content_type });
     }
-    const { photo_ids: _, ...words } = old.submission;
-    const { post, changes } = await newPost({ ...words, ...changed }, pictures, old.reporter_id);
-    await this.options.storage.write({ ...changes, ...leaving(old) });
-    this.onChange();
-    return post;
+    const { photo_ids: _, ...words } = post.submission;
+    return { words, pictures };
   }
 
   /** Takes a post out of the queue: one that is done, or one that its writer gives up. */
   async forget(report_id: string): Promise<void> {
     const post = (await this.posts()).find((each) => each.report_id === report_id);
     if (post) await this.options.storage.write(leaving(post));
-    this.onChange();
+    this.tell();
   }
 
   /** One try of everything that is due. `now`: also of what was to wait, since the network has come back. */
@@ -79,14 +79,18 @@ export class Queue {
 
   /** Unix milliseconds at which `run` has something to do again; null: not before something changes. */
   async nextRun(): Promise<number | null> {
-    const reporter = await this.options.session.reporter();
+    const reporter = await this.options.session.mayPost();
     const waiting = (await this.posts()).filter((post) => reporter && isToSend(post, reporter.id));
     return waiting.length ? Math.min(...waiting.map((post) => post.not_before)) : null;
   }
 
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+
   private async tryAll(now: boolean): Promise<void> {
     const { service, session, storage } = this.options;
-    const reporter = await session.reporter();
+    const reporter = await session.mayPost();
     if (!reporter) return;
     for (const post of await this.posts()) {
       if (!isToSend(post, reporter.id) || (!now && post.not_before > Date.now())) continue;
@@ -95,17 +99,23 @@ export class Queue {
         await new Sending(post, service, storage, this.options.fetch ?? patientFetch()).run();
         post.tries = 0;
       } catch (error) {
-        if (error instanceof SignInNeeded) return session.forget();
+        // Neither says anything of the post: it waits until its writer has done what is missing.
+        if (error instanceof SignInNeeded) return await session.forget();
+        if (isUnregistered(error)) return await session.mustRegister();
         if (error instanceof Refused) post.problem = error.problem;
         else if (error instanceof Later) wait(post, error.retryAfter);
         else throw error;
         await storage.write({ [postKey(post.report_id)]: post });
         if (error instanceof Later && error.retryAfter !== null) return; // it asks for patience: others wait too
       } finally {
-        this.onChange();
+        this.tell();
       }
     }
   }
+}
+
+function isUnregistered(error: unknown): boolean {
+  return error instanceof Refused && error.problem.code === "registration_incomplete";
 }
 
 function isToSend(post: Post, reporter_id: string): boolean {

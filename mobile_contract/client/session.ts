@@ -24,6 +24,12 @@ export class Session {
     return (await this.held())?.reporter ?? null;
   }
 
+  /** Whoever is signed in and has said that they live, work or study here. */
+  async mayPost(): Promise<Profile | null> {
+    const reporter = await this.reporter();
+    return reporter?.eligibility === null ? null : reporter;
+  }
+
   /** Has a code mailed; the challenge to finish with. */
   async begin(email: string, locale: string): Promise<string> {
     const begun = await askOnce<Schemas["ChallengeBegun"]>(
@@ -67,6 +73,12 @@ export class Session {
   /** The service knows this device no more. */
   async forget(): Promise<void> {
     await this.storage.write({ [KEY]: undefined });
+  }
+
+  /** The service wants to know first whether this person lives, works or studies here. */
+  async mustRegister(): Promise<void> {
+    const held = await this.held();
+    if (held) await this.storage.write({ [KEY]: { ...held, reporter: { ...held.reporter, eligibility: null } } });
   }
 
   private async held(): Promise<SignedIn | undefined> {

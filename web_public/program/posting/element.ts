@@ -40,11 +40,16 @@ export function goTo(shown: HTMLElement): void {
 const root = find("posting");
 const words: Record<string, string> = JSON.parse(root.dataset["words"]!);
 
-/** The page's words for a key below `posting.said.`, with its {places} filled in. */
+/** The page's words for a key, with its {places} filled in. */
 export function say(key: string, places: Record<string, string | number> = {}): string {
   const said = words[key];
   if (said === undefined) throw new Error(`no words for ${key}`);
   return said.replace(/\{(\w+)\}/g, (_, place: string) => String(places[place] ?? ""));
+}
+
+/** As `say`, for values of open lists: the words of the first key that has some. */
+export function sayFirst(...keys: string[]): string {
+  return words[keys.find((key) => key in words) ?? ""] ?? "";
 }
 
 export const pageLanguage = root.dataset["language"]!;

@@ -1,6 +1,7 @@
 /** A photo as it comes from the camera, made small enough for a bad network and rid of what nobody needs to know. */
 
 import type { Picture } from "../../../mobile_contract/client/index";
+import { say } from "./element";
 import { readClaim, type Claim } from "./exif";
 
 /** Pixels of the longer side: what the ward's own largest rendition has. */
@@ -9,16 +10,29 @@ const BYTES = 500_000;
 /** Of JPEG; below the last one sees blocks. */
 const QUALITIES = [0.85, 0.75, 0.65, 0.5];
 
+/** What the contract takes; the service turns HEIC, which few browsers can read, into something else. */
+const TYPES = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"];
+const MOST_BYTES = 20_000_000;
+
+class NotTaken extends Error {}
+
 export interface Prepared extends Picture {
   claim: Claim;
 }
 
+/** Throws where neither this browser nor the service could use it. */
 export async function prepare(file: Blob): Promise<Prepared> {
   const original = await file.arrayBuffer();
   const claim = readClaim(original);
   const small = await shrink(file);
+  if (!small && !(TYPES.includes(file.type) && file.size <= MOST_BYTES)) throw new NotTaken();
   if (!small) return { content: new Uint8Array(original), content_type: file.type, claim };
   return { content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
+}
+
+export function inWordsOfPhoto(error: unknown): string {
+  if (error instanceof NotTaken) return say("photo_not_taken");
+  throw error;
 }
 
 /** null where this browser cannot read it, such as HEIC in most: the service can. */

@@ -1,67 +1,89 @@
-/** Signing in by a mailed code, as a panel of the page. */
+/** Signing in by a mailed code, and saying that one may post: a panel of the page. */
 
-import { Refused, type Profile, type Session } from "../../../mobile_contract/client/index";
+import { Refused, type Profile, type Schemas, type Session } from "../../../mobile_contract/client/index";
 import { find, goTo, pageLanguage, say, show } from "./element";
 import { inWords, tell } from "./fault";
 
+const FORMS = ["email-form", "code-form", "eligibility-form"] as const;
+type Eligibility = Schemas["Eligibility"];
+type FormId = (typeof FORMS)[number];
+
 /** Whoever is signed in, asking for address and code where nobody is. */
 export async function signedIn(session: Session): Promise<Profile> {
-  return (await session.reporter()) ?? askToSignIn(session);
+  const known = await session.reporter();
+  if (known) return known;
+  let challenge = "";
+  const email = find<HTMLInputElement>("email");
+  const code = find<HTMLInputElement>("code");
+  find("code-again").onclick = () => open("email-form");
+  onSubmit("email-form", async () => {
+    const address = email.value.trim();
+    if (!address) return say("email_missing");
+    challenge = await session.begin(address, pageLanguage);
+    find("code-sent").textContent = say("code_sent", { email: address });
+    code.value = "";
+    return open("code-form");
+  });
+  open("email-form");
+  return new Promise((resolve) =>
+    onSubmit("code-form", async () => {
+      if (!code.value.trim()) return say("code_missing");
+      try {
+        const reporter = await session.finish(challenge, code.value);
+        close();
+        resolve(reporter);
+        return null;
+      } catch (error) {
+        // Used, too old, or tried too often: only a new one helps.
+        if (error instanceof Refused && error.problem.status === 410) open("email-form");
+        throw error;
+      }
+    }),
+  );
 }
 
-function askToSignIn(session: Session): Promise<Profile> {
-  const panel = find("sign-in");
-  const [emailForm, codeForm] = [find<HTMLFormElement>("email-form"), find<HTMLFormElement>("code-form")];
-  const [email, code] = [find<HTMLInputElement>("email"), find<HTMLInputElement>("code")];
-  const fault = find("sign-in-fault");
-  let challenge = "";
+/** As `signedIn`, and they have said that they live, work or study here. */
+export async function registered(session: Session): Promise<Profile> {
+  const reporter = await signedIn(session);
+  if (reporter.eligibility) return reporter;
+  open("eligibility-form");
+  return new Promise((resolve) =>
+    onSubmit("eligibility-form", async () => {
+      const chosen = document.querySelector<HTMLInputElement>("[name=eligibility]:checked");
+      if (!chosen) return say("eligibility_missing");
+      const eligibility = chosen.value as Eligibility;
+      const changed = await session.change({ eligibility });
+      close();
+      resolve(changed);
+      return null;
+    }),
+  );
+}
 
-  const askForCode = (isAsked: boolean) => {
-    show(emailForm, !isAsked);
-    show(codeForm, isAsked);
-    (isAsked ? code : email).focus();
-  };
-  const attempt = async (work: () => Promise<void>) => {
-    tell(fault, null);
-    panel.setAttribute("aria-busy", "true");
+function open(wanted: FormId): null {
+  for (const each of FORMS) show(find(each), each === wanted);
+  tell(find("sign-in-fault"), null);
+  goTo(find("sign-in"));
+  return null;
+}
+
+function close(): void {
+  show(find("sign-in"), false);
+}
+
+/** `work` answers with what is missing, or null. */
+function onSubmit(form: FormId, work: () => Promise<string | null>): void {
+  const panel = find("sign-in");
+  find<HTMLFormElement>(form).onsubmit = async (event) => {
+    event.preventDefault();
+    if (panel.ariaBusy === "true") return;
+    panel.ariaBusy = "true";
     try {
-      await work();
+      tell(find("sign-in-fault"), await work());
     } catch (error) {
-      tell(fault, inWords(error));
+      tell(find("sign-in-fault"), inWords(error));
     } finally {
-      panel.removeAttribute("aria-busy");
+      panel.ariaBusy = "false";
     }
   };
-
-  askForCode(false);
-  tell(fault, null);
-  goTo(panel);
-  return new Promise((resolve) => {
-    emailForm.onsubmit = (event) => {
-      event.preventDefault();
-      void attempt(async () => {
-        if (!email.value.trim()) return tell(fault, say("email_missing"));
-        challenge = await session.begin(email.value.trim(), pageLanguage);
-        find("code-sent").textContent = say("code_sent", { email: email.value.trim() });
-        code.value = "";
-        askForCode(true);
-      });
-    };
-    codeForm.onsubmit = (event) => {
-      event.preventDefault();
-      void attempt(async () => {
-        if (!code.value.trim()) return tell(fault, say("code_missing"));
-        try {
-          const reporter = await session.finish(challenge, code.value);
-          show(panel, false);
-          resolve(reporter);
-        } catch (error) {
-          // Used, too old, or tried too often: only a new one helps.
-          if (error instanceof Refused && error.problem.status === 410) askForCode(false);
-          throw error;
-        }
-      });
-    };
-    find("code-again").onclick = () => askForCode(false);
-  });
 }

@@ -2,14 +2,15 @@
 
 import { isDone, type Post } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
+import { emptyDraft, keepDraft } from "./draft";
 import { element, find, say, show } from "./element";
-import { signedIn } from "./sign_in";
+import { registered } from "./sign_in";
 
 /** Keeps the list up to date; `except` is a post that the page shows elsewhere. */
-export function showWaiting({ queue, session }: Device, except: () => string | null = () => null): void {
+export function showWaiting({ queue, session, storage }: Device, except: () => string | null = () => null): void {
   const draw = async () => {
     show(find("offline"), !navigator.onLine);
-    const isSignedIn = (await session.token()) !== null;
+    const isSignedIn = (await session.mayPost()) !== null;
     const posts = (await queue.posts()).filter((post) => post.report_id !== except());
     for (const post of posts) if (isDone(post) && !lost(post)) await queue.forget(post.report_id);
     const waiting = posts.filter((post) => !isDone(post) || lost(post));
@@ -30,16 +31,28 @@ export function showWaiting({ queue, session }: Device, except: () => string | n
     const button = (words: string, click: () => void) =>
       element("button", { type: "button", class: "button quiet", click }, words);
     const send = button(say("send_now"), () => void queue.run({ now: true }));
-    const enter = button(say("sign_in"), () => void signedIn(session).then(() => queue.run({ now: true })));
+    const enter = button(say("sign_in"), () => void registered(session).then(() => queue.run({ now: true })));
     const giveUp = button(say(post.receipt ? "understood" : "give_up"), () => {
       if (post.receipt || confirm(say("give_up_sure"))) void queue.forget(post.report_id);
     });
     if (isDone(post)) return [giveUp];
-    if (post.problem) return [giveUp];
+    if (post.problem) return [button(say("change"), () => void change(post)), giveUp];
     return [isSignedIn ? send : enter, ...(post.receipt ? [] : [giveUp])];
   };
 
-  queue.onChange = () => void draw();
+  /** Back into the form: what was refused may be taken in another way. */
+  const change = async (post: Post) => {
+    const found = await queue.contents(post.report_id);
+    if (!found) return;
+    const { category, answers, description, location } = found.words;
+    const place = { lat: location.lat, lon: location.lon, accuracy_m: location.accuracy_m ?? null, source: location.source ?? "map" };
+    const pictures = found.pictures.map((picture) => ({ ...picture, claim: { place: null, takenAt: null } }));
+    await keepDraft(storage, { ...emptyDraft(), category, answers: answers ?? {}, description, place, pictures });
+    await queue.forget(post.report_id);
+    window.location.assign(`/report${window.location.search}`);
+  };
+
+  queue.listeners.add(() => void draw());
   addEventListener("online", () => void draw());
   addEventListener("offline", () => void draw());
   void draw();

@@ -1,0 +1,119 @@
+/** /me: what I have sent and follow, what I have chosen, and everything that is held about me. */
+
+import { ask, Sync, type Profile } from "../../mobile_contract/client/index";
+import { isAble, keepSending, openDevice, type Device } from "./posting/device";
+import { element, find, goTo, say, show } from "./posting/element";
+import { inWords, tell } from "./posting/fault";
+import { reportItem } from "./posting/own_report";
+import { signedIn } from "./posting/sign_in";
+import { showWaiting } from "./posting/waiting";
+
+class Mine {
+  private readonly sync: Sync;
+
+  constructor(
+    private readonly device: Device,
+    private readonly reporter: Profile,
+  ) {
+    this.sync = new Sync(device.service, device.storage);
+    find("who").textContent = say("signed_in_as", { email: reporter.email });
+    show(find("mine"), true);
+    this.showChoices();
+    this.onClick("export", () => this.export());
+    this.onClick("sign-out", () => this.signOut());
+    this.onClick("erase", () => this.erase());
+    const sure = find<HTMLInputElement>("erase-sure");
+    sure.onchange = () => (find<HTMLButtonElement>("erase").disabled = !sure.checked);
+    device.queue.listeners.add(() => void this.refresh());
+    void this.refresh();
+  }
+
+  /** What is known first, without waiting for the network; then what has changed. */
+  private async refresh(): Promise<void> {
+    await this.showReports();
+    try {
+      await this.sync.pull();
+      await this.showReports();
+    } catch (error) {
+      tell(find("mine-fault"), inWords(error));
+    }
+  }
+
+  private shown = "";
+
+  private async showReports(): Promise<void> {
+    const reports = await this.sync.reports();
+    const now = JSON.stringify(reports);
+    if (now === this.shown) return; // an opened one stays open
+    this.shown = now;
+    show(find("no-reports"), reports.length === 0);
+    find("reports").replaceChildren(...reports.map((report) => reportItem(this.device, report)));
+  }
+
+  private showChoices(): void {
+    const mail = find<HTMLInputElement>("mail-updates");
+    const language = find<HTMLSelectElement>("letter-language");
+    mail.checked = this.reporter.mail_updates;
+    language.value = this.reporter.locale;
+    find<HTMLFormElement>("choices").onsubmit = (event) => {
+      event.preventDefault();
+      void this.attempt(async () => {
+        await this.device.session.change({ mail_updates: mail.checked, locale: language.value });
+        find("choices-saved").textContent = say("saved");
+      });
+    };
+  }
+
+  private async export(): Promise<void> {
+    const everything = await ask(
+      () => this.device.service.GET("/v1/me/export"),
+      (data) => typeof data === "object" && data !== null,
+    );
+    const file = new Blob([JSON.stringify(everything, null, 2)], { type: "application/json" });
+    const url = URL.createObjectURL(file);
+    element("a", { href: url, download: "my-data.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
+
+  private async signOut(): Promise<void> {
+    await this.sync.clear();
+    await this.device.session.end();
+    location.reload();
+  }
+
+  private async erase(): Promise<void> {
+    await ask(
+      () => this.device.service.DELETE("/v1/me"),
+      () => true,
+    );
+    await this.sync.clear();
+    await this.device.session.forget();
+    show(find("mine"), false);
+    goTo(find("gone"));
+  }
+
+  private onClick(id: string, work: () => Promise<void>): void {
+    find(id).onclick = () => void this.attempt(work);
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    tell(find("mine-fault"), null);
+    try {
+      await work();
+    } catch (error) {
+      tell(find("mine-fault"), inWords(error));
+      find("mine-fault").scrollIntoView({ block: "center" });
+    }
+  }
+}
+
+async function start(): Promise<void> {
+  if (!isAble) return show(find("unable"), true);
+  const device = await openDevice();
+  showWaiting(device);
+  const reporter = await signedIn(device.session);
+  keepSending(device.queue);
+  new Mine(device, reporter);
+}
+
+void start();

@@ -1,0 +1,166 @@
+/** One of my reports: its state in the list, and when it is opened what happened, with what I can do. */
+
+import { ask, askOnce, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
+import type { Device } from "./device";
+import { day, element, here, say, sayFirst } from "./element";
+import { inWords } from "./fault";
+
+type OwnReport = Schemas["OwnReport"];
+type Shown = OwnReport | Schemas["PublicCase"];
+
+export function reportItem(device: Device, report: ListedReport): HTMLElement {
+  const inside = element("div", { class: "inside" });
+  const details = element(
+    "details",
+    {},
+    element(
+      "summary",
+      {},
+      element("span", { class: "number" }, report.number),
+      element("strong", {}, report.category.name),
+      element("span", { class: `state ${report.status_group}` }, sayFirst(`status.${report.status}`, `group.${report.status_group}`)),
+      element("span", { class: "hint" }, `${report.town ?? ""} ${day(report.received_at)}`),
+      report.own ? null : element("span", { class: "hint" }, say("following")),
+    ),
+    inside,
+  );
+  details.ontoggle = () => details.open && new OpenReport(device, report, inside).load();
+  return element("li", {}, details);
+}
+
+class OpenReport {
+  private readonly path: { params: { path: { report_id: string } } };
+
+  constructor(
+    private readonly device: Device,
+    private readonly listed: ListedReport,
+    private readonly place: HTMLElement,
+  ) {
+    this.path = { params: { path: { report_id: listed.id } } };
+  }
+
+  async load(): Promise<void> {
+    this.place.replaceChildren(say("looking"));
+    try {
+      this.draw(
+        await ask<Shown>(
+          () => this.device.service.GET("/v1/reports/{report_id}", this.path),
+          (data) => typeof data?.number === "string",
+        ),
+      );
+    } catch (error) {
+      this.place.textContent = inWords(error);
+    }
+  }
+
+  private draw(report: Shown): void {
+    const isOwn = "description" in report;
+    this.place.replaceChildren(
+      ...(isOwn ? ownParts(report) : []),
+      element("ol", { class: "timeline" }, ...report.timeline.map((event) => line(event))),
+      ...(isOwn ? this.possibilities(report) : this.unfollow()),
+      element("p", {}, this.publicLink(report)),
+    );
+  }
+
+  private publicLink(report: Shown): HTMLElement | null {
+    const isPublic = !("visibility" in report) || report.visibility === "public";
+    return isPublic ? element("a", { href: `/reports/${report.number}` }, say("public_page")) : null;
+  }
+
+  /** Answer a question or add words; say whether it is fixed; take it back. */
+  private possibilities(report: OwnReport): HTMLElement[] {
+    const isClosed = report.status_group === "after";
+    const label = report.question ? say("answer") : say(isClosed ? "fixed_words" : "add_words");
+    const words = element("textarea", { id: `words-${report.id}`, rows: 3, maxlength: 2000 });
+    const parts: HTMLElement[] = [];
+    if (report.question) parts.push(element("p", { class: "notice" }, report.question));
+    if (report.can.give_feedback) {
+      parts.push(
+        element("label", { for: words.id }, label),
+        words,
+        this.button("fixed", () => this.feedback(true, words.value)),
+        this.button("not_fixed", () => this.feedback(false, words.value)),
+      );
+    } else if (!isClosed) {
+      parts.push(
+        element("label", { for: words.id }, label),
+        words,
+        this.button("send_words", () => this.comment(words.value)),
+      );
+    }
+    if (report.can.withdraw) {
+      parts.push(this.button("withdraw", async () => void (confirm(say("withdraw_sure")) && (await this.withdraw()))));
+    }
+    return parts;
+  }
+
+  private unfollow(): HTMLElement[] {
+    const stop = () =>
+      ask(
+        () => this.device.service.DELETE("/v1/reports/{report_id}/follow", this.path),
+        () => true,
+      );
+    return [this.button("unfollow", async () => void (await stop()))];
+  }
+
+  private async comment(text: string): Promise<void> {
+    if (!text.trim()) return;
+    await askOnce(
+      () => this.device.service.POST("/v1/reports/{report_id}/comments", { ...this.path, body: { text } }),
+      (data) => data?.id === this.listed.id,
+    );
+  }
+
+  private async feedback(fixed: boolean, comment: string): Promise<void> {
+    await ask(
+      () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { fixed, comment } }),
+      (data) => data?.report_id === this.listed.id,
+    );
+  }
+
+  private async withdraw(): Promise<void> {
+    await askOnce(
+      () => this.device.service.POST("/v1/reports/{report_id}/withdraw", this.path),
+      (data) => data?.id === this.listed.id,
+    );
+  }
+
+  /** A button that does something and shows the report anew. */
+  private button(words: string, work: () => Promise<void>): HTMLElement {
+    const click = async () => {
+      try {
+        await work();
+        await this.load();
+      } catch (error) {
+        this.place.append(element("p", { class: "fault", role: "alert" }, inWords(error)));
+      }
+    };
+    return element("button", { type: "button", class: "button quiet", click: () => void click() }, say(words));
+  }
+}
+
+function ownParts(report: OwnReport): HTMLElement[] {
+  const pictures = report.photos.flatMap((photo) => {
+    const small = photo.renditions.find((each) => each.name === "small") ?? photo.renditions[0];
+    if (!small) return [];
+    const alt = say(photo.role === "after" ? "photo_after" : "photo_before");
+    return element("li", {}, element("img", { src: here(small.url), alt, width: small.width, height: small.height }));
+  });
+  return [
+    element("p", { class: "said" }, report.description),
+    ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
+    element("p", { class: "hint" }, say("responsible_is", { name: report.responsible.name })),
+  ];
+}
+
+function line(event: Shown["timeline"][number]): HTMLElement {
+  const words = "words" in event ? event.words : null;
+  return element(
+    "li",
+    {},
+    element("p", {}, element("strong", {}, sayFirst(`event.${event.kind}`, `status.${event.status}`)), " ", element("span", { class: "hint" }, day(event.at))),
+    event.note ? element("p", { class: "said" }, event.note) : null,
+    words ? element("p", { class: "said" }, words) : null,
+  );
+}

@@ -1,0 +1,36 @@
+"""A page whose work is done by a program in the browser, which asks /v1 of the same address for all data."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nerirepo import language
+from nerirepo.db import public_reading
+from nerirepo.publication import read
+from nerirepo.settings import settings
+from web_public.answer import page
+from web_public.security import HEADERS
+from web_public.visit import Visit
+
+SAID = {"posting.said.": "", "status.": "status.", "group.": "group.", "letters.event.": "event."}
+"""Which words the program says: how their keys begin in the catalogue, and how for the program."""
+
+
+def program_page(request: Request, template: str, program: str) -> Response:
+    """The page, the same for everybody; `program` is the name of a file in `program/`."""
+    with public_reading() as session:
+        visit = Visit.of(request, read.ward(session))
+    words = {
+        ours + key.removeprefix(theirs): message
+        for key, message in language.messages(visit.language).items()
+        for theirs, ours in SAID.items()
+        if key.startswith(theirs)
+    }
+    answer = page(request, visit, template, program=program, words=words, service=settings().base_url)
+    answer.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    if settings().uploads == "s3":
+        store = urlsplit(settings().s3_endpoint)
+        policy = f"{HEADERS['Content-Security-Policy']}; connect-src 'self' {store.scheme}://{store.netloc}"
+        answer.headers["Content-Security-Policy"] = policy
+    return answer
