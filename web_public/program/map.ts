@@ -30,6 +30,7 @@ export async function show(first: Facts): Promise<void> {
     map = opened(stage, facts, [Number(west), Number(south), Number(east), Number(north)]);
     await map.once("load");
     await filled();
+    await map.once("idle");
   } catch (error) {
     stage.replaceChildren(...picture);
     stage.classList.remove("interactive");
