@@ -52,10 +52,15 @@ def answers(
     return {"response_model": None, "status_code": status, "responses": responses}
 
 
+def binary(content_types: Iterable[str]) -> dict[str, Any]:
+    """`content` of a request or an answer that is bytes."""
+    return {each: {"schema": {"type": "string", "format": "binary"}} for each in content_types}
+
+
 def files(content_types: tuple[str, ...], *errors: Error, also: tuple[int, ...] = ()) -> Any:
     """As `answers`, for a route that answers with a picture, or whatever else is no JSON."""
     declared = answers(None, *errors, also=also) | {"response_class": Response}
-    declared["responses"][200]["content"] = {each: {} for each in content_types}
+    declared["responses"][200]["content"] = binary(content_types)
     return declared
 
 

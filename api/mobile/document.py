@@ -1,6 +1,8 @@
 """The contract of /v1 as one OpenAPI 3.1 document: made from the routes, and from examples that were sent.
 
-python -m api.mobile.document FOLDER     reads examples.json there, writes openapi.json and errors.md
+    python -m api.mobile.document FOLDER
+
+reads examples.json there and writes openapi.json, errors.md and, when a level is new, levels/N/openapi.json.
 """
 
 import json
@@ -57,9 +59,9 @@ def document(router: APIRouter, examples: Examples | None = None) -> dict[str, A
         summary="What residents' apps may rely on",
         description=DESCRIPTION,
         routes=router.routes,
-        tags=[{"name": name, "description": words} for name, words in TAGS.items()],
+        tags=[{"name": name, "description": words} for name, words in sorted(TAGS.items())],
         servers=[{"url": "http://localhost:8000", "description": "Started by script/server"}],
-        license_info={"name": "MIT", "identifier": "MIT"},
+        license_info={"name": "MIT", "url": "https://opensource.org/license/mit"},
     )
     components = whole["components"]
     components["securitySchemes"] = {
@@ -183,6 +185,10 @@ def main(folder: Path) -> None:
     examples = json.loads((folder / "examples.json").read_text("utf-8"))
     (folder / "openapi.json").write_text(written(examples), "utf-8")
     (folder / "errors.md").write_text(error_table.written(document(router)), "utf-8")
+    frozen = folder / "levels" / str(LEVEL) / "openapi.json"
+    if not frozen.exists():
+        frozen.parent.mkdir(parents=True)
+        frozen.write_text(written(examples), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from api.audience import ReadingReporter, WritingReporter, for_everyone
 from api.db import Reading, Transaction
 from api.mobile.answers import Photo as Shown
 from api.mobile.answers import PhotoReceived
-from api.mobile.contract import answers, files
+from api.mobile.contract import answers, binary, files
 from api.mobile.named import Expires, PhotoId, Signature
 from nerirepo import db
 from nerirepo.errors import NotSignedIn, TooMany
@@ -68,9 +68,7 @@ def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: PhotoId
     **answers(
         PhotoReceived, PhotoLinkInvalid, PhotoNotFound, receive.PhotoBytesDiffer, StorageAway, writes=True
     ),
-    openapi_extra={
-        "requestBody": {"required": True, "content": {each: {} for each in formats.CONTENT_TYPES}}
-    },
+    openapi_extra={"requestBody": {"required": True, "content": binary(formats.CONTENT_TYPES)}},
 )
 async def send_bytes(
     request: Request, photo_id: PhotoId, expires: Expires, signature: Signature

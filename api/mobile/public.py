@@ -1,39 +1,79 @@
 """What is published, for everyone: read by the role that can read nothing else."""
 
+import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.audience import for_everyone
 from api.db import PublicReading
-from api.etag import tagged
+from api.etag import holds, tagged
 from api.mobile.answers import PublicReports
-from api.mobile.contract import answers
+from api.mobile.contract import answers, files
 from api.mobile.language import Language
+from api.mobile.paging import Cursor, Limit
+from nerirepo.fields import Code
 from nerirepo.publication import read as published
+from nerirepo.reports.status import PublicGroup
 
 router = APIRouter(prefix="/public", tags=["public"], dependencies=[for_everyone])
 
 CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 """Withdrawn at our origin at once; caches hold it for a minute at most, and for a day while we are down."""
 
+MVT = "application/vnd.mapbox-vector-tile"
+
+_TILES = published.Kept[bytes](at_most_bytes=16 * 1024 * 1024)
+
 Words = Annotated[str | None, Query(max_length=100)]
 
 
-@router.get("/reports", **answers(PublicReports, also=(304,)))
-def public_reports(
+@router.get(
+    "/reports", **answers(PublicReports, published.CursorInvalid, published.FilterInvalid, also=(304,))
+)
+def list_public_reports(
     request: Request,
     session: PublicReading,
     lang: Language,
-    bbox: Words = None,
-    category: Words = None,
-    status: Words = None,
-    town: Words = None,
-    q: Words = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    bbox: Annotated[Words, Query(description="west,south,east,north in degrees")] = None,
+    category: Annotated[Words, Query(description="of either level")] = None,
+    status: Annotated[Words, Query(description="a status, or its group: before, during, after")] = None,
+    town: Annotated[Words, Query(description="町丁目, in full")] = None,
+    q: Annotated[Words, Query(description="words to be found in it, or its number")] = None,
+    since: Annotated[Words, Query(description="the first day on which it was received, in Japan")] = None,
+    until: Annotated[Words, Query(description="the last such day")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 20,
 ) -> Response:
-    """Published reports, newest first. `bbox` is west,south,east,north; `status` a status or its group."""
-    filters = published.Filters.parse(bbox=bbox, category=category, status=status, town=town, q=q)
+    """Published reports, newest first. `bbox` is west,south,east,north; `status` a status or its group;
+    `since` and `until` are days in Japan on which it was received."""
+    filters = published.Filters.parse(
+        bbox=bbox, category=category, status=status, town=town, q=q, since=since, until=until
+    )
     page = published.newest(session, filters, cursor=cursor, limit=limit, language=lang)
     return tagged(request, {"reports": page.items, "next_cursor": page.next_cursor}, cache_control=CACHE)
+
+
+@router.get("/tiles/{z}/{x}/{y}.mvt", **files((MVT,), published.TileUnknown, also=(304,)))
+def public_tile(
+    request: Request,
+    session: PublicReading,
+    z: Annotated[str, Path(description="zoom level")],
+    x: Annotated[str, Path(description="column, from the west")],
+    y: Annotated[str, Path(description="row, from the north")],
+    status: Annotated[PublicGroup | None, Query(description="only those of this group")] = None,
+    category: Annotated[Code | None, Query(max_length=64, description="only those below this one")] = None,
+) -> Response:
+    """Layer `reports` of a vector tile. A feature is either one report {number, status_group, category, kind}
+    or several that lie together {count, before, during, after}. `category` is a top one."""
+    asked = (published.tile_at(z, x, y), status, category)
+    revision = published.revision(session)
+    etag = f'W/"{hashlib.sha256(repr((revision, asked)).encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": CACHE}
+    if holds(request, etag):
+        return Response(status_code=304, headers=headers)
+    drawn = _TILES.get(revision, asked)
+    if drawn is None:
+        drawn = published.tile(session, asked[0], status_group=status, kind=category)
+        _TILES.keep(revision, asked, drawn, len(drawn))
+    return Response(drawn, media_type=MVT, headers=headers)
