@@ -11,16 +11,25 @@ from typing import Annotated
 
 import typer
 
-from operate import backup_commands, home, jobs_commands, mail_commands, parts, places_commands
+from operate import (
+    backup_commands,
+    home,
+    jobs_commands,
+    mail_commands,
+    parts,
+    places_commands,
+    posting_commands,
+    staff_commands,
+)
 from operate.account import NotOurs
 from operate.gate import wait_at
 from operate.home import InUse
 from operate.process import DidNotStart
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-staff = typer.Typer(no_args_is_help=True, help="People who work on reports.")
 ward = typer.Typer(no_args_is_help=True, help="The ward's own data.")
-app.add_typer(staff, name="staff")
+app.add_typer(staff_commands.app, name="staff")
+app.add_typer(posting_commands.app, name="posting")
 app.add_typer(places_commands.app, name="places")
 app.add_typer(ward, name="ward")
 app.add_typer(mail_commands.app, name="mail")
@@ -91,6 +100,16 @@ def check() -> None:
     with parts.at_hand(here):
         if not is_well(here):
             raise typer.Exit(1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on the service's database: nerirepo psql -c 'SELECT ...'."""
+    with parts.at_hand(home.enter()):
+        from operate.psql import psql as run
+
+        status = run(context.args)
+    raise typer.Exit(status)
 
 
 # --- single processes, as production runs them ------------------------------------------------------
@@ -218,28 +237,6 @@ def rotate(what: Annotated[str, typer.Argument(help="secret or receipt.")]) -> N
         return
     write_private(here.keys, json.dumps(ROTATIONS[what](keys(here.keys)), indent=2) + "\n")
     typer.echo(f"written to {here.keys}; in force from the next start on")
-
-
-@staff.command("add")
-def add_staff(
-    email: Annotated[str, typer.Option()],
-    name: Annotated[str, typer.Option()],
-    role: Annotated[str, typer.Option(help="field, desk or admin.")],
-    department: Annotated[str, typer.Option(help="Code, such as roads.")],
-) -> None:
-    """Add a member; prints {email, password, totp_secret} as JSON, this once."""
-    with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.staff.members import add_member
-        from nerirepo.staff.roles import Role
-
-        if role not in list(Role):
-            raise typer.BadParameter(f"one of {', '.join(Role)}", param_hint="--role")
-        with transaction() as session:
-            added = add_member(session, email=email, name=name, role=Role(role), department=department)
-    typer.echo(
-        json.dumps({"email": added.email, "password": added.password, "totp_secret": added.totp_secret})
-    )
 
 
 @ward.command("diff")

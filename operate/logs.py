@@ -35,16 +35,17 @@ def configure(process: str) -> None:
         _without_addresses,
     ]
     production = settings().environment == "production"
-    readable = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    readable = [_on_lines, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False) if production else readable,
+            *([structlog.processors.JSONRenderer(ensure_ascii=False)] if production else readable),
         ],
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    logging.raiseExceptions = False  # what cannot be logged is lost: the default writes its words instead
     logging.basicConfig(level=settings().log_level, handlers=[handler], force=True)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -65,6 +66,12 @@ def _without_words(_: Any, __: str, event: Event) -> Event:
         error = error[1]
     if isinstance(error, BaseException):
         event["exception"] = told(error)
+    return event
+
+
+def _on_lines(_: Any, __: str, event: Event) -> Event:
+    if "exception" in event:
+        event["exception"] = "\n".join(event["exception"])
     return event
 
 

@@ -86,7 +86,7 @@ def publish(home: Home, variables: dict[str, str]) -> None:
 def at_hand(home: Home) -> Iterator[None]:
     """The parts for one command: those of the running program, or our own for the length of the block."""
     with ExitStack() as stack:
-        found = _of_running_program(home, stack)
+        found = None if _are_elsewhere() else _of_running_program(home, stack)
         if found is None:
             parts, found = embedded(home)
             for part in parts:
@@ -96,6 +96,12 @@ def at_hand(home: Home) -> Iterator[None]:
                 part.settle()
         os.environ.update(found)
         yield
+
+
+def _are_elsewhere() -> bool:
+    """Settings name all of them: nothing here is ours to hold, and commands may run side by side."""
+    named = ("NERIREPO_DATABASE_URL", "NERIREPO_S3_ENDPOINT", "NERIREPO_SMTP_URL")
+    return os.environ.get("NERIREPO_ENVIRONMENT") == "production" or all(name in os.environ for name in named)
 
 
 def _of_running_program(home: Home, stack: ExitStack) -> dict[str, str] | None:

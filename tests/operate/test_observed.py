@@ -85,6 +85,17 @@ def test_a_fault_tells_its_kinds_and_places_and_not_its_words(client, log):
     assert CANARY not in str(log())
 
 
+def test_in_development_a_fault_is_readable_and_still_without_its_words(client, log, monkeypatch):
+    stream = StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr(logs, "settings", settings)
+    logs.configure("test")
+    assert client.get("/broken").status_code == 500
+    assert "\nbuiltins.ValueError\n" in stream.getvalue()
+    assert "a fault of ours" in stream.getvalue()
+    assert CANARY not in stream.getvalue()
+
+
 @pytest.mark.usefixtures("database")
 def test_what_the_database_refuses_is_told_by_its_code_and_constraint(log):
     insert = text(
