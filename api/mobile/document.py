@@ -21,7 +21,7 @@ from nerirepo.errors import NotSignedIn
 PROBLEM = "application/problem+json"
 JSON = "application/json"
 DESCRIPTION = """\
-ねりまちレポーター: residents report what is broken, the ward repairs it and says so.
+Residents report what is broken; the municipality repairs it and says so.
 
 Answers may gain fields, and enums and codes new values, at any time: ignore what you do not know.
 `README.md`, `errors.md` and `compatibility.md` beside this document say the rest.
@@ -54,7 +54,7 @@ by `operationId (what is special)`."""
 def document(router: APIRouter, examples: Examples | None = None) -> dict[str, Any]:
     """OpenAPI 3.1 of exactly the routes of `router`."""
     whole = get_openapi(
-        title="ねりレポ /v1",
+        title="ねりレポ API",
         version=str(LEVEL),
         summary="What residents' apps may rely on",
         description=DESCRIPTION,

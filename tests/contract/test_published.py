@@ -5,7 +5,8 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from api.mobile.document import written
+from api.mobile import error_table, router
+from api.mobile.document import document, written
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ def test_the_published_document_is_the_one_that_the_code_makes() -> None:
     folder = CHECKOUT / "mobile_contract"
     examples = json.loads((folder / "examples.json").read_text())
     assert (folder / "openapi.json").read_text() == written(examples), "run script/contract"
+    assert (folder / "errors.md").read_text() == error_table.written(document(router)), "run script/contract"
 
 
 def test_every_public_answer_is_as_published(client: TestClient, work: object) -> None:
