@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +13,9 @@ LONGEST_RUN_OF_MARKS = 8
 """Combining marks in a row. The most that a real script needs is 4 or 5; screens freeze on thousands."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def _clean_text(text: str) -> str:
@@ -35,6 +38,11 @@ def _from_string(value: Any) -> Any:
     return value
 
 
+def _within_the_calendar(value: datetime) -> datetime:
+    # The first and the last day fall out of it as soon as somebody reads them in another time zone.
+    return min(max(value, _EARLIEST), _LATEST)
+
+
 def _is_version_7(value: UUID) -> UUID:
     if value.version != 7:
         raise PydanticCustomError("uuid7", "a UUID of version 7 is expected")
@@ -48,7 +56,7 @@ Uuid = Annotated[UUID, BeforeValidator(_from_string)]
 Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_version_7)]
 """An id made by a client: version 7, so that rows arrive roughly in order."""
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_from_string)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_from_string), AfterValidator(_within_the_calendar)]
 """RFC 3339 with an offset, as a string."""
 
 Latitude = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]

@@ -12,6 +12,7 @@ from api.mobile.language import Language
 from api.mobile.named import Latitude, Longitude
 from nerirepo import language
 from nerirepo.catalogue.read import WardNotLoaded
+from nerirepo.fields import Text
 from nerirepo.places.locate import LayerMissing
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
@@ -27,7 +28,7 @@ def look_up_place(
     lat: Latitude,
     lon: Longitude,
     category: Annotated[
-        str | None, Query(max_length=64, description="What will be reported, if that is known yet")
+        Text | None, Query(max_length=64, description="What will be reported, if that is known yet")
     ] = None,
 ) -> dict[str, Any]:
     """Inside the ward or not, the town, who is responsible and why, and published reports close by."""

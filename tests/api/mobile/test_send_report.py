@@ -1,6 +1,7 @@
 """A resident sends a report, on a good network, on a bad one, and with every mistake one can make."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
-from nerirepo import db
+from nerirepo import clock, db
 from nerirepo.ids import canonical, uuid7
 from nerirepo.reports.tables import Report, ReportEvent
 from tests.factories import a_reporter, a_submission, send_photo, send_report
@@ -118,6 +119,19 @@ def test_an_implausible_time_is_flagged_and_goes_to_triage(client: TestClient) -
     assert answer.status_code == 201
     assert answer.json()["report"]["flags"] == ["observed_at_implausible"]
     assert answer.json()["report"]["responsible"]["code"] == "desk"
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_time_at_the_end_of_the_calendar_is_flagged_and_can_be_read_in_japan(
+    client: TestClient, moment: str
+) -> None:
+    answer = send_report(client, a_reporter(), observed_at=moment)
+    assert answer.status_code == 201, answer.text
+    report = answer.json()["report"]
+    assert report["flags"] == ["observed_at_implausible"]
+    assert datetime.fromisoformat(report["observed_at"]).astimezone(clock.JST)
 
 
 def test_another_persons_photo_is_unknown(client: TestClient) -> None:
