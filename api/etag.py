@@ -12,7 +12,12 @@ def tagged(request: Request, content: Any, *, cache_control: str) -> Response:
     body = orjson.dumps(content)
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept-Language"}
-    held = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    if etag in held or "*" in held:
+    if holds(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def holds(request: Request, etag: str) -> bool:
+    """Has the client this version already?"""
+    held = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+    return etag in held or "*" in held
