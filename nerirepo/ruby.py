@@ -29,4 +29,6 @@ def _silent(tag: str) -> str:
 
 
 def _ruby(text: str) -> str:
-    return _WORD_AND_READING.sub(r"<ruby>\1<rp>（</rp><rt>\2</rt><rp>）</rp></ruby>", text)
+    written, words = _WORD_AND_READING.subn(r"<ruby>\1<rp>（</rp><rt>\2</rt><rp>）</rp></ruby>", text)
+    # In one piece: where a page lays out things side by side, a word is not torn from its sentence.
+    return f"<span>{written}</span>" if words else text

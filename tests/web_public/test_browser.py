@@ -47,6 +47,7 @@ def test_a_resident_goes_from_the_first_page_to_the_result_without_a_program(pho
     expect(phone.get_by_role("heading", name="対応しました")).to_be_visible()
     expect(phone.get_by_text("LED電球に取り替えました。")).to_be_visible()
     expect(phone.locator("figure.map svg")).to_be_visible()
+    phone.locator(".languages summary").click()
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("heading", name="What happened")).to_be_visible()
     phone.get_by_role("link", name="All reports").first.click()

@@ -1,0 +1,169 @@
+"""Everybody is spoken to in their own language, on every kind of page."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+
+from nerirepo.db import transaction
+from nerirepo.language import LANGUAGES, OWN_NAMES, tag
+from nerirepo.publication import tallies
+from nerirepo.reports.status import Status
+from nerirepo.reports.tables import PhotoRole
+from nerirepo.ruby import with_readings, without_readings
+from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from web_public.app import create_app
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VOID = {"meta", "link", "img", "br", "input", "hr", "path", "circle", "rect", "use", "source", "wbr"}
+OTHERS = [each for each in LANGUAGES if each != "ja"]
+
+
+def pages_of_every_kind() -> list[str]:
+    """Their addresses, with a few reports behind them."""
+    reports = []
+    with transaction() as session:
+        for status in (
+            Status.RECEIVED,
+            Status.RESOLVED,
+            Status.RESOLVED,
+            Status.RESOLVED,
+            Status.HANDED_OVER,
+        ):
+            report = add_report(session, closed_at=MONDAY, confirmed_fixed_at=MONDAY, status=status)
+            add_photo(session, report)
+            add_photo(session, report, role=PhotoRole.AFTER, position=1)
+            add_event(session, report, "resolve", to=status, note="電球を取り替えました。")
+            reports.append(report)
+        deed = add_report(session, category_code="deed.cleanup", is_deed=True, status=Status.THANKED)
+    for report in (*reports, deed):
+        publish_now(report.id)
+    with transaction() as session:
+        tallies.count(session)
+    return [
+        "/",
+        "/reports",
+        f"/reports/{reports[1].number}",
+        "/statistics",
+        "/statistics/reports?which=resolved&category=lamp.out",
+        "/open-data",
+        "/improvements",
+        "/deeds",
+        "/help",
+        "/about",
+        "/terms",
+        "/privacy",
+        "/accessibility",
+        "/no-such-page",
+    ]
+
+
+def in_language(path: str, lang: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={lang}"
+
+
+class Spoken(HTMLParser):
+    """The page's pieces of text, each with the language in which it says to be."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.languages: list[str] = []
+        self.found: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        here = dict(attrs).get("lang") or (self.languages[-1] if self.languages else "")
+        for name in ("alt", "aria-label", "title", "placeholder"):
+            if spoken := dict(attrs).get(name):
+                self.found.append((here, spoken))
+        if tag not in VOID:
+            self.languages.append(here)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.languages.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self.languages.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self.languages:
+            self.found.append((self.languages[-1], data.strip()))
+
+
+@pytest.mark.usefixtures("database", "storage")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_leaves_words_of_another_language_unmarked(lang: str) -> None:
+    client = TestClient(create_app())
+    kana = re.compile("[ぁ-ゖァ-ヺ]")
+    unmarked = []
+    for path in pages_of_every_kind():
+        page = client.get(in_language(path, lang)).text
+        assert f'<html lang="{tag(lang)}">' in page, path
+        assert all(own_name in page for own_name in OWN_NAMES.values()), path
+        if not lang.startswith("ja"):
+            spoken = Spoken(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)).found
+            unmarked += [(path, words) for here, words in spoken if kana.search(words) and here[:2] != "ja"]
+    assert unmarked == []
+
+
+@pytest.mark.usefixtures("database", "storage")
+def test_easy_japanese_shows_readings_above_words_and_never_in_what_is_spoken() -> None:
+    page = TestClient(create_app()).get("/help?lang=ja-easy").text
+    assert "<ruby>写真<rp>（</rp><rt>しゃしん</rt><rp>）</rp></ruby>" in page
+    assert "<title>使いかた" in page
+
+
+def test_a_reading_belongs_to_the_word_before_it() -> None:
+    assert without_readings("道路（どうろ）の 穴（あな）") == "道路の 穴"
+    assert with_readings("<p>仮（かり）の（見本）</p>").count("<rt>") == 1
+    assert (
+        with_readings('<img alt="道（みち）"><a href="/x?q=道（みち）">')
+        == '<img alt="道"><a href="/x?q=道（みち）">'
+    )
+
+
+@pytest.mark.usefixtures("database", "storage")
+def test_a_browser_is_answered_in_the_language_that_it_asks_for() -> None:
+    client = TestClient(create_app())
+    for wish, lang in (("ko-KR,ko;q=0.9", "ko"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"), ("fr", "ja")):
+        page = client.get("/statistics", headers={"accept-language": wish})
+        assert page.headers["content-language"] == lang
+        assert page.headers["vary"] == "Accept-Language"
+
+
+def test_the_five_languages_are_one_click_away_and_keep_what_was_chosen(phone: Page) -> None:
+    pages_of_every_kind()
+    phone.goto("/improvements?show=all")
+    for lang in (*OTHERS, "ja"):
+        phone.locator(".languages summary").click()
+        phone.get_by_role("link", name=OWN_NAMES[lang], exact=True).click()
+        expect(phone.locator("html")).to_have_attribute("lang", tag(lang))
+        assert "show=all" in phone.url
+
+
+def violations(page: Page) -> Iterator[tuple[str, list[str]]]:
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("tags => axe.run({runOnly: tags, rules: {'target-size': {enabled: true}}})", WCAG)
+    for each in found["violations"]:
+        yield each["id"], [node["html"] for node in each["nodes"]][:3]
+
+
+@pytest.mark.parametrize(
+    "lang", ["ja-easy", *(pytest.param(e, marks=pytest.mark.long) for e in ("ja", "en", "zh-Hans", "ko"))]
+)
+def test_every_kind_of_page_is_accessible_and_fits_a_small_phone(inspected: Page, lang: str) -> None:
+    found = []
+    for path in pages_of_every_kind():
+        inspected.goto(in_language(path, lang))
+        inspected.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+        assert inspected.evaluate("document.documentElement.scrollWidth") <= 360, path
+        found += [(path, *each) for each in violations(inspected)]
+    assert found == []
