@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     """Fixed or not fixed, or the answer to a question."""
     UNSUBSCRIBE = "unsubscribe"
     CONFIRM = "confirm"
+    REPORT = "report"
+    """Filling in the plain form: the one report that may be sent with it."""
 
 
 class LinkUnknown(NotFound):
@@ -52,9 +54,16 @@ class Link:
     reporter_id: UUID
 
 
-def make(purpose: Purpose, report_id: UUID, reporter_id: UUID, *, since: datetime | None = None) -> str:
+def make(
+    purpose: Purpose,
+    report_id: UUID,
+    reporter_id: UUID,
+    *,
+    since: datetime | None = None,
+    valid_for: timedelta = VALID_FOR,
+) -> str:
     """A token for a URL, 70 characters; valid for a year from `since` (now by default)."""
-    expires_at = (since or clock.now()) + VALID_FOR
+    expires_at = (since or clock.now()) + valid_for
     payload = _PAYLOAD.pack(report_id.bytes, reporter_id.bytes, int(expires_at.timestamp()))
     signature = _signature(subkey(f"link {purpose}"), payload)
     return base64.urlsafe_b64encode(payload + signature).rstrip(b"=").decode()

@@ -1,35 +1,14 @@
-"""A photo from a form, the phone's camera or an album: announced and kept as one from the API is."""
+"""A photo from a form of the staff pages belongs to whoever sent it."""
 
-import hashlib
 from typing import IO
 from uuid import UUID
 
-from nerirepo import db
-from nerirepo.ids import following
-from nerirepo.photos import formats, receive
-from nerirepo.photos.announce import Announcement, Owner, announce
+from nerirepo.photos import from_form
+from nerirepo.photos.announce import Owner
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.staff.tables import Member
 
-CHUNK = 1024 * 1024
-
 
 def keep_photo(member: Member, action_id: UUID, file: IO[bytes], size: int) -> UUID:
-    """Its id, which follows from the action and the content: a form sent twice brings each photo once.
-
-    Raises `PhotoNotTaken` for what is no picture or too large, `StorageAway` when it cannot be kept.
-    """
-    digest = hashlib.sha256()
-    while chunk := file.read(CHUNK):
-        digest.update(chunk)
-    sha256 = digest.hexdigest()
-    file.seek(0)
-    # Browsers guess the type by the file's name; the first bytes know better.
-    found = formats.sniff(file.read(formats.SNIFFED_BYTES)) or "application/octet-stream"
-    file.seek(0)
-    photo_id = following(action_id, sha256)
-    announcement = Announcement(sha256=sha256, bytes=size, content_type=found)
-    with db.transaction() as session:
-        photo = announce(session, Owner(OwnerKind.MEMBER, member.id), photo_id, announcement)
-    receive.keep(photo, file)
-    return photo.id
+    """Its id; see `from_form.keep`."""
+    return from_form.keep(Owner(OwnerKind.MEMBER, member.id), action_id, file, size)

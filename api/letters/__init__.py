@@ -1,4 +1,4 @@
-"""The pages behind the links in letters: plain forms that work in any browser, without a program in it.
+"""The pages behind the links in letters, and the plain form: they work in any browser, without a program.
 
 A link's token is the permission; nobody signs in here. GET and HEAD change nothing, since mail scanners open
 every link: only a button does something.
@@ -6,8 +6,8 @@ every link: only a button does something.
 
 from fastapi import APIRouter
 
-from api.letters import answer, static, unsubscribe
+from api.letters import answer, report_begin, report_form, static, unsubscribe
 
 router = APIRouter(prefix="/l", include_in_schema=False)
-for _each in (answer, unsubscribe, static):
+for _each in (answer, unsubscribe, report_begin, report_form, static):
     router.include_router(_each.router)

@@ -1,0 +1,107 @@
+"""/l/report: posting without a program in the browser. First the address and the code that is mailed to it.
+
+Who has typed the code gets a link of their own to the form. It speaks for one report, for two hours: no
+cookie, and nothing that another site could make a browser send.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from api.audience import for_everyone
+from api.db import Reading, Transaction
+from api.letters.failure import PageRoute
+from api.letters.page import language_of, page, ward_profile
+from nerirepo import db, language, links
+from nerirepo.errors import ServiceError
+from nerirepo.ids import uuid7
+from nerirepo.links import Purpose
+from nerirepo.reporters import devices, sign_in
+
+router = APIRouter(route_class=PageRoute, dependencies=[for_everyone])
+
+VALID_FOR = timedelta(hours=2)
+"""Somebody who walks back to look at the number of a lamp post is still in time."""
+CARRIED = ("lang", "lat", "lon")
+"""What a link to this page may say; it is kept until the form."""
+
+
+@router.api_route("/report", methods=["GET", "HEAD"])
+def ask_address(session: Reading, request: Request) -> HTMLResponse:
+    """The form for the address."""
+    return _page(session, request, "report_email.j2")
+
+
+@router.post("/report")
+def mail_code(session: Transaction, request: Request, email: Annotated[str, Form()] = "") -> HTMLResponse:
+    """Mails a code and asks for it."""
+    lang = _language(request)
+    try:
+        client = request.client.host if request.client else ""
+        challenge = sign_in.begin(session, email=email, locale=lang, client=client)
+    except ServiceError as error:
+        return _page(session, request, "report_email.j2", fault=error.code, email=email)
+    return _page(session, request, "report_code.j2", email=email, challenge_id=challenge.id)
+
+
+@router.post("/report-code")
+def try_code(
+    request: Request,
+    challenge_id: Annotated[UUID, Form()],
+    code: Annotated[str, Form(max_length=40)] = "",
+    email: Annotated[str, Form(max_length=254)] = "",
+) -> Response:
+    """Leads to the form, or asks again."""
+    # A transaction of its own: a wrong try is committed, and then told.
+    with db.transaction() as session:
+        outcome = sign_in.finish(session, challenge_id, code)
+        if isinstance(outcome, sign_in.SignedIn):
+            # The link is enough: no device stays signed in that may be a library's.
+            devices.sign_out(session, outcome.token)
+            token = links.make(Purpose.REPORT, uuid7(), outcome.reporter.id, valid_for=VALID_FOR)
+            return RedirectResponse(f"/l/report/{token}{_carried(request)}", status_code=303)
+    with db.reading() as session:
+        is_wrong = isinstance(outcome.error, sign_in.CodeWrong)
+        return _page(
+            session,
+            request,
+            "report_code.j2" if is_wrong else "report_email.j2",
+            fault=outcome.error.code,
+            email=email,
+            challenge_id=challenge_id,
+        )
+
+
+def _page(
+    session: Session,
+    request: Request,
+    template: str,
+    *,
+    fault: str | None = None,
+    email: str = "",
+    challenge_id: UUID | None = None,
+) -> HTMLResponse:
+    return page(
+        template,
+        _language(request),
+        ward_profile(session),
+        status=422 if fault else 200,
+        fault=fault,
+        email=email,
+        challenge_id=challenge_id,
+        carried=_carried(request),
+    )
+
+
+def _language(request: Request) -> str:
+    return language_of(request, language.chosen(request.headers.get("accept-language")))
+
+
+def _carried(request: Request) -> str:
+    kept = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""

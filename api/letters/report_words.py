@@ -1,0 +1,81 @@
+"""What the plain form says, read into a report, or into what is missing in it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.datastructures import FormData
+
+from nerirepo import language
+from nerirepo.publication import read as published
+from nerirepo.reporters.tables import Eligibility
+from nerirepo.reports.submission import Submission
+
+FIELDS = ("category", "town", "landmark", "lat", "lon", "description", "eligibility")
+TOWN_RADIUS = 400.0
+"""Metres: how far a town's end usually is from its middle."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`values`: each field as it was typed, to be shown again."""
+
+    values: dict[str, str]
+    photo_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, form: FormData, photo_ids: list[UUID]) -> "Filled":
+        """The form, with the photos that came before and those that came now, each once."""
+        values = {name: str(form.get(name) or "").strip() for name in FIELDS}
+        earlier = [str(each) for each in form.getlist("photo_ids")]
+        return cls(values, tuple(dict.fromkeys([*earlier, *(str(each) for each in photo_ids)])))
+
+    @property
+    def eligibility(self) -> Eligibility | None:
+        chosen = self.values["eligibility"]
+        return Eligibility(chosen) if chosen in list(Eligibility) else None
+
+    def missing(self, *, is_registered: bool) -> str | None:
+        """The key below `posting.said.` of what to say, or None."""
+        if not self.values["category"]:
+            return "kind_missing"
+        if not (self.values["town"] or (self.values["lat"] and self.values["lon"])):
+            return "place_missing"
+        if not self.values["description"] and not self.photo_ids:
+            return "words_missing"
+        if not is_registered and self.eligibility is None:
+            return "eligibility_missing"
+        return None
+
+    def submission(self, public: Session, lang: str) -> Submission | None:
+        """The report; None where something in it makes no sense. Words say where in the town it is."""
+        location = self._location(public)
+        landmark = self.values["landmark"]
+        place = language.translator(lang)("posting.plain.place", place=landmark) if landmark else ""
+        try:
+            return Submission.model_validate(
+                {
+                    "category": self.values["category"],
+                    "description": "\n".join(part for part in (self.values["description"], place) if part),
+                    "location": location,
+                    "photo_ids": self.photo_ids,
+                    "locale": lang,
+                }
+            )
+        except ValidationError:
+            return None
+
+    def _location(self, public: Session) -> dict[str, Any] | None:
+        try:
+            lat, lon = float(self.values["lat"]), float(self.values["lon"])
+        except ValueError:
+            found = published.centre_of_town(public, self.values["town"])
+            return found and {
+                "lat": found.lat,
+                "lon": found.lon,
+                "accuracy_m": TOWN_RADIUS,
+                "source": "town",
+            }
+        return {"lat": lat, "lon": lon, "source": "link"}

@@ -1,0 +1,225 @@
+"""Posting without a program in the browser: address, code, form, a last look, receipt."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import col, func, select
+
+from api.letters import report_form
+from nerirepo import links
+from nerirepo.db import reading
+from nerirepo.ids import uuid7
+from nerirepo.links import Purpose
+from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.reporters.sign_in import code_of
+from nerirepo.reporters.tables import Challenge, Device, Reporter
+from nerirepo.reports.tables import Report, ReportOriginal
+from tests.factories import WARD_OFFICE, a_jpeg, a_reporter
+
+HANAKO = "hanako@example.jp"
+FORM = {
+    "category": "lamp.out",
+    "town": "豊玉北六丁目",
+    "landmark": "区役所の北の角",
+    "description": "3日前から消えています。",
+    "eligibility": "lives",
+}
+
+
+class Hidden(HTMLParser):
+    """The hidden fields of a page, as a browser would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, Any] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "input" and found.get("type") == "hidden":
+            self.fields.setdefault(str(found["name"]), []).append(found["value"])
+
+
+def signed_in(client: TestClient, query: str = "") -> str:
+    """The address of the form."""
+    asked = client.post(f"/l/report{query}", data={"email": HANAKO})
+    assert asked.status_code == 200, asked.text
+    with reading() as session:
+        challenge = session.exec(select(Challenge.id).order_by(col(Challenge.created_at).desc())).first()
+    assert challenge
+    answer = client.post(
+        f"/l/report-code{query}",
+        data=Hidden(asked.text).fields | {"code": code_of(challenge)},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def sent(client: TestClient, form: str, fields: dict[str, Any], photos: list[bytes] | None = None) -> Any:
+    """A form as a browser sends it: always in parts."""
+    files = [("photos", (f"{at}.jpg", each, "image/jpeg")) for at, each in enumerate(photos or [])]
+    return client.post(form, data=fields, files=files or [("photos", ("", b"", "application/octet-stream"))])
+
+
+def reports() -> int:
+    with reading() as session:
+        return session.exec(select(func.count()).select_from(Report)).one()
+
+
+def test_a_resident_posts_a_photo_without_a_program(client: TestClient) -> None:
+    form = signed_in(client)
+    assert "街路灯が消えている" in client.get(form).text
+    looked = sent(client, form, FORM | {"step": "check"}, [a_jpeg()])
+    assert looked.status_code == 200
+    for words in ("豊玉北六丁目", "街路灯担当", "写真を1枚", "区役所の北の角"):
+        assert words in looked.text
+    assert reports() == 0
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert done.status_code == 200
+    with reading() as session:
+        report, original = session.exec(
+            select(Report, ReportOriginal).join(ReportOriginal, col(ReportOriginal.report_id) == Report.id)
+        ).one()
+        assert session.exec(select(Photo.state)).one() is PhotoState.RECEIVED
+        assert session.exec(select(Reporter.eligibility)).one() == "lives"
+    assert report.number in done.text
+    assert report.town == "豊玉北六丁目"
+    assert original.description == "3日前から消えています。\n場所: 区役所の北の角"
+    assert original.location_source == "town"
+
+
+def test_a_form_sent_twice_is_one_report(client: TestClient) -> None:
+    a_reporter()
+    form = signed_in(client)
+    looked = sent(client, form, FORM | {"step": "check"}, [a_jpeg()])
+    again = Hidden(looked.text).fields | {"step": "send"}
+    first, second = sent(client, form, again), sent(client, form, again)
+    assert first.text == second.text
+    assert reports() == 1
+
+
+def test_no_device_stays_signed_in_and_no_cookie_is_set(client: TestClient) -> None:
+    form = signed_in(client)
+    with reading() as session:
+        assert session.exec(select(Device)).all() == []
+    assert "set-cookie" not in client.get(form).headers
+
+
+def test_the_place_of_a_link_is_kept_through_signing_in(client: TestClient) -> None:
+    query = f"?lang=en&lat={WARD_OFFICE['lat']}&lon={WARD_OFFICE['lon']}"
+    form = signed_in(client, query)
+    page = client.get(form).text
+    assert f'value="{WARD_OFFICE["lat"]}"' in page
+    assert "Post a report" in page
+    place = {"town": "", "lat": str(WARD_OFFICE["lat"]), "lon": str(WARD_OFFICE["lon"])}
+    assert "豊玉北六丁目" in sent(client, form, FORM | place | {"step": "check"}).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"category": ""}, "種類をえらんでください"),
+        ({"town": ""}, "場所をえらんでください"),
+        ({"description": ""}, "ようすを書いてください"),
+        ({"eligibility": ""}, "どれか1つ"),
+        ({"lat": "35.6938", "lon": "139.7034"}, "区の外"),
+        ({"category": "lamp.unknown"}, "種類"),
+        ({"category": "'; DROP TABLE report"}, "正しくありません"),
+        ({"lat": "nan", "lon": "139.6"}, "正しくありません"),
+        ({"town": "存在しない町"}, "正しくありません"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_written_stays(
+    client: TestClient, changed: dict[str, str], words: str
+) -> None:
+    form = signed_in(client)
+    answer = sent(client, form, FORM | changed | {"step": "check"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    if "description" not in changed:
+        assert FORM["description"] in answer.text
+
+
+def test_a_photo_that_came_is_not_asked_for_again(client: TestClient) -> None:
+    form = signed_in(client)
+    answer = sent(client, form, FORM | {"category": "", "step": "check"}, [a_jpeg("red"), a_jpeg("blue")])
+    assert answer.status_code == 422
+    assert "写真を2枚受け取りました" in answer.text
+    kept = Hidden(answer.text).fields["photo_ids"]
+    assert len(kept) == 2
+    looked = sent(client, form, FORM | {"photo_ids": kept, "step": "check"})
+    assert Hidden(looked.text).fields["photo_ids"] == kept
+
+
+def test_what_is_no_photo_is_refused_kindly(client: TestClient) -> None:
+    form = signed_in(client)
+    answer = sent(client, form, FORM | {"step": "check"}, [b"<script>alert(1)</script>"])
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_somebody_else_s_photo_cannot_be_sent(client: TestClient) -> None:
+    mine = signed_in(client)
+    sent(client, mine, FORM | {"step": "check"}, [a_jpeg()])
+    with reading() as session:
+        photo_id = str(session.exec(select(Photo.id)).one())
+    taro = a_reporter(email="taro@example.jp")
+    theirs = f"/l/report/{links.make(Purpose.REPORT, uuid7(), taro.id)}"
+    answer = sent(client, theirs, FORM | {"photo_ids": [photo_id], "step": "send"})
+    assert answer.status_code == 422
+    assert reports() == 0
+
+
+def test_too_many_bytes_are_refused_before_they_are_read(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = signed_in(client)
+    monkeypatch.setattr(report_form, "LARGEST_FORM", 1000)
+    answer = sent(client, form, FORM, [a_jpeg()])
+    assert answer.status_code == 422
+    assert "写真が大きすぎます" in answer.text
+
+
+def test_more_photos_than_a_report_takes_are_refused(client: TestClient) -> None:
+    form = signed_in(client)
+    colours = ("red", "green", "blue", "white", "black", "grey")
+    answer = sent(client, form, FORM, [a_jpeg(colour) for colour in colours])
+    assert answer.status_code == 422
+    assert reports() == 0
+
+
+def test_a_wrong_code_may_be_tried_again_and_an_old_link_leads_nowhere(client: TestClient) -> None:
+    asked = client.post("/l/report", data={"email": HANAKO})
+    wrong = client.post("/l/report-code", data=Hidden(asked.text).fields | {"code": "abc"})
+    assert wrong.status_code == 422
+    assert 'name="code"' in wrong.text
+    assert client.get("/l/report/nonsense").status_code == 404
+    assert sent(client, "/l/report/nonsense", FORM).status_code == 404
+    other_purpose = links.make(Purpose.ANSWER, uuid7(), a_reporter(email="taro@example.jp").id)
+    assert client.get(f"/l/report/{other_purpose}").status_code == 404
+
+
+def test_opening_a_link_changes_nothing(client: TestClient) -> None:
+    form = signed_in(client)
+    for _ in range(2):
+        assert client.get(form).status_code == 200
+        assert client.head(form).status_code == 200
+    assert client.get("/l/report").status_code == 200
+    assert reports() == 0
+
+
+def test_what_was_typed_is_shown_as_words_and_never_as_a_program(client: TestClient) -> None:
+    form = signed_in(client)
+    answer = sent(client, form, FORM | {"description": "<script>alert(1)</script>", "step": "check"})
+    assert "<script" not in answer.text
+    assert re.search("&lt;script", answer.text)
+
+
+def test_an_address_that_is_none_is_asked_for_again(client: TestClient) -> None:
+    answer = client.post("/l/report", data={"email": "hanako"})
+    assert answer.status_code == 422
+    assert 'value="hanako"' in answer.text
