@@ -35,6 +35,7 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
     draft.category = category.code;
     draft.answers = {};
     showDetails(category, draft, changed);
+    find("emergency").scrollIntoView({ block: "nearest" });
     changed();
   };
   const option = (category: Category) =>
@@ -61,10 +62,12 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
 }
 
 function showDetails(category: Category, draft: Draft, changed: () => void): void {
-  const emergency = find("emergency");
+  const [emergency, questions] = [find("emergency"), find("questions")];
+  // Right below what was chosen, where it is seen.
+  document.querySelector(`#kinds > :has([value="${category.code}"])`)?.after(emergency, questions);
   emergency.textContent = category.emergency_text ?? "";
   show(emergency, Boolean(category.emergency_text));
-  find("questions").replaceChildren(...category.questions.map((question) => asked(question, draft, changed)));
+  questions.replaceChildren(...category.questions.map((question) => asked(question, draft, changed)));
 }
 
 function asked(question: Question, draft: Draft, changed: () => void): HTMLElement {

@@ -10,7 +10,7 @@ type Nearby = Schemas["NearbyReport"];
 
 /** Metres from the middle of the map to its sides. */
 const ZOOMS = [75, 150, 300, 700, 1500, 3500, 8000];
-const FIRST_ZOOM = 1;
+const FIRST_ZOOM = 2;
 const METRES_PER_DEGREE = 111_320;
 /** Metres of one push at an arrow, as a share of half the map. */
 const PUSH = 0.2;
@@ -43,6 +43,7 @@ export class PlaceStep {
   /** Called whenever the step comes into view. */
   enter(): void {
     show(find("use-photo"), this.photoPlace() !== null);
+    find("use-here").classList.toggle("quiet", this.photoPlace() !== null);
     // The camera knew where it was: offered first, since people also post from home.
     if (!this.draft.place && this.photoPlace()) this.usePhoto();
     else void this.refresh();

@@ -1,0 +1,468 @@
+"""Posting from a browser, on a phone of 360 pixels, against the whole service on a real port."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlmodel import col, select
+
+from nerirepo.db import reading, transaction
+from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.reporters.sign_in import code_of
+from nerirepo.reporters.tables import Challenge, Reporter
+from nerirepo.reports.tables import Follow, Report, ReportOriginal
+from operate.front import create_front
+from tests.factories import WARD_OFFICE, a_reporter, take_action
+from tests.factories import a_member as a_member_of_staff
+from tests.live_service import running
+from tests.pictures import NERIMA, camera_exif, camera_jpeg
+from tests.public_reports import add_report, publish_now
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_PHONE = {"width": 360, "height": 740}
+HANAKO = "hanako@example.jp"
+OFFICE = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 12.0}
+SHINJUKU = {"latitude": 35.6938, "longitude": 139.7034, "accuracy": 12.0}
+
+
+@pytest.fixture
+def service(database: Path, storage: None) -> Iterator[str]:
+    with running(create_front()) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser, service: str) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        base_url=service,
+        viewport=SMALL_PHONE,
+        locale="ja-JP",
+        permissions=["geolocation"],
+        geolocation=OFFICE,
+        has_touch=True,
+    )
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phone(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "IMG_0001.jpg"
+    path.write_bytes(camera_jpeg(2400, 1800))
+    return path
+
+
+def choose_kind(phone: Page, group: str = "道路・街路灯", kind: str = "街路灯が消えている") -> None:
+    phone.locator("summary", has_text=group).click()
+    phone.get_by_label(kind, exact=True).check()
+
+
+def open_form(phone: Page, address: str = "/report") -> None:
+    phone.goto(address)
+    expect(phone.locator("#step-photo")).to_be_visible()
+
+
+def onward(phone: Page) -> None:
+    phone.locator(".step:visible [data-to]").first.click()
+
+
+def fill_in(phone: Page, words: str = "3日前から消えています。") -> None:
+    """From the first step to the last, without a photo, by GPS."""
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    onward(phone)
+    phone.get_by_role("textbox", name="ようすを教えてください").fill(words)
+    onward(phone)
+
+
+def sign_in(phone: Page, email: str = HANAKO) -> None:
+    phone.get_by_label("メールアドレス").fill(email)
+    phone.get_by_role("button", name="確認の番号をメールでもらう").click()
+    expect(phone.get_by_label("6けたの番号")).to_be_visible()
+    with reading() as session:
+        challenge = session.exec(select(Challenge.id).order_by(col(Challenge.created_at).desc())).first()
+    assert challenge
+    phone.get_by_label("6けたの番号").fill(code_of(challenge))
+    phone.get_by_role("button", name="確認する", exact=True).click()
+    expect(phone.locator("#code-form")).to_be_hidden()
+
+
+def say_lives_here(phone: Page) -> None:
+    phone.get_by_label("住んでいる").check()
+    phone.locator("#eligibility-form button").click()
+
+
+def the_report() -> tuple[Report, ReportOriginal]:
+    with reading() as session:
+        return session.exec(
+            select(Report, ReportOriginal).join(ReportOriginal, col(ReportOriginal.report_id) == Report.id)
+        ).one()
+
+
+def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: Page, photo: Path) -> None:
+    phone.goto("/")
+    phone.get_by_role("link", name="投稿する").first.click()
+    expect(phone.locator("#step-photo")).to_be_visible()
+    phone.set_input_files("#album", photo)
+    expect(phone.get_by_role("img", name="写真 1")).to_be_visible()
+    onward(phone)
+    choose_kind(phone, kind="道路の穴・へこみ")
+    expect(phone.locator("#emergency")).to_contain_text("110番")
+    phone.get_by_label("お盆くらい").check()
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("担当: 道路担当")
+    onward(phone)
+    phone.get_by_role("textbox", name="ようすを教えてください").fill("自転車があぶないです。")
+    onward(phone)
+    expect(phone.locator("#summary")).to_contain_text("豊玉北六丁目")
+    phone.get_by_role("button", name="送る", exact=True).click()
+    sign_in(phone)
+    say_lives_here(phone)
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    expect(phone.get_by_text("写真もすべて届きました")).to_be_visible()
+    report, original = the_report()
+    expect(phone.locator("#done-number")).to_contain_text(report.number)
+    assert report.category_code == "road.pothole"
+    assert original.answers == {"size": "tray"}
+    assert original.location_source == "photo"
+    assert original.location_confirmed
+    assert original.observed_at
+    assert original.observed_at.isoformat() == "2026-11-20T10:32:07+00:00"
+    with reading() as session:
+        sent = session.exec(select(Photo)).one()
+    assert sent.state is PhotoState.RECEIVED
+    assert sent.bytes <= 500_000
+    phone.get_by_role("link", name="じぶんの投稿").first.click()
+    phone.get_by_text(report.number).click()
+    expect(phone.get_by_text("自転車があぶないです。")).to_be_visible()
+
+
+def test_where_the_camera_was_is_offered_before_where_the_phone_is(
+    phone: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    context.set_geolocation({"latitude": 35.75, "longitude": 139.6, "accuracy": 5})
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(camera_jpeg(800, 600, exif=camera_exif()))
+    open_form(phone)
+    phone.set_input_files("#camera", photo)
+    expect(phone.locator("#pictures img")).to_be_visible()
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    draft = phone.evaluate(READ_DRAFT)
+    assert (round(draft["place"]["lat"], 5), round(draft["place"]["lon"], 5)) == tuple(
+        round(each, 5) for each in NERIMA
+    )
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).not_to_contain_text("豊玉北六丁目")
+
+
+READ_DRAFT = """() => new Promise((resolve) => {
+    indexedDB.open("posting").onsuccess = ({ target }) => {
+        target.result.transaction("kept").objectStore("kept").get("draft").onsuccess =
+            ({ target }) => resolve({ place: target.result.place, description: target.result.description });
+    };
+})"""
+
+
+def test_a_post_without_a_network_is_kept_and_sent_when_it_is_back(
+    phone: Page, context: BrowserContext
+) -> None:
+    a_reporter()
+    fill_in(phone)
+    context.set_offline(True)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="保存しました")).to_be_visible()
+    expect(phone.get_by_text("電波がありません。")).to_be_visible()
+    context.set_offline(False)
+    phone.goto("/me")
+    expect(phone.get_by_text("この端末に保存しました。メールで確認すると送ります。")).to_be_visible()
+    sign_in(phone)
+    expect(phone.locator("#reports li")).to_have_count(1)
+    expect(phone.locator("#waiting")).to_be_hidden()
+    assert the_report()[1].description == "3日前から消えています。"
+
+
+def test_a_signed_in_phone_sends_by_itself_when_the_network_comes_back(
+    phone: Page, context: BrowserContext
+) -> None:
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    expect(phone.locator("#mine")).to_be_visible()
+    fill_in(phone)
+    context.set_offline(True)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_text("電波がもどったら送ります。")).to_be_visible()
+    context.set_offline(False)
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    assert the_report()
+
+
+def test_what_was_filled_in_outlives_the_page(phone: Page) -> None:
+    fill_in(phone, "消えないでほしい")
+    phone.reload()
+    onward(phone)
+    expect(phone.get_by_label("街路灯が消えている", exact=True)).to_be_checked()
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    onward(phone)
+    expect(phone.get_by_role("textbox", name="ようすを教えてください")).to_have_value("消えないでほしい")
+    phone.go_back()
+    expect(phone.get_by_role("heading", name="どこですか")).to_be_visible()
+
+
+def test_a_place_outside_the_ward_is_not_sent_but_told_whose_it_is(
+    phone: Page, context: BrowserContext
+) -> None:
+    context.set_geolocation(SHINJUKU)
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found .fault")).to_contain_text("区の外")
+    onward(phone)
+    expect(phone.locator("#place-fault")).to_contain_text("送れません")
+    expect(phone.get_by_role("heading", name="どこですか")).to_be_visible()
+
+
+def test_the_pin_is_moved_by_tapping_the_map_and_by_buttons(phone: Page) -> None:
+    open_form(phone, "/report?lat=35.7356&lon=139.6522")
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#map svg")).to_be_visible()
+    phone.get_by_role("button", name="北へ").click()
+    north = phone.evaluate(READ_DRAFT)["place"]
+    assert north["lat"] == pytest.approx(35.7356 + 60 / 111_320, abs=2e-6)
+    assert north["source"] == "map"
+    box = phone.locator("#map").bounding_box()
+    assert box
+    phone.locator("#map").click(position={"x": box["width"] * 3 / 4, "y": box["height"] / 2})
+    expect(phone.locator("#found")).to_contain_text("担当")
+    east = phone.evaluate(READ_DRAFT)["place"]
+    assert east["lon"] - north["lon"] == pytest.approx(150 / 90_370, rel=0.02)
+
+
+def test_somebody_who_sees_the_same_thing_follows_instead_of_posting(phone: Page) -> None:
+    with transaction() as session:
+        known = add_report(session, category_code="lamp.out")
+    publish_now(known.id)
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.get_by_role("heading", name="これと同じではありませんか")).to_be_visible()
+    phone.get_by_role("button", name="これです。見守る").click()
+    sign_in(phone)
+    expect(phone.get_by_text(f"{known.number} の進みぐあいを")).to_be_visible()
+    with reading() as session:
+        assert session.exec(select(Follow.report_id)).one() == known.id
+
+
+def test_a_post_that_cannot_be_taken_says_why_and_can_be_changed(
+    phone: Page, context: BrowserContext, work: Callable[[], None]
+) -> None:
+    """Its place could not be looked up without a network, and lies outside."""
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    context.set_offline(True)
+    context.set_geolocation(SHINJUKU)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).not_to_be_empty(timeout=30_000)
+    onward(phone)
+    phone.get_by_role("textbox", name="ようすを教えてください").fill("遠くのものです")
+    onward(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    context.set_offline(False)
+    expect(phone.locator("#done-words")).to_contain_text("受け付けられませんでした", timeout=30_000)
+    context.set_geolocation(OFFICE)
+    phone.goto("/me")
+    phone.get_by_role("button", name="なおして送りなおす").click()
+    expect(phone.locator("#step-photo")).to_be_visible()
+    onward(phone)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    onward(phone)
+    onward(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    assert the_report()[1].description == "遠くのものです"
+
+
+def test_on_their_own_page_people_answer_choose_take_their_data_and_erase_themselves(
+    phone: Page, context: BrowserContext
+) -> None:
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    fill_in(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    report, _ = the_report()
+    take_action(a_member_of_staff(), str(report.id), "ask", public_note="電柱の番号を教えてください。")
+
+    phone.goto("/me")
+    phone.get_by_text(report.number).click()
+    expect(phone.get_by_text("電柱の番号を教えてください。").first).to_be_visible()
+    phone.get_by_label("区からの質問に答える").fill("12番です")
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.locator(".timeline")).to_contain_text("12番です")
+
+    phone.get_by_label("進みぐあいをメールで受け取る").uncheck()
+    phone.get_by_label("メールのことば").select_option("en")
+    phone.get_by_role("button", name="保存する").click()
+    expect(phone.get_by_text("保存しました。")).to_be_visible()
+    with reading() as session:
+        hanako = session.exec(select(Reporter)).one()
+    assert (hanako.mail_updates, hanako.locale) == (False, "en")
+
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="情報を受け取る").click()
+    everything = json.loads(Path(download.value.path()).read_text())
+    assert "12番です" in json.dumps(everything, ensure_ascii=False)
+
+    phone.get_by_text("登録と情報を消す").click()
+    expect(phone.get_by_role("button", name="すべて消す")).to_be_disabled()
+    phone.get_by_label("もとにもどせないことがわかりました").check()
+    phone.get_by_role("button", name="すべて消す").click()
+    expect(phone.get_by_role("heading", name="消しました")).to_be_visible()
+    with reading() as session:
+        assert session.exec(select(Reporter)).all() == []
+
+
+def test_signing_out_leaves_nothing_on_the_phone(phone: Page) -> None:
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    phone.get_by_role("button", name="この端末からログアウトする").click()
+    expect(phone.get_by_label("メールアドレス")).to_be_visible()
+    expect(phone.locator("#mine")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en", "zh-Hans", "ko"])
+def test_every_step_is_accessible_and_fits_a_small_phone(
+    browser: Browser, service: str, photo: Path, language: str
+) -> None:
+    context = browser.new_context(
+        base_url=service,
+        viewport=SMALL_PHONE,
+        bypass_csp=True,
+        permissions=["geolocation"],
+        geolocation=OFFICE,
+    )
+    phone = context.new_page()
+    open_form(phone, f"/report?lang={language}")
+    phone.set_input_files("#album", photo)
+    expect(phone.locator("#pictures img")).to_be_visible()
+    no_complaints(phone)
+    onward(phone)
+    phone.locator("#kinds summary").first.click()
+    phone.locator("#kinds .option").first.click()
+    no_complaints(phone)
+    onward(phone)
+    expect(phone.locator("#found .town")).to_be_visible()
+    expect(phone.locator("#map svg")).to_be_visible()
+    no_complaints(phone)
+    onward(phone)
+    phone.locator("#description").fill("穴")
+    no_complaints(phone)
+    onward(phone)
+    no_complaints(phone)
+    phone.locator("#send").click()
+    expect(phone.locator("#email")).to_be_visible()
+    no_complaints(phone)
+    phone.goto(f"/me?lang={language}")
+    expect(phone.locator("#email")).to_be_visible()
+    no_complaints(phone)
+    context.close()
+
+
+def no_complaints(phone: Page) -> None:
+    assert phone.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+    if not phone.evaluate("'axe' in window"):
+        phone.add_script_tag(path=AXE)
+    found: Any = phone.evaluate(
+        "tags => axe.run({runOnly: tags, rules: {'target-size': {enabled: true}}})", WCAG
+    )
+    assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found["violations"]] == []
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(phone: Page) -> None:
+    a_reporter()
+    open_form(phone)
+    press_until(phone, "#photo-next")
+    phone.keyboard.press("Enter")
+    press_until(phone, "summary")
+    phone.keyboard.press("Enter")
+    press_until(phone, "[name=kind]")
+    phone.keyboard.press("Space")
+    press_until(phone, "[data-to=place]")
+    phone.keyboard.press("Enter")
+    press_until(phone, "#use-here")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#found .town")).to_be_visible()
+    press_until(phone, "[data-to=words]")
+    phone.keyboard.press("Enter")
+    press_until(phone, "#description")
+    phone.keyboard.type("穴です")
+    press_until(phone, "[data-to=check]")
+    phone.keyboard.press("Enter")
+    press_until(phone, "#send")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", name="メールで確認")).to_be_focused()
+    press_until(phone, "#email")
+    phone.keyboard.type(HANAKO)
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#code")).to_be_visible()
+    press_until(phone, "#code")
+    with reading() as session:
+        challenge = session.exec(select(Challenge.id)).one()
+    phone.keyboard.type(code_of(challenge))
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_focused()
+
+
+def press_until(phone: Page, selector: str) -> None:
+    for _ in range(60):
+        phone.keyboard.press("Tab")
+        if phone.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def test_without_a_program_the_page_leads_to_the_plain_form(browser: Browser, service: str) -> None:
+    context = browser.new_context(base_url=service, java_script_enabled=False, locale="ja-JP")
+    page = context.new_page()
+    page.goto("/report")
+    expect(page.get_by_role("link", name=re.compile("かんたんな画面"))).to_be_visible()
+    context.close()
