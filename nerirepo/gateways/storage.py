@@ -42,7 +42,8 @@ class storage_errors:
 @cache
 def client() -> Any:
     """The S3 client; thread-safe, one a process."""
-    return boto3.client(
+    # A session of its own: the shared one must not be used by two threads at once.
+    return boto3.Session().client(
         "s3",
         endpoint_url=settings().s3_endpoint,
         region_name=settings().s3_region,

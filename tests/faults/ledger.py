@@ -1,0 +1,96 @@
+"""What were clients told? Written by the load while it runs, read by the checker when all is over."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+LATER = {429, 503, 507}
+"""Honest ways of saying no for now."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A staff action that was answered with 200."""
+
+    report_id: str
+    action: str
+    version: int
+    event_seq: int
+
+
+@dataclass
+class Ledger:
+    """Ids are strings. Its methods may be called from any thread."""
+
+    tried: set[str] = field(default_factory=set)
+    """Reports that were sent at least once, whatever came back."""
+    owners: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Report to the headers of whoever sent it."""
+    receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    photos: dict[str, str] = field(default_factory=dict)
+    """Photo to sha256, of those whose bytes were acknowledged."""
+    actions: dict[str, Told] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    answers: Counter[int] = field(default_factory=Counter)
+    lost_answers: int = 0
+    letters_hit: set[str] = field(default_factory=set)
+    """Letters that were being sent at the moment of a kill, a freeze or a cut: those alone may come twice."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __str__(self) -> str:
+        return (
+            f"answers {dict(sorted(self.answers.items()))}, lost {self.lost_answers},"
+            f" {len(self.receipts)} reports, {len(self.actions)} actions, {len(self.photos)} photos"
+        )
+
+    def attempted(self, report_id: str, headers: dict[str, str]) -> None:
+        with self._lock:
+            self.tried.add(report_id)
+            self.owners[report_id] = headers
+
+    def acknowledged(self, report_id: str, receipt: dict[str, Any]) -> None:
+        with self._lock:
+            first = self.receipts.setdefault(report_id, receipt)
+            if first != receipt:
+                self.violations.append(f"report {report_id} has two receipts")
+
+    def kept_photo(self, photo_id: str, sha256: str) -> None:
+        with self._lock:
+            self.photos[photo_id] = sha256
+
+    def acted(self, action_id: str, told: Told) -> None:
+        with self._lock:
+            first = self.actions.setdefault(action_id, told)
+            if first != told:
+                self.violations.append(f"action {action_id} was answered {first} and then {told}")
+
+    def wrong(self, what: str) -> None:
+        with self._lock:
+            self.violations.append(what)
+
+    def answered(self, answer: httpx2.Response | None, *expected: int) -> None:
+        """Every answer that a client got, None for one that was lost; `expected` beside 2xx and `LATER`."""
+        with self._lock:
+            if answer is None:
+                self.lost_answers += 1
+                return
+            self.answers[answer.status_code] += 1
+            if fault := _dishonest(answer, expected):
+                request = answer.request
+                self.violations.append(f"{request.method} {request.url.path}: {fault}: {answer.text[:300]}")
+
+
+def _dishonest(answer: httpx2.Response, expected: tuple[int, ...]) -> str | None:
+    status = answer.status_code
+    if status < 300 or status in expected:
+        return None
+    if status in LATER:
+        if not answer.headers.get("retry-after", "").isdigit():
+            return f"{status} without Retry-After"
+        return None if answer.json()["retryable"] is True else f"{status} that is not to be tried again"
+    if status == 409 and answer.json().get("retryable"):
+        return None
+    return f"{status} was not to be expected"

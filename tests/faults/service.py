@@ -1,0 +1,235 @@
+"""The service under test: real processes of `nerirepo up` in a folder of their own, and how to hurt them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+from psycopg.rows import dict_row
+
+from operate.embedded import postgres
+from operate.process import free_port
+from tests.faults.post_office import PostOffice
+
+INSIDE = Path(__file__).parent / "inside"
+CHECKOUT = Path(__file__).parents[2]
+PATIENCE = float(os.environ.get("FAULTS_PATIENCE", "120"))
+"""Seconds. Recovery within 60 is what we promise; a test machine that is busy with other things gets more."""
+
+PARTS = {
+    "site": ("operate", "site"),
+    "worker": ("operate", "worker"),
+    "postgres": ("/bin/postgres", "-D"),
+    "store": ("rclone", "serve"),
+}
+
+
+def eventually(what: Callable[[], Any], why: str, seconds: float = PATIENCE) -> Any:
+    """Poll until `what()` is true; returns it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := what():
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {why}"
+        time.sleep(0.1)
+
+
+class Service:
+    """A running service. `post_office` is its mail server; `first_accounts` of `up` are its staff."""
+
+    def __init__(self, folder: Path, post_office: PostOffice, environment: dict[str, str]) -> None:
+        self.home, self.faults = folder / "home", folder / "faults"
+        self.post_office = post_office
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.faults.mkdir()
+        self.faults.chmod(0o777)  # the service may be another user
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("NERIREPO_")}
+        self.environment = ours | {
+            "NERIREPO_HOME": str(self.home),
+            "NERIREPO_SMTP_URL": post_office.url,
+            "NERIREPO_SMTP_IS_SINK": "true",
+            "NERIREPO_FAULTS": str(self.faults),
+            "PYTHONPATH": f"{INSIDE}:{CHECKOUT}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        }
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "operate", "up", "--empty", "--port", str(self.port)],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        said = []
+        assert self.process.stdout
+        for line in self.process.stdout:
+            said.append(line)
+            if line.startswith("ready"):
+                return
+        raise AssertionError("it ended without being ready:\n" + "".join(said))
+
+    def stop(self) -> None:
+        """All of it; what was frozen is thawed, so that it can end."""
+        for part in PARTS:
+            self.strike(part, signal.SIGCONT)
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+    # --- hurting it ---------------------------------------------------------------------------------
+
+    def at(self, point: str, what: str = "kill") -> Callable[[], bool]:
+        """Let `what` happen at a point of `inside/sitecustomize.py`; returns whether it has happened."""
+        done = self.faults / f"{point}.done"
+        done.unlink(missing_ok=True)
+        unfinished = self.faults / ".unfinished"
+        unfinished.write_text(what)
+        unfinished.chmod(0o666)
+        unfinished.rename(self.faults / point)
+        return done.exists
+
+    def heal(self, point: str) -> None:
+        """Take back an `always`."""
+        (self.faults / point).unlink(missing_ok=True)
+
+    def pids(self, part: str) -> list[int]:
+        """The processes of a part that run now, of this service only."""
+        found = []
+        for each in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (each / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == self.process.pid and _is(words, PARTS[part]):
+                found.append(int(each.name))
+        return found
+
+    def strike(self, part: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send every process of a part a signal; how many there were."""
+        pids = self.pids(part)
+        for pid in pids:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+        return len(pids)
+
+    @contextmanager
+    def down(self, part: str, number: signal.Signals = signal.SIGKILL) -> Iterator[None]:
+        """Keep a part from coming back for the length of the block: it is stopped as soon as it appears."""
+        over = threading.Event()
+
+        def keep_down() -> None:
+            while not over.is_set():
+                self.strike(part, number)
+                over.wait(0.1)
+
+        keeper = threading.Thread(target=keep_down)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
+
+    # --- looking at it ------------------------------------------------------------------------------
+
+    def is_well(self) -> bool:
+        try:
+            return httpx2.get(f"{self.url}/health/ready", timeout=5).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+        """The service's database, as its superuser."""
+        url = postgres.url(self.home / "postgres", postgres.SUPERUSER, postgres.DATABASE)
+        with psycopg.connect(
+            url,
+            autocommit=True,
+            row_factory=dict_row,
+            connect_timeout=5,
+            options="-c search_path=public,jobs",
+        ) as connection:
+            yield connection
+
+    def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        with self.database() as database:
+            return database.execute(statement.encode(), values).fetchall()
+
+    def being_sent(self) -> set[str]:
+        """The letters that somebody has claimed and not settled."""
+        return {row["id"] for row in self.rows("SELECT id::text FROM delivery WHERE state = 'sending'")}
+
+    def variables(self) -> dict[str, str]:
+        return json.loads((self.home / "run" / "parts.json").read_text())
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of the CLI beside the running service."""
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "operate", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    @contextmanager
+    def second_worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        """One more worker on the same database and store."""
+        with (self.home / "log" / "second-worker.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-P", "-m", "operate", "worker"],
+                env=self.environment | self.variables() | {"NERIREPO_BASE_URL": self.url},
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            yield worker
+        finally:
+            worker.send_signal(signal.SIGCONT)
+            worker.terminate()
+            try:
+                worker.wait(30)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+
+
+def _is(words: list[str], mark: tuple[str, ...]) -> bool:
+    return any(
+        all(word.endswith(sign) for word, sign in zip(words[start:], mark, strict=False))
+        for start in range(len(words) - len(mark) + 1)
+    )
+
+
+@contextmanager
+def running(folder: Path | None = None, **environment: str) -> Iterator[Service]:
+    """A service from its start on, with an empty database; `environment` is added to its variables."""
+    with tempfile.TemporaryDirectory(prefix="nerirepo-faults-") as own, PostOffice() as post_office:
+        Path(own).chmod(0o755)
+        service = Service(folder or Path(own), post_office, environment)
+        try:
+            service.start()
+            yield service
+        finally:
+            service.stop()

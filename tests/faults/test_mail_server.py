@@ -1,0 +1,79 @@
+"""Stories of a mail server that is away, refuses, is slow, or hangs up at the worst moment."""
+
+import pytest
+
+from tests.faults.checker import check, settle
+from tests.faults.clients import Phone, Staff, load
+from tests.faults.ledger import Ledger
+from tests.faults.seeds import with_seeds
+from tests.faults.service import Service, eventually
+
+pytestmark = pytest.mark.long
+
+
+@with_seeds
+def test_a_mail_server_that_is_closed_for_a_while_costs_no_letter(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    with load(service, ledger, seed), service.post_office.closed():
+        eventually(lambda: len(ledger.receipts) > 10, "traffic without letters")
+    check(service, ledger)
+
+
+@pytest.mark.parametrize("answer", ["421 too busy", "451 come back later"])
+def test_a_mail_server_that_says_later_gets_every_letter_later(
+    service: Service, ledger: Ledger, answer: str
+) -> None:
+    office = service.post_office
+    phone = Phone(service, ledger, "resident")
+    before, office.to_recipient = office.refused, answer
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(lambda: office.refused >= before + 2, "refused letters")
+    office.to_recipient = None
+    check(service, ledger)
+
+
+def test_a_letter_that_is_refused_for_good_is_shown_to_staff_and_holds_up_no_other(
+    service: Service, ledger: Ledger
+) -> None:
+    phone, member = Phone(service, ledger, "resident"), Staff(service, ledger)
+    service.post_office.to_recipient = "550 no such user"
+    report_id = phone.write()["id"]
+    eventually(phone.send_oldest, "the report")
+    settle(service)
+    service.post_office.to_recipient = None
+    member.move_on(report_id)
+    check(service, ledger, unsent=("failed",))
+    seen = member.look(report_id)
+    assert seen
+    assert {each["state"] for each in seen["deliveries"]} == {"failed", "sent"}
+
+
+def test_a_slow_conversation_is_not_taken_for_a_dead_one(service: Service, ledger: Ledger) -> None:
+    """One letter takes longer than a lease, and the other waits for it just as long."""
+    phone = Phone(service, ledger, "resident")
+    service.post_office.seconds = 20
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(service.being_sent, "a letter is on its way")
+    settle(service)
+    service.post_office.seconds = 0
+    check(service, ledger)
+
+
+def test_a_line_that_is_cut_after_the_letter_repeats_it_under_the_same_id(
+    service: Service, ledger: Ledger
+) -> None:
+    office = service.post_office
+    before = len(office.taken)
+    phone = Phone(service, ledger, "resident")
+    office.cut = 2
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(lambda: office.cut == 0, "two cuts")
+    ledger.letters_hit |= {
+        each.message_id.partition("@")[0] for each in office.taken[before:] if not each.was_answered
+    }
+    check(service, ledger)
+    assert ledger.letters_hit

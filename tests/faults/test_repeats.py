@@ -1,0 +1,125 @@
+"""Stories of bad networks: the same again, answers that are lost, bytes that are cut."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from nerirepo.ids import uuid7
+from tests.faults.checker import check
+from tests.faults.clients import Phone, Staff, a_jpeg, load
+from tests.faults.ledger import Ledger
+from tests.faults.lossy_line import LossyLine
+from tests.faults.seeds import with_seeds
+from tests.faults.service import Service, eventually
+
+pytestmark = pytest.mark.long
+
+AT_ONCE = 200
+
+
+def test_two_hundred_identical_posts_at_once_are_one_report(service: Service, ledger: Ledger) -> None:
+    phone = Phone(service, ledger, "impatient")
+    item = phone.write()
+    phones = [Phone.of(phone, service) for _ in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda number: phones[number % 20].send(item), range(AT_ONCE)))
+    taken = [each.status_code for each in answers if each is not None and each.status_code < 300]
+    assert len(taken) == AT_ONCE
+    assert taken.count(201) == 1
+    check(service, ledger)
+
+
+def test_the_same_id_with_other_content_is_refused_and_changes_nothing(
+    service: Service, ledger: Ledger
+) -> None:
+    phone = Phone(service, ledger, "confused")
+    item = phone.write()
+    assert phone.send_oldest()
+    other = phone.send(item, 409, words="別のこと")
+    assert other is not None
+    assert (other.status_code, other.json()["code"]) == (409, "report_id_taken")
+    again = phone.send(item)
+    assert again is not None
+    assert again.status_code == 200
+    check(service, ledger)
+
+
+def test_a_queue_of_thirty_days_is_taken_in_and_may_be_sent_again(service: Service, ledger: Ledger) -> None:
+    phone = Phone(service, ledger, "returning")
+    items = [phone.write(photos=1, age_days=30) for _ in range(5)]
+    for _ in items:
+        eventually(phone.send_oldest, "the oldest is taken")
+    for item in items:
+        answer = phone.send(item)
+        assert answer is not None
+        assert answer.status_code == 200
+    check(service, ledger)
+
+
+def test_an_upload_that_is_cut_at_any_tenth_is_sent_again_and_is_whole(
+    service: Service, ledger: Ledger
+) -> None:
+    phone, content = Phone(service, ledger, "tunnel"), a_jpeg(size=(1600, 1200))
+    item = phone.write()
+    for tenth in range(1, 10):
+        photo_id = str(uuid7())
+        item["photos"].append((photo_id, content))
+        announced = phone.call(
+            "PUT",
+            f"/v1/photos/{photo_id}",
+            json={
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "bytes": len(content),
+                "content_type": "image/jpeg",
+            },
+        )
+        assert announced is not None
+        phone.cut_upload(announced.json()["upload"], content[: len(content) * tenth // 10], len(content))
+        looked = phone.call("GET", f"/v1/photos/{photo_id}")
+        assert looked is not None
+        assert looked.json()["state"] == "awaiting", "what was cut is not acknowledged"
+    # At most five photos stand in one report.
+    first, second = item, phone.write()
+    second["photos"] = first["photos"][5:]
+    del first["photos"][5:]
+    for _ in range(2):
+        eventually(phone.send_oldest, "the report with its photos")
+    assert len(ledger.photos) == 9
+    check(service, ledger)
+
+
+@with_seeds
+def test_answers_that_are_lost_on_the_way_make_nothing_twice(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    with LossyLine(service.port, seed) as line, load(service, ledger, seed, url=line.url):
+        eventually(lambda: line.lost > 25 and len(ledger.receipts) > 15, "lost answers")
+        line.is_lossy = False
+    assert ledger.lost_answers > 20
+    check(service, ledger)
+
+
+def test_of_two_staff_at_once_one_acts_and_the_other_is_told(service: Service, ledger: Ledger) -> None:
+    two_staff_at_once(service, ledger)
+    check(service, ledger)
+
+
+def two_staff_at_once(service: Service, ledger: Ledger, rounds: int = 5) -> None:
+    """Both have read the same version and act at the same moment; raises AssertionError where both may."""
+    phone, members = Phone(service, ledger, "one"), [Staff(service, ledger) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(rounds):
+            report_id = phone.write()["id"]
+            eventually(phone.send_oldest, "the report")
+            seen = members[0].look(report_id)
+            assert seen
+
+            def ask(member: Staff, report_id: str = report_id, version: int = seen["version"]) -> int:
+                answer = member.act(
+                    report_id, version, str(uuid7()), "edit_public_text", public_text=str(uuid7())
+                )
+                assert answer is not None
+                return answer.status_code
+
+            assert sorted(pool.map(ask, members)) == [200, 412]

@@ -1,0 +1,99 @@
+"""Stories of workers that are frozen, doubled, or asked the same thing many times."""
+
+import os
+import signal
+
+import pytest
+
+from nerirepo.ids import uuid7
+from tests.faults.checker import check
+from tests.faults.clients import Phone, load
+from tests.faults.ledger import Ledger
+from tests.faults.seeds import with_seeds
+from tests.faults.service import Service, eventually
+
+pytestmark = pytest.mark.long
+
+
+@with_seeds
+def test_two_workers_and_their_two_schedulers_share_the_work(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    with service.second_worker(), load(service, ledger, seed):
+        eventually(lambda: len(ledger.receipts) > 20, "traffic")
+    check(service, ledger)
+
+
+def test_a_worker_that_was_frozen_past_its_lease_finds_its_letters_taken_over(
+    service: Service, ledger: Ledger
+) -> None:
+    phone = Phone(service, ledger, "patient")
+    frozen = service.at("worker.letter_before_smtp", "stop")
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(frozen, "the worker is frozen with a letter in hand")
+    (hit,) = service.pids("worker")
+    assert os.path.exists(f"/proc/{hit}")
+    ledger.letters_hit |= service.being_sent()
+    with service.second_worker():
+        eventually(lambda: not service.being_sent() & ledger.letters_hit, "the other sends them")
+        service.strike("worker", signal.SIGCONT)
+        check(service, ledger)
+
+
+def test_a_frozen_worker_that_has_not_begun_to_send_does_not_send_when_it_is_too_late(
+    service: Service, ledger: Ledger
+) -> None:
+    phone = Phone(service, ledger, "patient")
+    frozen = service.at("worker.letter_claimed", "stop")
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(frozen, "the worker is frozen")
+    claimed = service.being_sent()
+    with service.second_worker():
+        eventually(lambda: not service.being_sent() & claimed, "the other sends them")
+        service.strike("worker", signal.SIGCONT)
+        check(service, ledger)  # no letter was hit: none may come twice
+
+
+def test_a_letter_that_is_asked_for_many_times_at_once_is_sent_once(service: Service, ledger: Ledger) -> None:
+    with service.second_worker():
+        ask_many_times(service, ledger)
+        check(service, ledger)
+
+
+def ask_many_times(service: Service, ledger: Ledger) -> None:
+    """Letters on a slow line; while the first is being sent, each is asked for again twenty times."""
+    phone = Phone(service, ledger, "repeated")
+    service.post_office.seconds = 1
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(service.being_sent, "a letter is on its way")
+    service.rows(
+        """
+        INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+        SELECT 'letters', 'send', jsonb_build_object('delivery_id', id)
+        FROM delivery, generate_series(1, 20) WHERE state IN ('owed', 'sending') RETURNING id
+        """
+    )
+    eventually(lambda: not service.being_sent(), "the letters are sent")
+    service.post_office.seconds = 0
+
+
+def test_an_event_that_is_told_many_times_owes_each_letter_once(service: Service, ledger: Ledger) -> None:
+    tell_many_times(service, ledger)
+    check(service, ledger)
+
+
+def tell_many_times(service: Service, ledger: Ledger) -> None:
+    phone = Phone(service, ledger, str(uuid7()))
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    service.rows(
+        """
+        INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+        SELECT 'letters', 'notify', jsonb_build_object('event_id', id)
+        FROM report_event, generate_series(1, 10) WHERE report_id::text = ANY(%s) RETURNING id
+        """,
+        list(ledger.tried),
+    )
