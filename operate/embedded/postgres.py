@@ -32,7 +32,9 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_slot_wal_keep_size": "10GB",  # for a backup that is away: it may lose its place, and never our disk
-    "log_error_verbosity": "terse",  # the detail of a broken unique key is somebody's address
+    # The detail of a broken unique key is somebody's address, as may be what a person types at night.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "jit": "off",  # our queries take milliseconds; compiling one takes hundreds
 }
 
