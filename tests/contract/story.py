@@ -22,6 +22,7 @@ from tests.factories import (
     send_report,
     take_action,
 )
+from tests.transactions import wait_until_none_runs
 
 NAKANO = {"lat": 35.7074, "lon": 139.6638}
 """The next ward's office."""
@@ -143,10 +144,12 @@ def _post(client: TestClient, teller: Teller, hanako: Person, work: Callable[[],
 
 def _follow(client: TestClient, teller: Teller, hanako: Person, report_id: str) -> None:
     teller.tell("follow_report", "PUT", f"/v1/reports/{report_id}/follow")
+    wait_until_none_runs()
     cursor = teller.tell("list_changes", "GET", "/v1/changes")["next_cursor"]
     take_action(a_member(), report_id, "note", internal_note="見に行く")
     teller.tell("unfollow_report", "DELETE", f"/v1/reports/{report_id}/follow", status=204)
     send_report(client, hanako, category="park.equipment")
+    wait_until_none_runs()
     teller.tell("list_changes", "GET", "/v1/changes", query={"cursor": cursor})
     place = {"category": "road", "limit": 1}
     teller.tell("list_public_reports", "GET", "/v1/public/reports", query=place)

@@ -21,6 +21,7 @@ from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Unfollowed
 from tests.factories import Person, a_member, a_reporter, a_submission, send_photo, send_report, take_action
+from tests.transactions import wait_until_none_runs
 
 Work = Callable[[], None]
 
@@ -37,8 +38,10 @@ class Phone:
         asked = {"limit": self._limit} | ({"cursor": self.cursor} if self.cursor else {})
         return self._client.get("/v1/changes", params=asked, headers=self._owner.headers)
 
-    def sync(self) -> list[str]:
+    def sync(self, *, while_others_write: bool = False) -> list[str]:
         """The ids that this brought, in order."""
+        if not while_others_write:
+            wait_until_none_runs()
         brought = []
         while True:
             answer = self.ask()
@@ -110,9 +113,9 @@ def test_a_transaction_that_commits_late_is_not_missed(client: TestClient) -> No
         late.execute(text("SELECT pg_current_xact_id()"))  # it begins first
         with db.transaction() as session:
             take_in(session, quick)
-        heard_meanwhile = phone.sync()
+        heard_meanwhile = phone.sync(while_others_write=True)
         take_in(late, slow)
-        assert phone.sync() == []
+        assert phone.sync(while_others_write=True) == []
         late.commit()
     assert sorted(heard_meanwhile + phone.sync()) == sorted(map(str, (slow, quick)))
 
