@@ -7,7 +7,7 @@ import pytest
 from tests.faults.checker import Violated, check
 from tests.faults.clients import Phone, Staff, load
 from tests.faults.ledger import Ledger
-from tests.faults.service import eventually, running
+from tests.faults.service import Service, eventually, running
 from tests.faults.test_repeats import two_staff_at_once
 from tests.faults.test_two_workers import ask_many_times, tell_many_times
 
@@ -16,12 +16,7 @@ pytestmark = pytest.mark.long
 
 def test_without_the_unique_key_of_a_letter_somebody_is_told_twice(ledger: Ledger) -> None:
     with running() as service:
-        service.rows("SELECT 1")
-        with service.database() as database:
-            database.execute(
-                "ALTER TABLE delivery DROP CONSTRAINT"
-                " delivery_cause_kind_cause_id_channel_recipient_kind_recipi_key"
-            )
+        take_away_keys(service, "delivery", "u")
         tell_many_times(service, ledger)
         with pytest.raises(Violated, match="two letters to one recipient"):
             check(service, ledger)
@@ -29,12 +24,19 @@ def test_without_the_unique_key_of_a_letter_somebody_is_told_twice(ledger: Ledge
 
 def test_without_the_unique_key_of_a_report_the_same_post_is_not_recognised(ledger: Ledger) -> None:
     with running() as service:
-        with service.database() as database:
-            database.execute("ALTER TABLE report_submission DROP CONSTRAINT report_submission_pkey CASCADE")
+        take_away_keys(service, "report_submission", "p")
         phone = Phone(service, ledger, "repeating")
         item = phone.write()
         answers = [phone.send(item) for _ in range(2)]
         assert [each and each.status_code for each in answers] != [201, 200]
+
+
+def take_away_keys(service: Service, table: str, kind: str) -> None:
+    """The table's keys of a kind as PostgreSQL's catalogue writes it: `u` unique, `p` primary."""
+    named = "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = %s"
+    for row in service.rows(named, table, kind):
+        with service.database() as database:
+            database.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{row["conname"]}" CASCADE'.encode())
 
 
 def test_without_if_match_two_staff_overwrite_each_other(ledger: Ledger) -> None:
