@@ -139,7 +139,7 @@ def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: P
     sign_in(phone)
     say_lives_here(phone)
     expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
-    expect(phone.get_by_text("写真もすべて届きました")).to_be_visible()
+    expect(phone.get_by_text("すべて届きました")).to_be_visible()
     report, original = the_report()
     expect(phone.locator("#done-number")).to_contain_text(report.number)
     assert report.category_code == "road.pothole"
@@ -218,6 +218,17 @@ def test_a_signed_in_phone_sends_by_itself_when_the_network_comes_back(
     context.set_offline(False)
     expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
     assert the_report()
+
+
+def test_the_page_opens_without_a_network_once_it_has_been_seen(phone: Page, context: BrowserContext) -> None:
+    open_form(phone)
+    phone.wait_for_function("document.documentElement.dataset.kept === 'yes'")
+    context.set_offline(True)
+    phone.goto("/report")
+    expect(phone.get_by_text("電波がありません。")).to_be_visible()
+    onward(phone)
+    choose_kind(phone)
+    expect(phone.locator("#questions")).to_be_visible()
 
 
 def test_what_was_filled_in_outlives_the_page(phone: Page) -> None:

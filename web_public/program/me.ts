@@ -4,6 +4,7 @@ import { ask, Sync, type Profile } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
 import { element, find, goTo, say, show } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
+import { keepPage } from "./posting/offline";
 import { reportItem } from "./posting/own_report";
 import { signedIn } from "./posting/sign_in";
 import { showWaiting } from "./posting/waiting";
@@ -109,6 +110,7 @@ class Mine {
 
 async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
+  void keepPage();
   const device = await openDevice();
   showWaiting(device);
   const reporter = await signedIn(device.session);

@@ -7,6 +7,7 @@ import { day, element, find, goTo, pageLanguage, say, show } from "./posting/ele
 import { inWords, tell } from "./posting/fault";
 import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
 import { choosePictures, thumbnail } from "./posting/pictures";
+import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
 import { registered, signedIn } from "./posting/sign_in";
 import { showWaiting } from "./posting/waiting";
@@ -171,6 +172,7 @@ class Posting {
 
 async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
+  void keepPage();
   const device = await openDevice();
   keepSending(device.queue);
   const draft = await readDraft(device.storage);

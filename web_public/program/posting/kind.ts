@@ -7,21 +7,30 @@ import { element, find, pageLanguage, say, show } from "./element";
 export type Category = Schemas["Category"];
 type Question = Schemas["Question"];
 
-/** The tree of categories; the last known one where there is no network. */
+/** How long somebody waits for the newest kinds when this phone knows those of last time. */
+const PATIENCE_MS = 3000;
+
+/** The tree of categories; the last known one where there is no network, or a bad one. */
 export async function categories(service: Service, storage: Storage): Promise<Category[]> {
   const key = `categories_${pageLanguage}`;
-  try {
-    const told = await ask<Schemas["Categories"]>(
-      () => service.GET("/v1/categories"),
-      (data) => Array.isArray(data?.categories),
-    );
-    await storage.write({ [key]: told.categories });
-    return told.categories;
-  } catch (error) {
-    const known = (await storage.read(key)) as Category[] | undefined;
-    if (known) return known;
-    throw error;
-  }
+  const known = (await storage.read(key)) as Category[] | undefined;
+  const newest = askFor(service).then(async (tree) => {
+    await storage.write({ [key]: tree });
+    return tree;
+  });
+  if (!known) return newest;
+  const enough = new Promise<Category[]>((resolve) =>
+    setTimeout(() => resolve(known), navigator.onLine ? PATIENCE_MS : 0),
+  );
+  return Promise.race([newest.catch(() => known), enough]);
+}
+
+async function askFor(service: Service): Promise<Category[]> {
+  const told = await ask<Schemas["Categories"]>(
+    () => service.GET("/v1/categories"),
+    (data) => Array.isArray(data?.categories),
+  );
+  return told.categories;
 }
 
 export function categoryOf(tree: Category[], code: string | null): Category | null {
