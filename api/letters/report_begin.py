@@ -49,6 +49,12 @@ def mail_code(session: Transaction, request: Request, email: Annotated[str, Form
     return _page(session, request, "report_code.j2", email=email, challenge_id=challenge.id)
 
 
+@router.get("/report-code")
+def begin_again(request: Request) -> RedirectResponse:
+    """Whoever reloads the page of the code, or wants it in another language."""
+    return RedirectResponse(f"/l/report{_carried(request)}", status_code=303)
+
+
 @router.post("/report-code")
 def try_code(
     request: Request,

@@ -219,6 +219,10 @@ def test_what_was_typed_is_shown_as_words_and_never_as_a_program(client: TestCli
     assert re.search("&lt;script", answer.text)
 
 
+def test_another_language_on_the_page_of_the_code_begins_again(client: TestClient) -> None:
+    assert "Post a report" in client.get("/l/report-code?lang=en").text
+
+
 def test_an_address_that_is_none_is_asked_for_again(client: TestClient) -> None:
     answer = client.post("/l/report", data={"email": "hanako"})
     assert answer.status_code == 422

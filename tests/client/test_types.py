@@ -1,0 +1,17 @@
+"""The client and the pages' programs hold to the contract's types."""
+
+import subprocess
+
+import pytest
+
+from tests.client.conftest import CHECKOUT, NODE
+
+TSC = CHECKOUT / "node_modules" / "typescript" / "bin" / "tsc"
+
+
+@pytest.mark.parametrize("project", ["mobile_contract/client", "web_public/program"])
+def test_the_types_hold(project: str) -> None:
+    checked = subprocess.run(
+        [str(NODE), str(TSC), "-p", project], cwd=CHECKOUT, capture_output=True, text=True, timeout=300
+    )
+    assert checked.returncode == 0, checked.stdout
