@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import FIELDS, Filters, Record
@@ -74,7 +75,7 @@ def statistics(request: Request) -> Response:
         found = read.statistics(session)
     rows = [read.plain(row) for rows in found.rows.values() for row in rows]
     for row in rows:
-        row["counted_at"] = row["counted_at"].isoformat(timespec="seconds")
+        row["counted_at"] = in_japan(row["counted_at"]).isoformat(timespec="seconds")
     body = _BOM + _written([list(read.COLUMNS), *([row[column] for column in read.COLUMNS] for row in rows)])
     headers = {
         "Cache-Control": CACHE,
