@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import docs, health, letters, problems, staff
 from api.admission import Admission
+from api.head import AnswersHead
 from api.mobile import router as mobile
 from api.mobile.levels import LEVEL, Levels
 from api.security import BoundedBody, SecurityHeaders
@@ -28,11 +29,14 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 def create_app() -> FastAPI:
     """The API as one ASGI app."""
     app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, docs_url=None, redoc_url=None)
+    # A redirect would be built from whatever Host the caller claims.
+    app.router.redirect_slashes = False
     problems.install(app)
     app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
     app.add_middleware(Levels)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(AnswersHead)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS)
     app.include_router(mobile)
     app.include_router(staff.router)

@@ -1,6 +1,7 @@
 """How an error looks to a program: RFC 9457 problem+json with a stable `code` and whether to try again."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -48,6 +49,8 @@ class AppTooOld(errors.ServiceError):
 
     code = "app_too_old"
 
+
+NAME_OF_A_FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 SECONDS_TO_WAIT = 5
 """Until a database or store that was restarted usually answers again."""
@@ -177,5 +180,6 @@ def install(app: FastAPI) -> None:
 def _fault(each: Any) -> FieldFault:
     # Never the input itself: it may be what the database or a terminal chokes on.
     place = [str(step) for step in each["loc"] if step not in ("body", "query", "path", "header")]
-    field = ".".join(place).encode("utf-8", "replace").decode()[:200]
+    # A step that is no name of ours tells how we check, not where the fault is.
+    field = ".".join(step for step in place if NAME_OF_A_FIELD.fullmatch(step))[:200]
     return FieldFault(field, str(each["type"]), str(each["msg"]).encode("utf-8", "replace").decode()[:300])

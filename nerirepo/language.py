@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, negotiate_locale
 from babel.messages.pofile import read_po
@@ -123,6 +124,11 @@ def chosen(accept_language: str | None, languages: tuple[str, ...] = LANGUAGES) 
 def name(names: Mapping[str, str], language: str) -> str:
     """The name in a language, or in the nearest one that there is."""
     return next((names[each] for each in best_first(language) if names.get(each)), names[DEFAULT])
+
+
+def contact(ways: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """How to reach an office: phone, mail and url as they are, words (`note`) in the language."""
+    return {way: name(said, language) if isinstance(said, Mapping) else said for way, said in ways.items()}
 
 
 def long_date(moment: date | datetime, language: str) -> str:

@@ -46,7 +46,7 @@ def look_up_place(
             "code": found.office.code,
             "name": language.name(found.office.names, lang),
             "reason": language.name(found.decision.reason, lang),
-            "contact": found.office.contact,
+            "contact": language.contact(found.office.contact, lang),
         },
         "nearby": published.nearby(public, lat, lon, category, language=lang),
     }

@@ -40,6 +40,13 @@ def category(session: Session, code: str) -> Category:
     return found
 
 
+def selectable(session: Session, code: str) -> Category:
+    """As `category`, and one that a report can have: not a group of others. Raises `CategoryUnknown`."""
+    if session.exec(select(Category.code).where(Category.parent_code == code)).first():
+        raise CategoryUnknown(f"{code!r} is a group of categories.")
+    return category(session, code)
+
+
 def is_offered(category: Category) -> bool:
     """Whether residents can still choose it today."""
     return category.valid_until is None or category.valid_until >= clock.today_in_japan()

@@ -56,8 +56,9 @@ def client() -> Any:
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             connect_timeout=3,
-            read_timeout=20,
-            retries={"max_attempts": 2},
+            # A store that hangs is as good as away: a request's thread waits for it no longer than this.
+            read_timeout=8,
+            retries={"total_max_attempts": 1},
             max_pool_connections=settings().pool_size,
         ),
     )

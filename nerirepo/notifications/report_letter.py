@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from nerirepo import links
 from nerirepo.catalogue.tables import Category, Department, Manager
-from nerirepo.language import long_date, name
+from nerirepo.language import contact, long_date, name
 from nerirepo.links import Purpose
 from nerirepo.notifications import pictures
 from nerirepo.notifications.not_sent import NotWanted
@@ -88,8 +88,9 @@ def _manager(session: Session, code: str | None, language: str) -> dict[str, Any
     if code is None:
         return None
     manager = session.get_one(Manager, code)
-    ways = (manager.contact.get(way) for way in ("phone", "mail", "url"))
-    return {"name": name(manager.names, language), "contact": " / ".join(str(way) for way in ways if way)}
+    ways = contact(manager.contact, language)
+    told = [str(ways[way]) for way in ("phone", "mail", "url", "note") if ways.get(way)]
+    return {"name": name(manager.names, language), "contact": " / ".join(told)}
 
 
 def _day(written: str | None, language: str) -> str | None:

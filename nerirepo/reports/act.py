@@ -243,7 +243,7 @@ def _reassign(session: Session, report: Report, request: ActionRequest) -> None:
 
 
 def _recategorise(session: Session, report: Report, request: ActionRequest) -> None:
-    category = catalogue.category(session, request.category or "")
+    category = catalogue.selectable(session, request.category or "")
     report.category_code = category.code
     report.is_danger = category.is_danger
     report.is_deed = category.is_deed

@@ -137,7 +137,7 @@ def _responsible(row: RowMapping, lang: str) -> dict[str, Any]:
             "code": row["manager_code"],
             "name": language.name(row["manager_names"], lang),
             "reason": reason,
-            "contact": row["manager_contact"],
+            "contact": language.contact(row["manager_contact"], lang),
         }
     return {
         "kind": "ward",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from nerirepo import clock, rate_limit
@@ -218,14 +219,16 @@ def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Ca
     In one statement, since posting waits for each round trip. A number that is not used after all is a gap.
     """
     rising = func.nextval("report_number")
-    asked = select(Category, Ward.posting_open, rising).select_from(Ward)
+    kinds = aliased(Category)
+    is_group = select(kinds.code).where(kinds.parent_code == code).exists()
+    asked = select(Category, Ward.posting_open, rising, is_group).select_from(Ward)
     found = session.exec(asked.join(Category, col(Category.code) == code, isouter=True)).first()
     if found is None:
         raise catalogue.WardNotLoaded
-    category, is_open, number = found
+    category, is_open, number, is_only_a_group = found
     if not is_open:
         raise PostingClosed(retry_after=3600)
-    if category is None:
+    if category is None or is_only_a_group:
         raise catalogue.CategoryUnknown(faults=(FieldFault("category", "category_unknown", code),))
     return category, f"NR-{clock.in_japan(now).year}-{number:06d}"
 

@@ -1,4 +1,4 @@
-"""From a resident's photo to "glad it's fixed": docs/walk.sh against the service as `script/server` runs it."""
+"""From a resident's photo to "glad it's fixed": docs/walk.sh against the service of `script/server`."""
 
 import re
 import subprocess

@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
-from nerirepo.language import name
+from nerirepo.language import contact, name
 from nerirepo.publication.read.cursor import Cursor
 from nerirepo.publication.read.filters import Filters
 from nerirepo.reports.status import GROUPS, Status
@@ -166,7 +166,7 @@ def one(session: Session, number_or_id: str, language: str = "ja") -> Item | Tak
     manager = found["manager_code"] and {
         "code": found["manager_code"],
         "name": name(found["manager_names"], language),
-        "contact": found["manager_contact"],
+        "contact": contact(found["manager_contact"] or {}, language),
     }
     return _item(found, language) | {
         "timeline": [line | {"at": datetime.fromisoformat(line["at"])} for line in found["timeline"]],

@@ -230,3 +230,14 @@ def test_an_id_that_is_no_uuid7_is_refused(client: TestClient, report_id: str) -
     answer = client.put(f"/v1/reports/{report_id}", headers=a_reporter().headers, json=a_submission())
     assert answer.status_code in (404, 422)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_group_of_categories_is_no_category(client: TestClient) -> None:
+    answer = send_report(client, a_reporter(), category="road")
+    assert (answer.status_code, answer.json()["code"]) == (422, "category_unknown")
+
+
+def test_a_fault_is_named_by_its_field_and_not_by_how_we_check(client: TestClient) -> None:
+    answer = send_report(client, a_reporter(), category="park.equipment", answers={"size": [1]})
+    assert [fault["field"] for fault in answer.json()["errors"]]
+    assert all("[" not in fault["field"] and "0x" not in fault["field"] for fault in answer.json()["errors"])

@@ -81,7 +81,9 @@ def test_a_report_is_read_by_its_number_too(client: TestClient, report: dict[str
     assert read(client, a_member(), report, by="number").json()["id"] == report["id"]
 
 
-@pytest.mark.parametrize("named", ["NR-2026-999999", "0193e4a0-0000-7000-8000-000000000000", "x", "%00", "あ"])
+@pytest.mark.parametrize(
+    "named", ["NR-2026-999999", "0193e4a0-0000-7000-8000-000000000000", "x", "%00", "あ"]
+)
 def test_an_unknown_report_is_not_found(client: TestClient, named: str) -> None:
     answer = client.get(f"/staff/reports/{named}", headers=a_member().headers)
     assert (answer.status_code, answer.json()["code"]) == (404, "report_not_found")
