@@ -428,6 +428,13 @@ def no_complaints(phone: Page) -> None:
     assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found["violations"]] == []
 
 
+def test_easy_japanese_shows_how_words_are_read(phone: Page) -> None:
+    open_form(phone, "/report?lang=ja-easy")
+    onward(phone)
+    phone.locator("#kinds summary").first.click()
+    expect(phone.locator("#kinds ruby", has_text="穴").locator("rt").first).to_have_text("あな")
+
+
 def test_everything_can_be_done_with_the_keyboard_alone(phone: Page) -> None:
     a_reporter()
     open_form(phone)

@@ -2,7 +2,7 @@
 
 import { ask, Sync, type Profile } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
-import { element, find, goTo, say, show } from "./posting/element";
+import { element, find, goTo, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
 import { reportItem } from "./posting/own_report";
@@ -17,7 +17,7 @@ class Mine {
     private readonly reporter: Profile,
   ) {
     this.sync = new Sync(device.service, device.storage);
-    find("who").textContent = say("signed_in_as", { email: reporter.email });
+    write(find("who"), say("signed_in_as", { email: reporter.email }));
     show(find("mine"), true);
     this.showChoices();
     this.onClick("export", () => this.export());
@@ -60,7 +60,7 @@ class Mine {
       event.preventDefault();
       void this.attempt(async () => {
         await this.device.session.change({ mail_updates: mail.checked, locale: language.value });
-        find("choices-saved").textContent = say("saved");
+        write(find("choices-saved"), say("saved"));
       });
     };
   }

@@ -3,7 +3,7 @@
 import { ask, isDone, type Post, type Schemas, type Words } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
 import { keepDraft, readDraft, type Draft } from "./posting/draft";
-import { day, element, find, goTo, pageLanguage, say, show } from "./posting/element";
+import { day, element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
 import { choosePictures, thumbnail } from "./posting/pictures";
@@ -62,7 +62,7 @@ class Posting {
   private enter(step: Step, isMoved = true): void {
     this.step = step;
     for (const each of STEPS) show(find(`step-${each}`), each === step);
-    find("progress").textContent = say("progress", { step: STEPS.indexOf(step) + 1, steps: STEPS.length });
+    write(find("progress"), say("progress", { step: STEPS.indexOf(step) + 1, steps: STEPS.length }));
     if (step === "place") this.place.enter();
     if (step === "check") this.showSummary();
     if (isMoved) goTo(find(`step-${step}`));
@@ -133,13 +133,13 @@ class Posting {
     if (!this.sent) return;
     const post = (await this.device.queue.posts()).find((each) => each.report_id === this.sent);
     if (!post) return;
-    find("done-title").textContent = say(post.receipt ? "received" : "kept");
+    write(find("done-title"), say(post.receipt ? "received" : "kept"));
     show(find("done-number"), post.receipt !== null);
     if (post.receipt) {
       const number = element("strong", {}, post.receipt.number);
-      find("done-number").replaceChildren(say("number"), " ", number, element("br"), day(post.receipt.received_at));
+      find("done-number").replaceChildren(element("span", {}, say("number")), " ", number, element("br"), day(post.receipt.received_at));
     }
-    find("done-words").textContent = await this.progressOf(post);
+    write(find("done-words"), await this.progressOf(post));
   }
 
   private async progressOf(post: Post): Promise<string> {
@@ -160,8 +160,8 @@ class Posting {
         (data) => data?.following === true,
       );
       await keepDraft(this.device.storage, null);
-      find("done-title").textContent = say("followed");
-      find("done-words").textContent = say("followed_more", { number: report.number });
+      write(find("done-title"), say("followed"));
+      write(find("done-words"), say("followed_more", { number: report.number }));
       goTo(find("done"));
     } catch (error) {
       show(find("steps"), true);

@@ -1,5 +1,7 @@
 /** Making and finding elements, and the page's words. */
 
+import { withReadings } from "./readings";
+
 type Attributes = Record<string, string | number | boolean | null | ((event: Event) => void)>;
 
 /** An element; a function is a listener (`click: ...`), false and null leave an attribute out. */
@@ -13,8 +15,17 @@ export function element<K extends keyof HTMLElementTagNameMap>(
     if (typeof value === "function") made.addEventListener(name, value);
     else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child) => child !== null));
+  made.append(...children.flatMap((child) => (typeof child === "string" ? toShow(child) : (child ?? []))));
   return made;
+}
+
+/** Fills an element with words. */
+export function write(place: HTMLElement, words: string): void {
+  place.replaceChildren(...toShow(words));
+}
+
+function toShow(words: string): (Node | string)[] {
+  return pageLanguage === "ja-easy" ? withReadings(words) : [words];
 }
 
 /** The element of the page with this id. */

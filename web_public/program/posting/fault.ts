@@ -1,7 +1,7 @@
 /** What to say to a person when something did not work. */
 
 import { Later, Refused, SignInNeeded } from "../../../mobile_contract/client/index";
-import { say, show } from "./element";
+import { say, show, write } from "./element";
 
 /** The service's own words where it has said no; they come in the page's language. */
 export function inWords(error: unknown): string {
@@ -13,6 +13,6 @@ export function inWords(error: unknown): string {
 
 /** Shows words in a place made for faults; null takes them away. */
 export function tell(place: HTMLElement, words: string | null): void {
-  place.textContent = words ?? "";
+  write(place, words ?? "");
   show(place, words !== null);
 }

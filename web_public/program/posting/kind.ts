@@ -2,7 +2,7 @@
 
 import { ask, type Schemas, type Service, type Storage } from "../../../mobile_contract/client/index";
 import type { Draft } from "./draft";
-import { element, find, pageLanguage, say, show } from "./element";
+import { element, find, pageLanguage, say, show, write } from "./element";
 
 export type Category = Schemas["Category"];
 type Question = Schemas["Question"];
@@ -74,7 +74,7 @@ function showDetails(category: Category, draft: Draft, changed: () => void): voi
   const [emergency, questions] = [find("emergency"), find("questions")];
   // Right below what was chosen, where it is seen.
   document.querySelector(`#kinds > :has([value="${category.code}"])`)?.after(emergency, questions);
-  emergency.textContent = category.emergency_text ?? "";
+  write(emergency, category.emergency_text ?? "");
   show(emergency, Boolean(category.emergency_text));
   questions.replaceChildren(...category.questions.map((question) => asked(question, draft, changed)));
 }
@@ -119,5 +119,5 @@ function asked(question: Question, draft: Draft, changed: () => void): HTMLEleme
 function radio(name: string, value: string, label: string, isChosen: boolean, choose: () => void): HTMLElement {
   const input = element("input", { type: "radio", name, value, change: choose });
   input.checked = isChosen;
-  return element("label", { class: "option" }, input, ` ${label}`);
+  return element("label", { class: "option" }, input, element("span", {}, label));
 }

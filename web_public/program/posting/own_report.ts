@@ -2,7 +2,7 @@
 
 import { ask, askOnce, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
-import { day, element, here, say, sayFirst } from "./element";
+import { day, element, here, say, sayFirst, write } from "./element";
 import { inWords } from "./fault";
 
 type OwnReport = Schemas["OwnReport"];
@@ -49,7 +49,7 @@ class OpenReport {
         ),
       );
     } catch (error) {
-      this.place.textContent = inWords(error);
+      write(this.place, inWords(error));
     }
   }
 

@@ -1,7 +1,7 @@
 /** Choosing photos: from the camera or an album, seen at once, each with a way to take it out again. */
 
 import type { Draft } from "./draft";
-import { element, find, say } from "./element";
+import { element, find, say, write } from "./element";
 import { inWordsOfPhoto, prepare } from "./photo";
 import { tell } from "./fault";
 
@@ -16,7 +16,7 @@ export function choosePictures(draft: Draft, changed: () => void): void {
     const files = [...(input.files ?? [])];
     input.value = "";
     tell(fault, files.length + draft.pictures.length > MOST ? say("too_many_photos", { most: MOST }) : null);
-    status.textContent = say("preparing");
+    write(status, say("preparing"));
     for (const file of files.slice(0, MOST - draft.pictures.length)) {
       try {
         draft.pictures.push(await prepare(file));
@@ -30,8 +30,8 @@ export function choosePictures(draft: Draft, changed: () => void): void {
 
   const draw = () => {
     const { length } = draft.pictures;
-    status.textContent = length ? say("photos_chosen", { count: length }) : "";
-    find("photo-next").textContent = say(length ? "next" : "next_without_photo");
+    write(status, length ? say("photos_chosen", { count: length }) : "");
+    write(find("photo-next"), say(length ? "next" : "next_without_photo"));
     find("pictures").replaceChildren(
       ...draft.pictures.map((picture, at) => {
         const remove = () => {

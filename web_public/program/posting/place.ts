@@ -2,7 +2,7 @@
 
 import { ask, type Schemas, type Service } from "../../../mobile_contract/client/index";
 import type { Draft, Place } from "./draft";
-import { element, find, here, say, show } from "./element";
+import { element, find, here, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
 
 export type Lookup = Schemas["Lookup"];
@@ -146,7 +146,7 @@ export class PlaceStep {
     const turn = ++this.asking;
     this.lookup = null;
     if (!place) return this.showFound();
-    find("found").textContent = say("looking");
+    write(find("found"), say("looking"));
     try {
       const told = await ask<Lookup>(
         () =>
@@ -157,7 +157,7 @@ export class PlaceStep {
       );
       if (turn === this.asking) this.lookup = told;
     } catch (error) {
-      if (turn === this.asking) find("found").textContent = inWords(error);
+      if (turn === this.asking) write(find("found"), inWords(error));
       return;
     }
     if (turn === this.asking) this.showFound();

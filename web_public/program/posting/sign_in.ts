@@ -1,7 +1,7 @@
 /** Signing in by a mailed code, and saying that one may post: a panel of the page. */
 
 import { Refused, type Profile, type Schemas, type Session } from "../../../mobile_contract/client/index";
-import { find, goTo, pageLanguage, say, show } from "./element";
+import { find, goTo, pageLanguage, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
 
 const FORMS = ["email-form", "code-form", "eligibility-form"] as const;
@@ -20,7 +20,7 @@ export async function signedIn(session: Session): Promise<Profile> {
     const address = email.value.trim();
     if (!address) return say("email_missing");
     challenge = await session.begin(address, pageLanguage);
-    find("code-sent").textContent = say("code_sent", { email: address });
+    write(find("code-sent"), say("code_sent", { email: address }));
     code.value = "";
     return open("code-form");
   });

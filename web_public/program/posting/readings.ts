@@ -1,0 +1,22 @@
+/** Easy Japanese says how a word is read right behind it, 道路（どうろ）; pages show that small and above the word. */
+
+const WORD_AND_READING = /([一-鿿々〆]+)（([ぁ-ゖァ-ヺー]+)）/;
+
+/** The words as nodes, with `<ruby>` where readings are. */
+export function withReadings(words: string): (Node | string)[] {
+  // Between the readings: text, word, reading, text, word ...
+  const parts = words.split(WORD_AND_READING);
+  return parts.flatMap((part, at): (Node | string)[] => {
+    if (at % 3 === 0) return part ? [part] : [];
+    return at % 3 === 1 ? [ruby(part, parts[at + 1]!)] : [];
+  });
+}
+
+function ruby(word: string, reading: string): HTMLElement {
+  const [whole, small, open, close] = ["ruby", "rt", "rp", "rp"].map((tag) => document.createElement(tag));
+  open!.textContent = "（";
+  small!.textContent = reading;
+  close!.textContent = "）";
+  whole!.append(word, open!, small!, close!);
+  return whole!;
+}
