@@ -5,13 +5,16 @@ round trip a statement); `public_reading()` for what the public sees, by a role 
 `published` and nothing else.
 """
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from nerirepo.settings import settings
@@ -22,7 +25,7 @@ SECONDS_FOR_A_STATEMENT = 30
 
 
 def _engine(url: str, search_path: str) -> Engine:
-    return create_engine(
+    made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=settings().pool_size,
         # A request has one connection, and seldom a second: see api/admission.py.
@@ -35,6 +38,19 @@ def _engine(url: str, search_path: str) -> Engine:
             f" -c idle_in_transaction_session_timeout={2 * SECONDS_FOR_A_STATEMENT}s",
         },
     )
+    event.listen(made, "checkout", _is_alive)
+    return made
+
+
+def _is_alive(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:
+    """Nobody shall be told of a restart that is over: a server that went away has said so on the line.
+
+    Looking there costs a microsecond; asking the server would cost a round trip each time.
+    """
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLRDHUP)
+    if line.poll(0):
+        raise InvalidatePoolError
 
 
 @cache

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults.checker import Violated, check
-from tests.faults.clients import Phone, Staff, load
+from tests.faults.clients import Phone, Staff
 from tests.faults.ledger import Ledger
 from tests.faults.service import Service, eventually, running
 from tests.faults.test_repeats import two_staff_at_once
@@ -70,12 +70,21 @@ def test_without_synchronous_commit_a_crash_loses_what_was_acknowledged(ledger: 
             database.execute("ALTER SYSTEM SET synchronous_commit = off")
             database.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
             database.execute("SELECT pg_reload_conf()")
-        with load(service, ledger, seed=1):
-            eventually(lambda: len(ledger.receipts) > 10, "traffic")
-            service.strike("postgres", signal.SIGKILL)
-            eventually(service.is_well, "the database is back")
-        with pytest.raises(Violated):
+        restart_database(service, signal.SIGINT)
+        phone = Phone(service, ledger, "believing")
+        for _ in range(20):
+            phone.write()
+            eventually(phone.send_oldest, "a report")
+        restart_database(service, signal.SIGKILL)
+        with pytest.raises(Violated, match="acknowledged and is lost"):
             check(service, ledger)
+
+
+def restart_database(service: Service, number: signal.Signals) -> None:
+    before = service.pids("postgres")
+    service.strike("postgres", number)
+    eventually(lambda: set(service.pids("postgres")) - set(before), "another database")
+    eventually(service.is_well, "the database is back")
 
 
 def test_without_the_sweeper_the_letters_of_a_killed_worker_stay_where_they_are(ledger: Ledger) -> None:
