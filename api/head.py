@@ -14,7 +14,7 @@ class AnswersHead:
 
         async def send_without_body(message: Message) -> None:
             if message["type"] == "http.response.body":
-                message = message | {"body": b""}
+                message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope | {"method": "GET"}, receive, send_without_body)
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)

@@ -155,7 +155,7 @@ def circles(session: Session, frame: Frame, filters: Filters) -> list[Circle]:
         Circle(
             lat=grid.latitude(float(row.y) / WORLD),
             lon=float(row.x) / WORLD * 360 - 180,
-            count=int(row.count),
+            count=int(row._mapping["count"]),
             groups={group: int(count) for group, count in row.groups.items()},
             bbox=cells[row.cell].bounds,
         )

@@ -8,4 +8,4 @@ _TOTALS = text("SELECT status_group, kind, count FROM published.cell_count WHERE
 
 def totals(session: Session) -> dict[tuple[str, str], int]:
     """(status group, top category) to how many, read from counts that are kept."""
-    return {(row.status_group, row.kind): row.count for row in session.execute(_TOTALS)}
+    return {(row["status_group"], row["kind"]): row["count"] for row in session.execute(_TOTALS).mappings()}
