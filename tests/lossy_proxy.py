@@ -146,10 +146,12 @@ def lossy_proxy(upstream: str, network: Network = FAST, seed: int = 1) -> Iterat
             await asyncio.Event().wait()
         finally:
             server.close()
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for each in others:
-                each.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.sleep(0)  # whatever was just accepted becomes a task
+            while others := asyncio.all_tasks() - {asyncio.current_task()}:
+                for each in others:
+                    each.cancel()
+                await asyncio.gather(*others, return_exceptions=True)
+                await asyncio.sleep(0)
 
     task = loop.create_task(run())
 

@@ -36,7 +36,7 @@ class Phone:
         return [str(NODE), str(Path(__file__).with_name("phone.mjs")), json.dumps(order)]
 
     def does(self, **order: Any) -> dict[str, Any]:
-        """`add` posts, at most `tries` of the queue, `sync`; what it holds then."""
+        """`write` into its memory, `add` posts, at most `tries` of the queue, `sync`; what it holds then."""
         finished = subprocess.run(self.command(**order), capture_output=True, text=True, timeout=900)
         assert finished.returncode == 0, finished.stderr
         return json.loads(finished.stdout)

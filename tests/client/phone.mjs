@@ -75,6 +75,7 @@ session.service = service;
 const queue = new Queue({ service, session, storage });
 
 if (order.session) await storage.write({ session: order.session });
+if (order.write) await storage.write(order.write);
 for (const { words, photos } of order.add ?? []) {
   const pictures = photos.map((path) => ({ content: new Uint8Array(readFileSync(path)), content_type: "image/jpeg" }));
   await queue.add(words, pictures);

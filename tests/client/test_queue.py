@@ -15,11 +15,15 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading, transaction
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters import devices
+from nerirepo.reporters.tables import Eligibility, Reporter
+from nerirepo.reports import receipt
 from nerirepo.reports.tables import Report
 from tests.factories import a_jpeg, a_reporter, a_submission
 from tests.lossy_proxy import PERFECT, Network, lossy_proxy
 
 Phones = Callable[..., Any]
+SOMEBODY_S_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+"""A valid key of Ed25519, from RFC 8032."""
 
 
 def words(**changes: Any) -> dict[str, Any]:
@@ -131,6 +135,29 @@ def test_a_login_page_that_answers_200_is_no_receipt(live: str, a_phone: Phones)
         assert told["posts"][0]["submission"] is not None
         proxy.network = PERFECT
         assert phone.does(tries=1)["posts"][0]["receipt"]
+
+
+def test_a_receipt_that_the_service_has_not_signed_lets_no_words_go(live: str, a_phone: Phones) -> None:
+    phone = a_phone(live, a_reporter())
+    forged = [{"key_id": receipt.key_id(), "algorithm": "Ed25519", "public_key": SOMEBODY_S_KEY}]
+    told = phone.does(write={"receipt_keys": forged}, add=[{"words": words(), "photos": []}], tries=1)
+    assert told["posts"][0]["receipt"] is None
+    assert told["posts"][0]["submission"] is not None
+    assert told["posts"][0]["problem"] is None
+    assert phone.does(write={"receipt_keys": receipt.public_keys()}, tries=1)["posts"][0]["receipt"]
+    assert reports() == 1
+
+
+def test_somebody_who_has_not_said_that_they_live_here_is_asked_and_the_post_waits(
+    live: str, a_phone: Phones
+) -> None:
+    hanako = a_reporter(eligibility=None)
+    phone = a_phone(live, hanako)
+    waiting = phone.does(add=[{"words": words(), "photos": []}], tries=1)
+    assert waiting["posts"][0]["problem"] is None
+    with transaction() as session:
+        session.get_one(Reporter, hanako.id).eligibility = Eligibility.WORKS
+    assert phone.does(tries=1)["posts"][0]["receipt"]
 
 
 def test_a_phone_that_dies_at_any_moment_goes_on_where_it_was(
