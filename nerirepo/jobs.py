@@ -134,7 +134,7 @@ _DEAD = text(
 _REVIVE = text(
     """
     UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = now()
-    WHERE status = 'failed' AND (:id IS NULL OR id = :id) RETURNING id
+    WHERE status = 'failed' AND (CAST(:id AS bigint) IS NULL OR id = :id) RETURNING id
     """
 )
 

@@ -26,7 +26,7 @@ def test_who_signs_in_does_not_wait_behind_thousands_of_letters(service: Service
             INSERT INTO delivery (id, cause_kind, cause_id, channel, recipient_kind, recipient_id, address,
                 template, locale, report_id, facts, state, tries, created_at, next_try_at)
             SELECT gen_random_uuid(), cause_kind, cause_id, channel, recipient_kind, 'office ' || number,
-                'office' || number || '@ward.example.jp', template, locale, report_id, facts, 'owed', 0,
+                'office' || number || '@ward.example.jp', template, locale, NULL, facts, 'owed', 0,
                 now(), now()
             FROM delivery, generate_series(1, %s) AS number
             WHERE report_id::text = %s AND recipient_kind = 'department' RETURNING id
