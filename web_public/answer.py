@@ -16,6 +16,10 @@ from web_public.visit import Visit
 # are for the hours in which we are down.
 CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 
+GONE = "public, max-age=10"
+"""For what is not here, or no longer. A cache that serves an old page while it asks for a new one (RFC 5861)
+goes on serving the old one for hours if the answer that it gets may not be kept."""
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,

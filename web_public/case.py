@@ -11,7 +11,7 @@ from nerirepo.errors import NotFound
 from nerirepo.publication import read
 from nerirepo.publication.read import Item
 from web_public import small_map, structured_data
-from web_public.answer import page
+from web_public.answer import GONE, page
 from web_public.kept import kept
 from web_public.visit import Visit
 
@@ -30,8 +30,7 @@ def _case(request: Request, asked: str, session: Session, visit: Visit) -> Respo
     if found is None:
         raise NotFound
     if isinstance(found, read.TakenBack):
-        # Not even for a minute: whoever asks again after a new publication shall see it.
-        return page(request, visit, "withdrawn.html", status=410, cache="no-store", number=found.number)
+        return page(request, visit, "withdrawn.html", status=410, cache=GONE, number=found.number)
     if found["number"] != asked:
         return RedirectResponse(visit.link(f"/reports/{found['number']}"), status_code=301)
     return page(

@@ -16,7 +16,7 @@ from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
-from web_public.answer import page
+from web_public.answer import GONE, page
 from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
 
@@ -32,7 +32,8 @@ def _failure(request: Request, status: int, *, headers: dict[str, str] | None = 
     visit = Visit.of(request, _ward() if status < 500 else NO_WARD)
     if request.url.path.endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers)
-    response = page(request, visit, "failure.html", status=status, cache="no-store", kind=kind)
+    cache = GONE if status in (404, 410) else "no-store"
+    response = page(request, visit, "failure.html", status=status, cache=cache, kind=kind)
     response.headers.update(headers or {})
     return response
 

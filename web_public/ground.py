@@ -17,7 +17,7 @@ def lines(request: Request) -> Response:
     tile = read.tile_at(*(request.path_params[part] for part in ("z", "x", "y")))
     with public_reading() as session:
         revision = read.revision(session)
-        etag = f'"{hashlib.sha256(repr((revision, tile)).encode()).hexdigest()[:32]}"'
+        etag = f'"{hashlib.sha256(repr((read.FORM, revision, tile)).encode()).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": CACHE}
         if has(request, etag):
             return Response(status_code=304, headers=headers)

@@ -16,7 +16,7 @@ from nerirepo.publication.read.revision import Kept, revision
 from nerirepo.publication.read.sitemap import months, of_month
 from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
-from nerirepo.publication.read.tiles import TileUnknown, tile, tile_at
+from nerirepo.publication.read.tiles import FORM, TileUnknown, tile, tile_at
 from nerirepo.publication.read.totals import totals
 from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
@@ -24,6 +24,7 @@ from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
 __all__ = [
     "COLUMNS",
     "FIELDS",
+    "FORM",
     "Category",
     "Centre",
     "Chosen",

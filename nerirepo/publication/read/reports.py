@@ -55,7 +55,7 @@ _ORDER = {
     Sort.OLDEST: ("received_at", "ASC", ">"),
     Sort.CLOSED: ("closed_at", "DESC", "<"),
 }
-LOOKED_THROUGH = 3000
+LOOKED_THROUGH = 1000
 """A common word is found sooner by reading the list from its beginning than by its index. Whatever is not
 found among so many is rare enough for the index."""
 
@@ -113,20 +113,20 @@ def _found(filters: Filters, conditions: list[str], order: str, values: dict[str
     indexed, exact, given = filters.sql_of_words()
     values |= given | {"looked_through": LOOKED_THROUGH}
     return f"""
-        (
+        published.report AS report WHERE id = ANY (ARRAY(
             WITH first AS MATERIALIZED (
-                SELECT report.* FROM published.report AS report {_where(conditions)} {order}
+                SELECT id, searchable FROM published.report AS report {_where(conditions)} {order}
                 LIMIT :looked_through
             ), early AS MATERIALIZED (
-                SELECT report.* FROM first AS report WHERE {exact} LIMIT :limit
+                SELECT id FROM first AS report WHERE {exact} LIMIT :limit
             )
-            SELECT * FROM early WHERE (SELECT count(*) FROM early) = :limit
+            SELECT id FROM early WHERE (SELECT count(*) FROM early) = :limit
             UNION ALL
-            SELECT * FROM (
-                SELECT report.* FROM published.report AS report
+            SELECT id FROM (
+                SELECT id FROM published.report AS report
                 {_where([*conditions, indexed, exact])} {order} LIMIT :limit
             ) AS by_index WHERE (SELECT count(*) FROM early) < :limit
-        ) AS report
+        ))
     """
 
 
