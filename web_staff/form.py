@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from nerirepo.errors import FieldFault, ServiceError
+from nerirepo.moderation.screening import screen
 from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
 from nerirepo.reports.status import Action
 from web_staff.faults import status_of
@@ -28,7 +30,10 @@ TYPED = (
     "category",
     "public_text",
 )
-FAULTS_IN_WORDS = frozenset({"evidence_missing", "day_implausible", "reference_unknown", "string_too_long"})
+UNSCREENED = "words_unscreened"
+FAULTS_IN_WORDS = frozenset(
+    {UNSCREENED, "evidence_missing", "day_implausible", "reference_unknown", "string_too_long"}
+)
 PUBLISHES = frozenset({Action.ACCEPT, Action.PUBLISH})
 
 
@@ -53,12 +58,20 @@ class Form:
         if self.action == Action.ACCEPT and "publish" not in self.typed:
             named.pop("public_text", None)  # accepted, and left for another time to publish
         elif self.action in PUBLISHES:
+            self._check_screened()
             named |= {"public_text": self.typed.get("public_text", ""), "photo_ids": photos}
         elif self.action == Action.EDIT_PUBLIC_TEXT:
+            self._check_screened()
             named |= {"public_text": self.typed.get("public_text", "")}
         elif self.action in TAKEN_BY_STAFF and photos:
             named |= {"photo_ids": photos}
         return ActionRequest.model_validate(named | {"action_id": str(self.action_id), "action": self.action})
+
+    def _check_screened(self) -> None:
+        """The box is filled with the original words: one tap must not publish somebody's name or number."""
+        if "screened" not in self.typed and screen(self.typed.get("public_text", "")):
+            fault = FieldFault("public_text", UNSCREENED, "names, numbers or addresses may be left")
+            raise EvidenceMissing(faults=(fault,))
 
     def refused(self, error: ServiceError) -> None:
         self.faults, self.code = error.faults, error.code

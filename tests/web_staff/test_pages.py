@@ -399,3 +399,22 @@ def test_english_is_remembered(pages: TestClient) -> None:
 
 def test_the_process_says_that_it_lives_and_is_ready(pages: TestClient) -> None:
     assert [pages.get(f"/health/{each}").status_code for each in ("live", "ready")] == [200, 200]
+
+
+@pytest.mark.parametrize("action", ["accept", "publish", "edit_public_text"])
+def test_a_name_or_a_number_is_not_published_by_one_tap(pages: TestClient, action: str) -> None:
+    signed_in(pages)
+    report = a_report()
+    form = {
+        "action": action,
+        "action_id": str(uuid7()),
+        "version": "1",
+        "publish": "yes",
+        "public_text": "山田さんの家の前です。電話は090-1234-5678です。",
+    }
+    address = f"/desk/reports/{report.number}/actions"
+    refused = pages.post(address, data=form)
+    assert refused.status_code == 422
+    assert "090-1234-5678" in refused.text  # nothing typed is lost
+    assert 'name="screened"' in refused.text
+    assert pages.post(address, data=form | {"screened": "yes"}).status_code == 303
