@@ -84,11 +84,17 @@ def _report(size: int, seconds: float) -> None:
             limit = 1 / (1 / noop + 1 / alone)
             kept = measure(keeping, kind.paths, seconds).rate
             known = measure(keeping, kind.paths, seconds, etags(keeping, kind.paths)).rate
-            print(
-                f"| {kind.name} | {made.p50:.1f} | {made.p95:.1f}"
-                f" | {made.rate:.0f} | {alone:.0f} | {limit:.0f} | {made.rate / limit:.0%} | {kept:.0f} ({kept / limit:.0%}) | {known:.0f} |",
-                flush=True,
+            figures = (
+                f"{made.p50:.1f}",
+                f"{made.p95:.1f}",
+                f"{made.rate:.0f}",
+                f"{alone:.0f}",
+                f"{limit:.0f}",
+                f"{made.rate / limit:.0%}",
+                f"{kept:.0f} ({kept / limit:.0%})",
+                f"{known:.0f}",
             )
+            print(f"| {kind.name} | {' | '.join(figures)} |", flush=True)
 
 
 def _kinds(size: int) -> Iterator[Kind]:
