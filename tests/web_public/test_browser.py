@@ -51,7 +51,7 @@ def test_a_resident_goes_from_the_first_page_to_the_result_without_a_program(pho
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("heading", name="What happened")).to_be_visible()
     phone.get_by_role("link", name="All reports").first.click()
-    phone.get_by_role("link", name="Closed").click()
+    phone.get_by_role("link", name="Closed 1").click()
     expect(phone.locator(".card")).to_have_count(1)
     phone.get_by_role("searchbox").fill("旭丘")
     phone.get_by_role("button", name="Search").click()
