@@ -6,14 +6,12 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import psycopg
 
-from nerirepo.notifications.recipients import DEPARTMENT_HEARS, REPORTER_HEARS
 from tests.faults.ledger import Ledger
-from tests.faults.post_office import Taken
+from tests.faults.letters import letters, tried
 from tests.faults.service import PATIENCE, Service, eventually
 
 log = logging.getLogger(__name__)
@@ -68,20 +66,16 @@ def check(
     found = [*ledger.violations]
     for each in (_reports, _actions, _versions, _photos, _publication):
         found += each(service, ledger)
-    found += _letters(service, ledger, {"sent", *unsent})
+    found += letters(service, ledger, {"sent", *unsent})
     if found:
         raise Violated("\n".join(found[:12]))
-
-
-def _tried(service: Service, ledger: Ledger, statement: str) -> list[dict[str, Any]]:
-    return service.rows(statement, list(ledger.tried))
 
 
 def _reports(service: Service, ledger: Ledger) -> Iterator[str]:
     """What was acknowledged is there, once, with its receipt, and its sender can read it."""
     standing = {
         str(row["report_id"]): row
-        for row in _tried(
+        for row in tried(
             service,
             ledger,
             """
@@ -115,7 +109,7 @@ def _actions(service: Service, ledger: Ledger) -> Iterator[str]:
     """An action that was accepted stands once, and nobody's went on top of what they had not seen."""
     standing = {
         str(row["action_id"]): row
-        for row in _tried(
+        for row in tried(
             service,
             ledger,
             """
@@ -136,7 +130,7 @@ def _actions(service: Service, ledger: Ledger) -> Iterator[str]:
             told.event_seq,
         ):
             yield f"action {action_id} stands as {row}, and {told} was told"
-    events = _tried(
+    events = tried(
         service,
         ledger,
         """
@@ -153,7 +147,7 @@ def _versions(service: Service, ledger: Ledger) -> Iterator[str]:
     """The versions of a report are 1..n, in the order of its history."""
     versions: dict[str, list[int]] = defaultdict(list)
     reports = {}
-    for row in _tried(
+    for row in tried(
         service,
         ledger,
         """
@@ -184,7 +178,7 @@ def _photos(service: Service, ledger: Ledger) -> Iterator[str]:
 
 def _publication(service: Service, ledger: Ledger) -> Iterator[str]:
     """What is public is published as it is now, and each picture downloads and is itself."""
-    for row in _tried(
+    for row in tried(
         service,
         ledger,
         """
@@ -195,7 +189,7 @@ def _publication(service: Service, ledger: Ledger) -> Iterator[str]:
         """,
     ):
         yield f"report {row['id']} is {row['status']} and shown as {row['shown']}"
-    cleared = _tried(
+    cleared = tried(
         service,
         ledger,
         """
@@ -209,7 +203,7 @@ def _publication(service: Service, ledger: Ledger) -> Iterator[str]:
     for row in cleared:
         if row["cleared"] != row["shown"]:
             yield f"report {row['id']} shows {row['shown']} of {row['cleared']} photos"
-    media = _tried(service, ledger, "SELECT key, sha256 FROM published.media WHERE report_id::text = ANY(%s)")
+    media = tried(service, ledger, "SELECT key, sha256 FROM published.media WHERE report_id::text = ANY(%s)")
     with httpx2.Client(base_url=service.url, timeout=30) as http:
         for row in media:
             answer = http.get(f"/media/{row['key']}")
@@ -217,69 +211,3 @@ def _publication(service: Service, ledger: Ledger) -> Iterator[str]:
                 yield f"picture {row['key']} answers {answer.status_code}"
             elif hashlib.sha256(answer.content).hexdigest() != row["sha256"]:
                 yield f"picture {row['key']} is not what was published"
-
-
-def _letters(service: Service, ledger: Ledger, ends: set[str]) -> Iterator[str]:
-    """Each event has its letters, each ends, once, in order, and no letter is about nothing."""
-    taken = list(service.post_office.taken)
-    rows = service.rows(
-        """
-        SELECT delivery.id::text, delivery.seq, delivery.state, delivery.report_id::text, recipient_kind,
-            recipient_id, cause_kind, cause_id, event.kind
-        FROM delivery LEFT JOIN report_event AS event ON event.id::text = cause_id
-        """
-    )
-    by_id = {row["id"]: row for row in rows}
-    yield from _causes(by_id, taken)
-    ours = [row for row in rows if row["report_id"] in ledger.tried]
-    yield from _owed(service, ledger, ours)
-    copies = Counter(each.message_id.partition("@")[0] for each in taken)
-    for row in ours:
-        if row["state"] not in ends:
-            yield f"a letter about {row['kind']} ended as {row['state']}"
-        if row["state"] == "sent" and not copies[row["id"]]:
-            yield f"a letter about {row['kind']} counts as sent and nobody got it"
-        if copies[row["id"]] > 1 and row["id"] not in ledger.letters_hit:
-            yield f"a letter about {row['kind']} came {copies[row['id']]} times, and no fault had hit it"
-    yield from _order(ours, taken)
-
-
-def _causes(by_id: dict[str, dict[str, Any]], taken: list[Taken]) -> Iterator[str]:
-    for each in taken:
-        row = by_id.get(each.message_id.partition("@")[0])
-        if row is None or (row["cause_kind"] == "event" and row["kind"] is None):
-            yield f"a letter came that nothing committed has caused: {each.message['Subject']}"
-
-
-def _owed(service: Service, ledger: Ledger, letters: list[dict[str, Any]]) -> Iterator[str]:
-    written = {(row["cause_id"], row["recipient_kind"]) for row in letters}
-    if len(written) != len(letters):
-        yield "an event has two letters to one recipient"
-    for event in _tried(
-        service,
-        ledger,
-        """
-        SELECT event.id::text, kind, digest FROM report_event AS event
-        JOIN report ON report.id = event.report_id JOIN department ON code = department_code
-        WHERE report.id::text = ANY(%s)
-        """,
-    ):
-        if event["kind"] in REPORTER_HEARS and (event["id"], "reporter") not in written:
-            yield f"nobody has told the reporter of {event['kind']}"
-        comes_to_department = event["kind"] in DEPARTMENT_HEARS and not event["digest"]
-        if comes_to_department and (event["id"], "department") not in written:
-            yield f"nobody has told the department of {event['kind']}"
-
-
-def _order(letters: list[dict[str, Any]], taken: list[Taken]) -> Iterator[str]:
-    came: dict[str, float] = {}
-    for each in taken:
-        came.setdefault(each.message_id.partition("@")[0], each.at)
-    threads: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in letters:
-        if row["id"] in came:
-            threads[row["report_id"], row["recipient_kind"], row["recipient_id"]].append(row)
-    for (report_id, _, _), row in threads.items():
-        owed = sorted(row, key=lambda each: each["seq"])
-        if (arrived := sorted(owed, key=lambda each: came[each["id"]])) != owed:
-            yield f"letters about {report_id} came as {[each['kind'] for each in arrived]}"

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.clients import Phone
 from tests.faults.ledger import Ledger
+from tests.faults.phone import Phone
 from tests.faults.service import Service, eventually
 
 pytestmark = pytest.mark.long

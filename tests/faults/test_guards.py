@@ -5,9 +5,10 @@ import signal
 import pytest
 
 from tests.faults.checker import Violated, check
-from tests.faults.clients import Phone, Staff
 from tests.faults.ledger import Ledger
+from tests.faults.phone import Phone
 from tests.faults.service import Service, eventually, running
+from tests.faults.staff import Staff
 from tests.faults.test_repeats import two_staff_at_once
 from tests.faults.test_two_workers import ask_many_times, tell_many_times
 

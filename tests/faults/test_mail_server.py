@@ -3,10 +3,12 @@
 import pytest
 
 from tests.faults.checker import check, settle
-from tests.faults.clients import Phone, Staff, load
 from tests.faults.ledger import Ledger
+from tests.faults.load import load
+from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
 from tests.faults.service import Service, eventually
+from tests.faults.staff import Staff
 
 pytestmark = pytest.mark.long
 

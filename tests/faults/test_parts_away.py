@@ -6,8 +6,8 @@ import time
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.clients import load
 from tests.faults.ledger import Ledger
+from tests.faults.load import load
 from tests.faults.seeds import with_seeds
 from tests.faults.service import Service, eventually
 

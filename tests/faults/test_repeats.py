@@ -7,11 +7,14 @@ import pytest
 
 from nerirepo.ids import uuid7
 from tests.faults.checker import check
-from tests.faults.clients import Phone, Staff, a_jpeg, load
+from tests.faults.client import a_jpeg
 from tests.faults.ledger import Ledger
+from tests.faults.load import load
 from tests.faults.lossy_line import LossyLine
+from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
 from tests.faults.service import Service, eventually
+from tests.faults.staff import Staff
 
 pytestmark = pytest.mark.long
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.clients import Phone, load
 from tests.faults.ledger import Ledger
+from tests.faults.load import load
+from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
 from tests.faults.service import Service, eventually, running
 

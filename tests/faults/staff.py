@@ -1,0 +1,84 @@
+"""A member of the desk at work: looks at a report, and takes the next step."""
+
+import re
+import time
+from typing import Any
+
+import httpx2
+import pyotp
+
+from nerirepo.ids import uuid7
+from tests.faults.client import Client, a_jpeg, send_photo
+from tests.faults.ledger import Ledger, Told
+from tests.faults.service import PATIENCE, Service
+
+
+class Staff(Client):
+    """A member of the desk, who moves reports on, one after the other, along their usual way."""
+
+    def __init__(self, service: Service, ledger: Ledger) -> None:
+        super().__init__(service.url, ledger)
+        account = (service.home / "first-accounts.txt").read_text().splitlines()[0]
+        found = re.search(r"e-mail (\S+) +password (\S+) +TOTP secret (\S+)", account)
+        assert found
+        email, password, secret = found.groups()
+        credentials = {"email": email, "password": password, "totp": pyotp.TOTP(secret).now()}
+        answer = self.call("POST", "/staff/sign-in", json=credentials)
+        assert answer is not None
+        self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    def look(self, report_id: str) -> dict[str, Any] | None:
+        answer = self.call("GET", f"/staff/reports/{report_id}")
+        return answer.json() if answer is not None and answer.status_code == 200 else None
+
+    def act(
+        self, report_id: str, version: int, action_id: str, action: str, **fields: Any
+    ) -> httpx2.Response | None:
+        answer = self.call(
+            "POST",
+            f"/staff/reports/{report_id}/actions",
+            409,
+            412,
+            headers={"If-Match": f'"{version}"'},
+            json={"action_id": action_id, "action": action, **fields},
+        )
+        if answer is not None and answer.status_code == 200:
+            done = answer.json()
+            self.ledger.acted(action_id, Told(report_id, action, done["version"], done["event_seq"]))
+        return answer
+
+    def move_on(self, report_id: str, *, after_photo: bool = False) -> bool:
+        """One step from received to resolved, until there is an answer; False where nothing is left to do."""
+        seen = self.look(report_id)
+        if seen is None:
+            return True
+        step = next_step(seen)
+        if step is None:
+            return False
+        action, fields = step
+        if action == "resolve" and after_photo:
+            photo_id = str(uuid7())
+            if not send_photo(self, "/staff", photo_id, a_jpeg("green")):
+                return True
+            fields = {"public_note": fields["public_note"], "photo_ids": [photo_id]}
+        action_id, deadline = str(uuid7()), time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            answer = self.act(report_id, seen["version"], action_id, action, **fields)
+            # An answer that was lost, or "later": the same action again, under the same id.
+            if answer is not None and answer.status_code in (200, 409, 412):
+                return True
+            time.sleep(0.3)
+        return True
+
+
+def next_step(seen: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """What the desk does next with a report, and what that needs."""
+    match seen["status"]:
+        case "received":
+            cleared = [each["photo_id"] for each in seen["photos"] if each["role"] == "before"]
+            return "accept", {"public_text": "道路に穴があります。", "photo_ids": cleared}
+        case "checking":
+            return "start", {"public_note": "今週中に直します。"}
+        case "in_progress":
+            return "resolve", {"public_note": "穴をふさぎました。", "no_photo_reason": "夜でした。"}
+    return None
