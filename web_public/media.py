@@ -1,7 +1,7 @@
 """/media/{key}: a published picture, from the published bucket, only while a row says so."""
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
@@ -25,6 +25,8 @@ def picture(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(headers=headers)
     try:
-        return StreamingResponse(read.picture_bytes(key), headers=headers)
+        # Whole, not streamed: it is at most some hundred kB, and a browser that turned away in the middle
+        # would leave the store's connection open.
+        return Response(read.picture_bytes(key), headers=headers)
     except ObjectMissing as missing:  # hidden between the two questions
         raise NotFound from missing

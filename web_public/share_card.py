@@ -43,9 +43,9 @@ def card(request: Request) -> Response:
                 raise Gone
             ward = read.ward(session)
             photo = _photo(report)
-            picture = read.picture_bytes(photo) if photo and read.picture(session, photo) else None
             try:
-                drawn = draw(b"".join(picture) if picture else None, report["status_group"], colours(ward))
+                picture = read.picture_bytes(photo) if photo and read.picture(session, photo) else None
+                drawn = draw(picture, report["status_group"], colours(ward))
             except ObjectMissing as missing:  # hidden between two questions
                 raise NotFound from missing
             _CARDS.keep(revision, number, drawn, len(drawn))

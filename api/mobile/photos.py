@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import StreamingResponse
 
 from api.audience import ReadingReporter, WritingReporter, for_everyone
 from api.db import Reading, Transaction
@@ -102,15 +101,14 @@ def look_at_rendition(
     if photo is None or made is None:
         raise PhotoNotFound
     try:
-        chunks = storage.stream(storage.private_bucket(), f"{photo.prefix}{name}")
+        picture = storage.get(storage.private_bucket(), f"{photo.prefix}{name}")
     except storage.ObjectMissing:
         raise PhotoNotFound from None
     headers = {
-        "Content-Length": str(made["bytes"]),
         "Cache-Control": "private, max-age=3600",
         "ETag": f'"{made["sha256"]}"',
     }
-    return StreamingResponse(chunks, media_type=made["content_type"], headers=headers)
+    return Response(picture, media_type=made["content_type"], headers=headers)
 
 
 def _awaited(photo_id: Uuid7) -> Photo:

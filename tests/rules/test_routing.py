@@ -179,7 +179,8 @@ def test_outside_the_ward_the_neighbour_is_responsible_whatever_the_rules_say() 
     there = place(inside=False, distance_outside_m=800.0, neighbour=Neighbour("板橋区", "131199", "itabashi"))
     found = decided(there, rules=(rule(department="roads"),))
     assert (found.kind, found.manager, found.department) == (ManagerKind.NEIGHBOUR, "itabashi", "desk")
-    assert found.reason == {"ja": "板橋区の中です", "en": "inside Itabashi City"}
+    assert found.reason["ja"] == "板橋区の中です"
+    assert found.reason["en"] == "inside Itabashi City"
 
 
 def test_a_neighbour_without_an_entry_is_named_all_the_same() -> None:

@@ -1,6 +1,5 @@
 """May this picture be served? Only while a row says so, whatever the bucket still holds."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -24,6 +23,6 @@ def picture(session: Session, key: str) -> Picture | None:
     return Picture(*found) if found else None
 
 
-def picture_bytes(key: str) -> Iterator[bytes]:
+def picture_bytes(key: str) -> bytes:
     """The picture's bytes, for a key of which `picture` knows."""
-    return storage.stream(storage.published_bucket(), key)
+    return storage.get(storage.published_bucket(), key)
