@@ -155,7 +155,9 @@ async def drained() -> None:
 
 def drain() -> None:
     """As `drained`, from plain code: for tests and the demo."""
-    asyncio.run(drained())
+    # In a thread of its own: the caller's may have an event loop already, as a browser's test has.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, drained()).result()
 
 
 def main() -> None:
