@@ -39,7 +39,7 @@ def site(database: Path, storage: None, monkeypatch: pytest.MonkeyPatch) -> Iter
     settings.cache_clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
