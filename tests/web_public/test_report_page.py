@@ -222,7 +222,7 @@ def test_a_signed_in_phone_sends_by_itself_when_the_network_comes_back(
 
 def test_the_page_opens_without_a_network_once_it_has_been_seen(phone: Page, context: BrowserContext) -> None:
     open_form(phone)
-    phone.wait_for_function("document.documentElement.dataset.kept === 'yes'")
+    expect(phone.locator("html")).to_have_attribute("data-kept", "yes")
     context.set_offline(True)
     phone.goto("/report")
     expect(phone.get_by_text("電波がありません。")).to_be_visible()
