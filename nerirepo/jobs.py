@@ -6,7 +6,7 @@ handler to each name.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session
 
+from nerirepo import clock
 from nerirepo.db import driver_connection
 
 
@@ -104,7 +105,30 @@ def ask(
     ).defer()
 
 
-_QUEUE = table("procrastinate_jobs", column("task_name"), column("status"), column("args", JSONB))
+_QUEUE = table(
+    "procrastinate_jobs",
+    column("task_name"),
+    column("status"),
+    column("args", JSONB),
+    column("scheduled_at"),
+)
+
+
+def ask_soon(session: Session, job: Job, *, wait: timedelta) -> None:
+    """Ask for `job`, which takes no ids, in `wait`; of many who ask in that time, about two are heard.
+
+    Who comes in its second half asks anew: the job that waits might begin before they have committed.
+    """
+    now = clock.now()
+    waiting = exists(
+        select(_QUEUE.c.task_name).where(
+            _QUEUE.c.task_name == job.name,
+            cast(_QUEUE.c.status, String) == "todo",
+            _QUEUE.c.scheduled_at > now + wait / 2,
+        )
+    )
+    if not session.execute(select(waiting)).scalar():
+        ask(session, job, at=now + wait, lock=job.name)
 
 
 def is_asked_for(

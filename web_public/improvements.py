@@ -14,9 +14,10 @@ A_PAGE = 12
 
 
 def improvements(request: Request) -> Response:
-    """Before and after. First those that the reporter is glad of; `?show=all` for all with both pictures."""
+    """Before and after. First those that the reporter is glad of or the desk has chosen; `?show=all` for all
+    with both pictures."""
     show_all = request.query_params.get("show") == "all"
-    chosen = Chosen(which=Which.IMPROVED, glad=not show_all)
+    chosen = Chosen(which=Which.IMPROVED, good=not show_all)
 
     def make(session: Session, visit: Visit) -> Response:
         found = _page_of(session, visit, chosen, Sort.CLOSED)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
 from nerirepo.publication import read
-from nerirepo.publication.read import Chosen, Tally, Which
+from nerirepo.publication.read import COUNTED, Chosen, Tally, Which
 from nerirepo.ruby import without_readings
 from web_public import bars
 from web_public.answer import page
@@ -19,7 +19,19 @@ PROPERTIES = ("month", "category", "department", "town")
 MONTHS_DRAWN = 12
 ROWS_DRAWN = 10
 """More bars than that nobody compares; the table has them all."""
-_NOT_COUNTED = {Which.IMPROVED, Which.DEED}
+SHOWN = (
+    Which.RECEIVED,
+    Which.RESOLVED,
+    Which.CONFIRMED,
+    Which.OPEN,
+    Which.SILENT,
+    Which.HANDED_OVER,
+    Which.DECLINED,
+    Which.OTHERWISE,
+    Which.REOPENED,
+)
+"""The columns, from the left."""
+_WITH_ROWS = frozenset({*COUNTED, Which.TIMED})
 
 
 def statistics(request: Request) -> Response:
@@ -34,14 +46,23 @@ def _statistics(request: Request, session: Session, visit: Visit) -> Response:
         for by, rows in named.items()
         if rows
     }
-    return page(request, visit, "statistics.html", found=found, named=named, charts=charts)
+    return page(
+        request,
+        visit,
+        "statistics.html",
+        found=found,
+        columns=SHOWN,
+        timed=Which.TIMED,
+        named=named,
+        charts=charts,
+    )
 
 
 def rows(request: Request) -> Response:
     """Which of the reports that make one number are published."""
-    asked = {key: request.query_params.get(key) for key in ("which", *PROPERTIES)}
+    asked = {key: request.query_params.get(key) for key in ("which", "others", *PROPERTIES)}
     chosen = Chosen.parse(**asked)
-    if chosen.which in _NOT_COUNTED:
+    if chosen.which not in _WITH_ROWS:
         raise NotFound
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
@@ -61,16 +82,19 @@ def rows(request: Request) -> Response:
         "statistics_rows.html",
         chosen=chosen,
         property=_name(visit, tally) if tally and tally.by != "all" else None,
+        by=tally.by if tally and not tally.key else None,
         reports=published.items,
         next_cursor=published.next_cursor,
         number=number,
-        counted=getattr(tally, chosen.which) if tally else None,
+        counted=getattr(tally, chosen.which) if tally and chosen.which in COUNTED else None,
     )
 
 
 def _tally(counted: read.Statistics, asked: dict[str, str | None]) -> Tally | None:
     """The row that a number stands in; None where several properties are asked for, or too few counted."""
     properties = [(by, key) for by in PROPERTIES if (key := asked[by])]
+    if others := asked["others"]:
+        properties.append((others, ""))
     if len(properties) > 1:
         return None
     by, key = properties[0] if properties else ("all", "all")

@@ -26,6 +26,7 @@ KEPT = (
     "which",
     "show",
     "month",
+    "others",
     "department",
 )
 """Query parameters that mean something; others are not carried on."""

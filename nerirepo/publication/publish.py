@@ -5,11 +5,13 @@ transaction, and this job touches the object store only while it holds no lock t
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
+from nerirepo import jobs
 from nerirepo.gateways import storage
 from nerirepo.publication import policy
 from nerirepo.publication.rewrite import is_erased, keys, photos_of, prefix_for, rewrite, shown_keys
@@ -17,6 +19,9 @@ from nerirepo.publication.tables import Withdrawn
 from nerirepo.reports.history import ask_to_publish
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
+
+COUNTED_WITHIN = timedelta(seconds=3)
+"""The numbers of the statistics follow what is published: each opens exactly its rows."""
 
 
 def publish(session: Session, report_id: UUID) -> None:
@@ -35,6 +40,7 @@ def publish(session: Session, report_id: UUID) -> None:
     if was_taken_down:
         # Its objects are deleted by the next run, once no row names them for anybody.
         ask_to_publish(session, report_id)
+    jobs.ask_soon(session, jobs.COUNT, wait=COUNTED_WITHIN)
 
 
 def _one_at_a_time(session: Session, report_id: UUID) -> None:

@@ -101,6 +101,7 @@ def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *
         "closed_at": report.closed_at,
         "confirmed_fixed_at": report.confirmed_fixed_at,
         "glad_count": _glad_count(session, report),
+        "is_featured": report.is_featured,
         "parent_number": session.exec(select(Report.number).where(Report.id == report.parent_id)).first(),
         "timeline": policy.public_timeline(_events(session, report.id)),
         "photos": [_public_form(photo, named) for photo, named in shown],

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geometry
 from pydantic import ConfigDict
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -80,6 +80,8 @@ class PublishedReport(SQLModel, table=True):
     confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     glad_count: int = 0
     """How many people have said that they are glad it is fixed."""
+    is_featured: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Chosen by the desk as an improvement case."""
     changed_at: datetime = Field(sa_type=MOMENT)
     """Of the copy: feeds ETag and Last-Modified."""
     parent_number: str | None = None
@@ -220,4 +222,6 @@ class PublishedTally(SQLModel, table=True):
     """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are."""
     most_fixed_days: int | None
     """Until 80 % were."""
+    published: dict[str, int] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")})
+    """Column to how many of it are published; these are everybody's to see and need no joining."""
     counted_at: datetime = Field(sa_type=MOMENT)

@@ -1,12 +1,13 @@
 """How many reports are there, by month, kind, office and town, and what became of them?
 
-Of all reports, published or not, so that the backlog that is shown is the whole one; written into schema
-`published` by a job. Good deeds ask for nothing and are counted apart.
+Of all reports, published or not, so that the backlog that is shown is the whole one; and beside each number,
+how many of them are published, which are the rows that it opens. Written into schema `published` by a job.
+Good deeds ask for nothing and are counted apart.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, text
@@ -16,24 +17,25 @@ from nerirepo import clock
 from nerirepo.publication.joined import AT_LEAST, joined, told
 from nerirepo.publication.policy import ONLY_WITH_WORDS, PUBLIC_FACTS
 from nerirepo.publication.tables import PublishedTally
-from nerirepo.reports.status import OPEN, Status
+from nerirepo.publication.which import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
+from nerirepo.reports.status import OPEN
 
-SILENT_AFTER = timedelta(days=14)
-"""An open report about which nobody has said anything to the public for longer than this."""
 OUTCOMES = ("open", "resolved", "handed_over", "declined", "otherwise")
 """Each report is in one of them."""
 
 _OF_THOSE = ("confirmed", "reopened", "silent")
-_PROPERTIES = ("month", "category", "department", "town")
+_BY_PROPERTY = ", ".join(f"{of} AS {name}" for name, of in PROPERTIES.items())
+_IN_EACH = f"""
+    {", ".join(PROPERTIES)},
+    CASE {" ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in PROPERTIES)} ELSE 'all' END AS by
+"""
+_SETS = f"GROUP BY GROUPING SETS ((), {', '.join(f'({name})' for name in PROPERTIES)})"
 
 _COUNT = text(
-    """
+    f"""
     WITH fact AS (
         SELECT
-            to_char(received_at AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM') AS month,
-            category_code AS category,
-            department_code AS department,
-            coalesce(town, '') AS town,
+            {_BY_PROPERTY},
             status,
             confirmed_fixed_at,
             reopened.report_id IS NOT NULL AS is_reopened,
@@ -52,10 +54,7 @@ _COUNT = text(
         WHERE NOT is_deed
     )
     SELECT
-        month, category, department, town,
-        CASE WHEN GROUPING(month) = 0 THEN 'month' WHEN GROUPING(category) = 0 THEN 'category'
-            WHEN GROUPING(department) = 0 THEN 'department' WHEN GROUPING(town) = 0 THEN 'town'
-            ELSE 'all' END AS by,
+        {_IN_EACH},
         count(*) AS received,
         count(*) FILTER (WHERE status = ANY(:open)) AS open,
         count(*) FILTER (WHERE status = 'resolved') AS resolved,
@@ -68,7 +67,27 @@ _COUNT = text(
         percentile_disc(ARRAY[0.5, 0.8]) WITHIN GROUP (ORDER BY days)
             FILTER (WHERE status NOT IN ('duplicate', 'withdrawn', 'thanked')) AS fixed_days
     FROM fact
-    GROUP BY GROUPING SETS ((), (month), (category), (department), (town))
+    {_SETS}
+    """
+)
+_COUNT_PUBLISHED = text(
+    f"""
+    WITH fact AS (
+        SELECT {_BY_PROPERTY},
+            {", ".join(f"({' AND '.join(CONDITIONS[which])}) AS {which}" for which in COUNTED)}
+        FROM published.report AS report
+    )
+    SELECT {_IN_EACH}, {", ".join(f"count(*) FILTER (WHERE {which}) AS {which}" for which in COUNTED)}
+    FROM fact
+    {_SETS}
+    """
+)
+_COUNT_DEEDS = text(
+    f"""
+    SELECT count(*) AS received, (
+        SELECT count(*) FROM published.report AS report WHERE {" AND ".join(CONDITIONS[Which.DEED])}
+    ) AS published
+    FROM report WHERE is_deed AND status <> 'withdrawn'
     """
 )
 
@@ -88,31 +107,44 @@ def count(session: Session) -> None:
 
 
 def _of_repairs(session: Session) -> list[dict[str, Any]]:
+    silent_since = clock.now() - SILENT_AFTER
     values = {
         "open": [str(each) for each in OPEN],
         "public": [str(each) for each in PUBLIC_FACTS],
         "only_with_words": [str(each) for each in ONLY_WITH_WORDS],
-        "silent_since": clock.now() - SILENT_AFTER,
+        "silent_since": silent_since,
     }
-    groups: dict[str, list[RowMapping]] = defaultdict(list)
-    for row in session.execute(_COUNT, values).mappings():
-        groups[row["by"]].append(row)
-    return [row for by in ("all", *_PROPERTIES) for row in _told(by, groups[by])]
+    every = _by_property(session.execute(_COUNT, values).mappings())
+    published = _by_property(session.execute(_COUNT_PUBLISHED, {"silent_since": silent_since}).mappings())
+    return [row for by in ("all", *PROPERTIES) for row in _told(by, every[by], published[by])]
 
 
-def _told(by: str, rows: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def _by_property(rows: Iterable[RowMapping]) -> dict[str, dict[str, RowMapping]]:
+    """Property to key to row; no town is the key ''."""
+    found: dict[str, dict[str, RowMapping]] = defaultdict(dict)
+    for row in rows:
+        found[row["by"]]["all" if row["by"] == "all" else str(row[row["by"]])] = row
+    return found
+
+
+def _told(by: str, keyed: dict[str, RowMapping], published: dict[str, RowMapping]) -> list[dict[str, Any]]:
     """The rows whose number may be told, and one for all others together."""
-    keyed = {str(row[by]) if by != "all" else "all": row for row in rows}
     nowhere = keyed.pop("", None)  # no town is no place: it is never told alone
     alone, together = joined(
         {key: row["received"] for key, row in keyed.items()}, besides=nowhere["received"] if nowhere else 0
     )
+    told_keys = [key for key, number in alone.items() if number]
     others = [row for key, row in keyed.items() if key not in alone] + ([nowhere] if nowhere else [])
-    told_rows = [_told_row(by, key, [keyed[key]]) for key, number in alone.items() if number]
-    return [*told_rows, _told_row(by, "", others)] if together >= AT_LEAST else told_rows
+    told_rows = [
+        _told_row(by, key, [keyed[key]], [published[key]] if key in published else []) for key in told_keys
+    ]
+    if together < AT_LEAST:
+        return told_rows
+    rest = [row for key, row in published.items() if key not in told_keys]
+    return [*told_rows, _told_row(by, "", others, rest)]
 
 
-def _told_row(by: str, key: str, rows: list[RowMapping]) -> dict[str, Any]:
+def _told_row(by: str, key: str, rows: list[RowMapping], published: list[RowMapping]) -> dict[str, Any]:
     """One row of the table. For several together there is no usual time."""
     alone, together = joined({name: sum(row[name] for row in rows) for name in OUTCOMES})
     half, most = rows[0]["fixed_days"] or (None, None) if len(rows) == 1 else (None, None)
@@ -125,6 +157,7 @@ def _told_row(by: str, key: str, rows: list[RowMapping]) -> dict[str, Any]:
         **{name: told(sum(row[name] for row in rows)) for name in _OF_THOSE},
         "half_fixed_days": _days(half),
         "most_fixed_days": _days(most),
+        "published": {which.value: sum(row[which] for row in published) for which in COUNTED},
     }
 
 
@@ -133,17 +166,16 @@ def _days(days: float | None) -> int | None:
 
 
 def _of_deeds(session: Session) -> list[dict[str, Any]]:
-    found = session.execute(
-        text("SELECT count(*) FROM report WHERE is_deed AND status <> :withdrawn"),
-        {"withdrawn": str(Status.WITHDRAWN)},
-    ).scalar_one()
-    if found < AT_LEAST:
+    found = session.execute(_COUNT_DEEDS).one()
+    if found.received < AT_LEAST:
         return []
     nothing = dict.fromkeys(
         (*OUTCOMES, "confirmed", "reopened", "silent", "half_fixed_days", "most_fixed_days")
     )
-    return [{"by": "deeds", "key": "all", "received": found, "joined": found, **nothing}]
+    published = {Which.RECEIVED.value: found.published}
+    told = {"received": found.received, "joined": found.received, "published": published}
+    return [{"by": "deeds", "key": "all", **told, **nothing}]
 
 
-def _as_set(rows: Iterable[dict[str, Any]]) -> set[frozenset[tuple[str, Any]]]:
-    return {frozenset(row.items()) for row in rows}
+def _as_set(rows: Iterable[dict[str, Any]]) -> set[str]:
+    return {json.dumps(row, sort_keys=True) for row in rows}

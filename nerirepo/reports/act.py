@@ -12,7 +12,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.tables import Department, Manager
 from nerirepo.errors import Conflict, FieldFault, Invalid, Stale
 from nerirepo.ids import content_sha256
-from nerirepo.reports import evidence, follow, history, permissions, status
+from nerirepo.reports import evidence, feature, follow, history, permissions, status
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
 from nerirepo.reports.find import ReportNotFound, find
@@ -155,6 +155,11 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
             _publish(session, report, request)
         case Action.HIDE:
             report.visibility = Visibility.HIDDEN
+        case Action.FEATURE:
+            feature.check_is_worth_showing(session, report)
+            report.is_featured = True
+        case Action.UNFEATURE:
+            report.is_featured = False
         case Action.EDIT_PUBLIC_TEXT:
             report.public_text = request.public_text
         case Action.START:
@@ -222,6 +227,7 @@ def clear_closing(report: Report) -> None:
     report.closed_at = None
     report.expected_on = None
     report.confirmed_fixed_at = None
+    report.is_featured = False
 
 
 def _reassign(session: Session, report: Report, request: ActionRequest) -> None:

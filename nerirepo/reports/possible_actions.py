@@ -19,14 +19,14 @@ class PossibleAction:
 
 
 def possible_actions(
-    actor: Actor, subject: Subject, standing: Status, *, is_deed: bool
+    actor: Actor, subject: Subject, standing: Status, *, is_deed: bool, is_featured: bool
 ) -> list[PossibleAction]:
     """In the order of the status table; empty for who may not see the report."""
     if not may_see(actor, subject):
         return []
     return [
         PossibleAction(action, list(NEEDED.get(action, ())), _reasons(actor, action))
-        for action in status.possible(standing, is_deed=is_deed)
+        for action in status.possible(standing, is_deed=is_deed, is_featured=is_featured)
         if action in ACTIONS[actor.role]
     ]
 

@@ -60,6 +60,8 @@ class ReportView(BaseModel):
     overdue: bool
     closed_at: datetime | None
     confirmed_fixed_at: datetime | None
+    is_featured: bool
+    """Shown among the improvement cases."""
     public_text: str | None
     original: Original | None
     photos: list[ReportPhotoView]
@@ -120,6 +122,7 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         overdue=bool(due and due < clock.today_in_japan() and report.status in OPEN),
         closed_at=report.closed_at,
         confirmed_fixed_at=report.confirmed_fixed_at,
+        is_featured=report.is_featured,
         public_text=report.public_text,
         original=original_view.original(session, report.id, category.questions, locale),
         photos=original_view.photos(session, report.id),
@@ -133,7 +136,9 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         followers=session.exec(select(func.count()).where(Follow.report_id == report.id)).one(),
         parent=parent,
         duplicates=duplicates,
-        actions=possible_actions(actor, subject, report.status, is_deed=report.is_deed),
+        actions=possible_actions(
+            actor, subject, report.status, is_deed=report.is_deed, is_featured=report.is_featured
+        ),
     )
 
 

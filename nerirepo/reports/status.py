@@ -52,6 +52,8 @@ class Action(StrEnum):
     NOTE = "note"
     PUBLISH = "publish"
     HIDE = "hide"
+    FEATURE = "feature"
+    UNFEATURE = "unfeature"
 
 
 OPEN = frozenset({Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS})
@@ -118,6 +120,8 @@ MOVES = {
         Move(Action.NOTE, ANY, None),
         Move(Action.PUBLISH, ANY, None),
         Move(Action.HIDE, ANY, None),
+        Move(Action.FEATURE, frozenset({Status.RESOLVED}), None),
+        Move(Action.UNFEATURE, frozenset({Status.RESOLVED}), None),
     )
 }
 
@@ -136,10 +140,11 @@ def move(status: Status, action: Action, *, is_deed: bool = False) -> Status:
     return edge.to or status
 
 
-def possible(status: Status, *, is_deed: bool = False) -> list[Action]:
+def possible(status: Status, *, is_deed: bool = False, is_featured: bool = False) -> list[Action]:
     """The actions that staff could take from `status`, in the order of the table."""
+    useless = {Action.FEATURE if is_featured else Action.UNFEATURE} | (set() if is_deed else {Action.THANK})
     return [
         edge.action
         for edge in MOVES.values()
-        if edge.by_staff and status in edge.sources and (edge.action is not Action.THANK or is_deed)
+        if edge.by_staff and status in edge.sources and edge.action not in useless
     ]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from geoalchemy2 import Geography
 from pydantic import ConfigDict
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
@@ -95,6 +95,8 @@ class Report(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     """直ってよかった: the reporter says so, apart from `resolved`."""
+    is_featured: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """改善事例: the desk shows it as an example of what a report can do."""
     changed_by: Any = Field(default=None, sa_type=Xid8, sa_column_kwargs={"server_default": THIS_TRANSACTION})
     """The transaction that last wrote this row: orders the apps' delta feed. A trigger keeps it so."""
 

@@ -33,6 +33,8 @@ ENOUGH: list[tuple[str, dict[str, Any]]] = [
     ("note", PHOTO),
     ("publish", {}),
     ("hide", {"internal_note": "名前が読めます"}),
+    ("feature", {}),
+    ("unfeature", {}),
 ]
 TOO_LITTLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ("ask", {}, ["public_note"]),

@@ -43,6 +43,8 @@ EVERY_ACTION_OF_THE_DESK = {
     "note",
     "publish",
     "hide",
+    "feature",
+    "unfeature",
 }
 ALLOWED = {
     Role.FIELD: {"start", "resolve", "note", "ask", "decline", "reassign"},
@@ -109,20 +111,23 @@ def test_a_crew_sends_a_report_back_to_triage_and_to_no_other_department() -> No
 
 def test_what_is_offered_is_what_is_allowed() -> None:
     def offered(actor: Actor, subject: Subject, standing: Status) -> set[str]:
-        return {each.action.value for each in possible_actions(actor, subject, standing, is_deed=False)}
+        return {
+            each.action.value
+            for each in possible_actions(actor, subject, standing, is_deed=False, is_featured=False)
+        }
 
     assert offered(CREW, OWN, Status.CHECKING) == ALLOWED[Role.FIELD]
     assert offered(CREW, OWN, Status.RESOLVED) == {"note"}
     assert offered(CREW, FOREIGN, Status.CHECKING) == set()
     assert offered(ADMIN, OWN, Status.CHECKING) == set()
-    assert offered(DESK, FOREIGN, Status.RESOLVED) == {"reopen", "note", "publish", "hide"}
+    assert offered(DESK, FOREIGN, Status.RESOLVED) == {"reopen", "note", "publish", "hide", "feature"}
     assert "thank" not in offered(DESK, OWN, Status.RECEIVED)
 
 
 def test_a_crew_is_offered_its_two_reasons_to_decline_with_what_each_needs() -> None:
     decline = next(
         each
-        for each in possible_actions(CREW, OWN, Status.CHECKING, is_deed=False)
+        for each in possible_actions(CREW, OWN, Status.CHECKING, is_deed=False, is_featured=False)
         if each.action is Action.DECLINE
     )
     assert decline.reasons == {"within_standard": "measured_value", "not_found": "photo_ids"}

@@ -107,6 +107,8 @@ def test_a_refusal_is_shown_with_its_reason_and_what_was_measured() -> None:
         "edit_public_text",
         "publish",
         "hide",
+        "feature",
+        "unfeature",
     ],
 )
 def test_what_is_between_the_ward_and_the_reporter_stays_there(kind: str) -> None:

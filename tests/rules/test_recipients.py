@@ -35,6 +35,8 @@ def hears(kind: str, *, digest: bool = False, **facts: Any) -> list[RecipientKin
         (Action.NOTE, []),
         (Action.PUBLISH, []),
         (Action.HIDE, []),
+        (Action.FEATURE, []),
+        (Action.UNFEATURE, []),
         ("comment", []),
         ("feedback", []),
     ],

@@ -40,6 +40,8 @@ EDGES = [
     ("note", set(Status), None, False),
     ("publish", set(Status), None, False),
     ("hide", set(Status), None, False),
+    ("feature", {Status.RESOLVED}, None, False),
+    ("unfeature", {Status.RESOLVED}, None, False),
 ]
 
 
@@ -69,11 +71,19 @@ def test_a_move_ends_where_the_table_says_or_is_refused(
         assert refused.value.facts == {"report_status": status.value, "action": action.value}
 
 
-@given(st.sampled_from(Status), st.booleans())
-def test_what_is_offered_to_staff_can_be_done(status: Status, is_deed: bool) -> None:
-    for action in possible(status, is_deed=is_deed):
+@given(st.sampled_from(Status), st.booleans(), st.booleans())
+def test_what_is_offered_to_staff_can_be_done(status: Status, is_deed: bool, is_featured: bool) -> None:
+    for action in possible(status, is_deed=is_deed, is_featured=is_featured):
         move(status, action, is_deed=is_deed)
         assert action is not Action.WITHDRAW
+
+
+def test_an_improvement_case_can_only_be_taken_back_and_another_only_be_chosen() -> None:
+    chosen, other = (possible(Status.RESOLVED, is_featured=is_featured) for is_featured in (True, False))
+    assert Action.UNFEATURE in chosen
+    assert Action.FEATURE not in chosen
+    assert Action.FEATURE in other
+    assert Action.UNFEATURE not in other
 
 
 def test_every_status_has_a_public_word_and_is_open_or_closed() -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,12 +18,13 @@ def client() -> TestClient:
     return TestClient(create_app(), headers={"accept-language": "ja"})
 
 
-def fixed(*, is_glad: bool, has_after: bool = True) -> Report:
+def fixed(*, is_glad: bool, has_after: bool = True, **changes: Any) -> Report:
     with transaction() as session:
         report = add_report(
             session,
             closed_at=MONDAY + timedelta(days=3),
             confirmed_fixed_at=MONDAY + timedelta(days=4) if is_glad else None,
+            **changes,
         )
         add_photo(session, report)
         if has_after:
@@ -44,6 +46,16 @@ def test_what_reporters_are_glad_of_is_shown_first_with_both_pictures(client: Te
     assert f"/reports/{unseen.number}" not in page
     assert page.count("<figure>") == 2
     assert f"/reports/{silent.number}" in client.get("/improvements?show=all").text
+
+
+def test_what_the_desk_has_chosen_stands_beside_them_and_says_so(client: TestClient) -> None:
+    chosen, silent = fixed(is_glad=False, is_featured=True), fixed(is_glad=False)
+    page = client.get("/improvements").text
+    assert f"/reports/{chosen.number}" in page
+    assert f"/reports/{silent.number}" not in page
+    assert page.count("区が選んだ例です。") == 1
+    records = {each["number"]: each for each in client.get("/open-data/reports.json").json()["reports"]}
+    assert (records[chosen.number]["is_featured"], records[silent.number]["is_featured"]) == (True, False)
 
 
 def test_one_page_follows_the_other(client: TestClient) -> None:

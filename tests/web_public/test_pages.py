@@ -105,6 +105,26 @@ def test_a_refusal_shows_its_reason_and_a_hand_over_its_manager(client: TestClie
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.DECLINED, "対象外とした日"),
+        (Status.HANDED_OVER, "引き継いだ日"),
+        (Status.DUPLICATE, "まとめた日"),
+        (Status.WITHDRAWN, "取り下げた日"),
+        (Status.RESOLVED, "対応が終わった日"),
+    ],
+)
+def test_only_a_repair_took_days_and_is_ticked_off(client: TestClient, status: Status, said: str) -> None:
+    with transaction() as session:
+        report = add_report(session, status=status, closed_at=MONDAY + timedelta(days=3))
+    publish_now(report.id)
+    page = client.get(f"/reports/{report.number}").text
+    assert f"<dt>{said}</dt>" in page
+    assert ("かかった日数" in page) == (status is Status.RESOLVED)
+    assert ('class="tick" d="m5.5' in page) == (status is Status.RESOLVED)
+
+
 def test_every_link_of_every_page_leads_somewhere() -> None:
     client = TestClient(create_front(), headers={"accept-language": "ja"})
     report = a_repaired_lamp()

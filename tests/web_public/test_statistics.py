@@ -1,15 +1,19 @@
+import html
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
+from nerirepo.db import reading, transaction
 from nerirepo.language import LANGUAGES
 from nerirepo.publication import tallies
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from tests.public_reports import MONDAY, add_event, add_report, publish_now
 from web_public.app import create_app
+from web_public.statistics import A_PAGE, PROPERTIES, SHOWN
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -20,17 +24,26 @@ def client() -> TestClient:
 
 
 def a_ward_at_work() -> list[Report]:
-    """Eleven reports of two kinds, of which one is not public and four are fixed."""
+    """Thirty-eight reports and a deed in every state, of which some are not public; some towns have few."""
     with transaction() as session:
-        reports = [add_report(session, town="旭丘一丁目") for _ in range(3)]
-        for town in ("栄町", "栄町", "羽沢一丁目"):
+        reports = [add_report(session, town="旭丘一丁目") for _ in range(23)]
+        for town in ("栄町", "栄町", "羽沢一丁目", None):
             reports.append(add_report(session, category_code="graffiti", town=town))
         for _ in range(4):
             report = add_report(session, closed_at=MONDAY, confirmed_fixed_at=MONDAY)
             add_event(session, report, "resolve", to=Status.RESOLVED)
             reports.append(report)
+        for status in (Status.HANDED_OVER, Status.DECLINED, Status.DUPLICATE, Status.DECLINED):
+            report = add_report(session, received_at=MONDAY - timedelta(days=40))
+            add_event(session, report, "hand_over", to=status)
+            reports.append(report)
+        reopened = add_report(session, received_at=MONDAY - timedelta(days=40))
+        add_event(session, reopened, "reopen", to=Status.CHECKING)
+        deeds = [add_report(session, category_code="deed.cleanup", is_deed=True) for _ in range(3)]
         add_report(session, visibility=Visibility.PENDING)
-    for report in reports:
+        add_report(session, visibility=Visibility.PENDING, town="栄町", status=Status.DECLINED)
+        add_report(session, visibility=Visibility.HIDDEN, category_code="deed.cleanup", is_deed=True)
+    for report in (*reports, reopened, *deeds):
         publish_now(report.id)
     count()
     return reports
@@ -41,30 +54,83 @@ def count() -> None:
         tallies.count(session)
 
 
-def links_of_numbers(page: str) -> dict[str, int]:
-    found = re.findall(r'<a href="(/statistics/reports\?[^"]*)">(\d+)</a>', page)
-    return {link.replace("&amp;", "&"): int(number) for link, number in found}
+def links_of(page: str) -> list[tuple[str, str]]:
+    """Address and words of each link that opens rows."""
+    found = re.findall(r'<a href="((?:/statistics/reports|/deeds)[^"]*)">([^<]+)</a>', page)
+    return [(html.unescape(link), words) for link, words in found]
 
 
-def test_every_number_opens_the_published_reports_that_make_it(client: TestClient) -> None:
-    a_ward_at_work()
-    links = links_of_numbers(client.get("/statistics").text)
-    assert len(links) > 10
-    for link, number in links.items():
+def rows_behind(client: TestClient, link: str) -> int:
+    """How many reports the list has, on all of its pages."""
+    numbers: set[str] = set()
+    while link:
         page = client.get(link)
         assert page.status_code == 200, link
-        cards = page.text.count('class="card"')
-        assert number - 1 <= cards <= number, link  # one of them all is not published
-        assert f"公開している投稿は{cards}件です" in page.text
-        assert f"公開していないものも入れると{number}件です" in page.text
+        numbers |= set(re.findall(r'href="/reports/(NR-[^"?]+)"', page.text))
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        link = html.unescape(following[1]) if following else ""
+    return len(numbers)
 
 
-def test_all_that_came_in_is_counted_and_small_numbers_are_told_together(client: TestClient) -> None:
+def test_every_number_opens_exactly_as_many_rows(client: TestClient) -> None:
+    a_ward_at_work()
+    links = links_of(client.get("/statistics").text)
+    numbers = {link: int(words) for link, words in links if words.isdigit()}
+    opened = {link.partition("which=")[2].partition("&")[0] for link in numbers}
+    assert opened == {*SHOWN, ""}  # '': the deeds' page
+    assert {link.partition("&")[2].partition("=")[0] for link in numbers} == {*PROPERTIES, "others", ""}
+    assert max(numbers.values()) > A_PAGE
+    for link, number in numbers.items():
+        assert rows_behind(client, link) == number, link
+
+
+def test_a_number_of_days_opens_the_reports_that_it_was_measured_by(client: TestClient) -> None:
+    with transaction() as session:
+        reports = [
+            add_report(session, status=status, closed_at=MONDAY)
+            for status in (Status.RESOLVED, Status.RESOLVED, Status.RECEIVED, Status.DUPLICATE)
+        ]
+    for report in reports:
+        publish_now(report.id)
+    count()
+    links = dict(links_of(client.get("/statistics").text))
+    assert links["/statistics/reports?which=timed"] == "その日のうち"
+    assert rows_behind(client, "/statistics/reports?which=timed") == 3
+
+
+def test_where_some_are_not_published_the_whole_is_told_beside_what_it_opens(client: TestClient) -> None:
+    a_ward_at_work()
+    page = re.sub(r"\s+", " ", client.get("/statistics").text)
+    assert '38 <small>うち公開 <a href="/statistics/reports?which=received">36</a></small>' in page
+    assert '4 <small>うち公開 <a href="/deeds">3</a></small>' in page
+    rows = client.get("/statistics/reports?which=received").text
+    assert "公開している投稿は36件です" in rows
+    assert "公開していないものも入れると38件です" in rows
+
+
+def test_a_number_follows_what_is_published(client: TestClient) -> None:
+    hidden, *a_few = a_ward_at_work()
+    with transaction() as session:
+        session.get_one(Report, hidden.id).visibility = Visibility.HIDDEN
+    publish_now(hidden.id)
+    with reading() as session:
+        asked = session.execute(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'count' AND status = 'todo'")
+        ).scalar_one()
+    assert 1 <= asked < len(a_few)  # many were published, and few asked
+    count()
+    links = dict(links_of(client.get("/statistics").text))
+    assert links["/statistics/reports?which=received"] == "35"
+
+
+def test_small_numbers_are_told_together_and_open_their_rows_together(client: TestClient) -> None:
     a_ward_at_work()
     page = client.get("/statistics").text
-    assert '<a href="/statistics/reports?which=received">11</a>' in page
     assert "少数" in page
     assert "town=%E6%A0%84%E7%94%BA" not in page
+    others = client.get("/statistics/reports?which=received&others=town").text
+    assert "そのほか（少ないもの） (町)" in re.sub(r"<[^>]+>", "", others)
+    assert others.count('class="card"') == 4
     assert page.count("<table>") == 4
     assert page.count('role="img"') == 4
 
@@ -91,6 +157,7 @@ def test_nonsense_is_answered_kindly_in_the_persons_language(client: TestClient,
     for query, status in (
         ("which=everything", 400),
         ("month=2026-13", 400),
+        ("others=number", 400),
         ("month=１", 400),
         ("which=deed", 404),
         ("category=A%00", 400),
@@ -108,4 +175,4 @@ def test_what_was_hidden_is_no_row_of_a_number(client: TestClient) -> None:
         session.get_one(Report, hidden.id).visibility = Visibility.HIDDEN
     page = client.get("/statistics/reports?which=received&town=旭丘一丁目")
     assert hidden.number not in page.text
-    assert "公開している投稿は2件です" in page.text
+    assert "公開している投稿は22件です" in page.text

@@ -4,7 +4,7 @@ Sessions come from `nerirepo.db.public_reading()`. Each function sends one state
 `batches` sends one a batch.
 """
 
-from nerirepo.publication.read.chosen import Chosen, Which
+from nerirepo.publication.read.chosen import Chosen
 from nerirepo.publication.read.cursor import CursorInvalid
 from nerirepo.publication.read.filters import FilterInvalid, Filters
 from nerirepo.publication.read.lines import lines
@@ -20,9 +20,11 @@ from nerirepo.publication.read.tiles import FORM, TileUnknown, tile, tile_at
 from nerirepo.publication.read.totals import totals
 from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
+from nerirepo.publication.which import COUNTED, Which
 
 __all__ = [
     "COLUMNS",
+    "COUNTED",
     "FIELDS",
     "FORM",
     "Category",

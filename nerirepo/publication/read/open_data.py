@@ -2,7 +2,7 @@
 
     number, uuid, municipality_code, category, category_name, status, status_name, status_group, town,
     latitude, longitude, words, received_at, expected_on, closed_at, confirmed_fixed_at, days_to_close,
-    department, department_name, manager, manager_name, manager_phone, parent_number, is_deed,
+    department, department_name, manager, manager_name, manager_phone, parent_number, is_deed, is_featured,
     photos_before, photos_after, updated_at
 
 Times are ISO 8601 in Japan's time, days are ISO 8601, names are Japanese, letters and digits are half-width
@@ -51,6 +51,7 @@ FIELDS = (
     "manager_phone",
     "parent_number",
     "is_deed",
+    "is_featured",
     "photos_before",
     "photos_after",
     "updated_at",
@@ -68,7 +69,8 @@ _SELECT = """
         report.received_at, report.expected_on, report.closed_at, report.confirmed_fixed_at,
         report.department_code, office.names AS department_names, report.manager_code,
         manager.names AS manager_names, manager.contact ->> 'phone' AS manager_phone,
-        parent.number AS parent_number, report.is_deed, report.photos, report.changed_at,
+        parent.number AS parent_number, report.is_deed, report.is_featured, report.photos,
+        report.changed_at,
         (SELECT code FROM published.ward LIMIT 1) AS municipality_code
     FROM published.report AS report
     LEFT JOIN published.category AS category ON category.code = report.category_code
@@ -161,6 +163,7 @@ def _record(row: RowMapping) -> Record:
         "manager_phone": phone(row["manager_phone"]),
         "parent_number": row["parent_number"],
         "is_deed": row["is_deed"],
+        "is_featured": row["is_featured"],
         "photos_before": _pictures(row["photos"], "before"),
         "photos_after": _pictures(row["photos"], "after"),
         "updated_at": _time(row["changed_at"]),

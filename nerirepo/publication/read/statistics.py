@@ -31,13 +31,15 @@ class Tally:
     half_fixed_days: int | None
     most_fixed_days: int | None
     counted_at: datetime
+    published: dict[str, int]
+    """Column to how many of it are published: the rows that its number opens."""
     names: dict[str, str] | None
 
     def department_name(self, language: str) -> str:
         return name(self.names, language) if self.names else self.key
 
 
-COLUMNS = tuple(each.name for each in fields(Tally) if each.name != "names")
+COLUMNS = tuple(each.name for each in fields(Tally) if each.name not in ("published", "names"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Statistics:
     """`everything` is None as long as there are too few reports to tell of."""
 
     everything: Tally | None
-    deeds: int
+    deeds: Tally | None
     rows: dict[str, list[Tally]]
     """Property to rows; the one for all others together (its key is empty) comes last."""
 
@@ -55,7 +57,7 @@ def statistics(session: Session) -> Statistics:
     found = session.execute(
         text(
             f"""
-            SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, office.names
+            SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, tally.published, office.names
             FROM published.tally
             LEFT JOIN published.office
                 ON tally.by = 'department' AND office.code = tally.key AND office.is_department
@@ -70,7 +72,7 @@ def statistics(session: Session) -> Statistics:
         rows[tally.by].append(tally)
     return Statistics(
         everything=rows["all"][0] if rows["all"] else None,
-        deeds=rows["deeds"][0].received if rows["deeds"] else 0,
+        deeds=rows["deeds"][0] if rows["deeds"] else None,
         rows=rows,
     )
 
@@ -80,10 +82,6 @@ def how_many(session: Session, chosen: Chosen) -> int:
     conditions, values = chosen.sql()
     asked = f"SELECT count(*) FROM published.report AS report WHERE {' AND '.join(conditions)}"
     return session.execute(text(asked), values).scalar_one()
-
-
-def tally_of(statistics: Statistics, by: str, key: str) -> Tally | None:
-    return next((row for row in statistics.rows.get(by, ()) if row.key == key), None)
 
 
 def plain(tally: Tally) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def test_a_photo_that_is_cleared_no_longer_is_gone_and_its_objects_are_deleted_n
     assert item(report.id)["photos"] == []
     with reading() as session:
         assert session.exec(select(PublishedMedia)).all() == []
-        asked = session.execute(text("SELECT count(*) FROM jobs.procrastinate_jobs")).scalar()
+        asked = session.execute(
+            text("SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'publish'")
+        ).scalar()
     assert asked == 1
     publish_now(report.id)
     assert published_objects() == []
@@ -278,5 +280,5 @@ def test_every_action_of_staff_is_either_public_or_kept_private_on_purpose() -> 
     from nerirepo.publication.policy import PUBLIC_FACTS
 
     private = {Action.ASK, Action.REASSIGN, Action.RECATEGORISE, Action.EDIT_PUBLIC_TEXT}
-    private |= {Action.PUBLISH, Action.HIDE}
+    private |= {Action.PUBLISH, Action.HIDE, Action.FEATURE, Action.UNFEATURE}
     assert set(Action) - set(PUBLIC_FACTS) == private

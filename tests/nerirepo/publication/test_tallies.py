@@ -8,9 +8,9 @@ from nerirepo.db import reading, transaction
 from nerirepo.publication import tallies
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.reports.status import Status, Visibility
-from tests.public_reports import MONDAY, add_event, add_report
+from tests.public_reports import MONDAY, add_event, add_report, publish_now
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "storage")
 
 
 def counted(at: datetime = MONDAY + timedelta(days=20)) -> dict[tuple[str, str], PublishedTally]:
@@ -35,6 +35,19 @@ def test_reports_count_whether_or_not_they_are_published() -> None:
     several(3, visibility=Visibility.HIDDEN)
     everything = counted()[("all", "all")]
     assert (everything.received, everything.open) == (7, 7)
+
+
+def test_beside_each_number_stands_how_many_of_it_are_published() -> None:
+    several(3, town="旭丘一丁目", visibility=Visibility.PENDING)
+    with transaction() as session:
+        shown = [add_report(session, town=town) for town in ("旭丘一丁目", "栄町", "栄町", "栄町")]
+        shown += [add_report(session, category_code="deed.cleanup", is_deed=True) for _ in range(3)]
+    for report in shown:
+        publish_now(report.id)
+    rows = counted()
+    assert (rows[("all", "all")].received, rows[("all", "all")].published["received"]) == (7, 4)
+    assert rows[("town", "旭丘一丁目")].published["open"] == 1
+    assert (rows[("deeds", "all")].received, rows[("deeds", "all")].published["received"]) == (3, 3)
 
 
 def test_every_property_adds_up_to_the_whole() -> None:
@@ -62,7 +75,9 @@ def test_no_number_of_one_or_two_is_written() -> None:
     with transaction() as session:
         add_report(session, status=Status.RESOLVED, confirmed_fixed_at=MONDAY, closed_at=MONDAY)
     for row in counted().values():
-        told = row.model_dump(exclude={"by", "key", "counted_at", "half_fixed_days", "most_fixed_days"})
+        told = row.model_dump(
+            exclude={"by", "key", "counted_at", "published", "half_fixed_days", "most_fixed_days"}
+        )
         assert not {1, 2} & set(told.values())
 
 
