@@ -2,6 +2,7 @@
 
 import json
 import re
+import reprlib
 from typing import Any, Never
 
 from nerirepo.places.collection import Collection, LayerFileInvalid
@@ -36,10 +37,11 @@ def _crs(crs: Any) -> int:
     """The EPSG number of the `crs` member that GeoJSON had until 2016 and many programs still write."""
     if crs is None:
         return WGS_84
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     if isinstance(name, str):
         if name.upper().endswith("CRS84"):
             return WGS_84
-        if code := re.search(r"EPSG:[\d.]*:?(\d{4,6})$", name, re.IGNORECASE):
+        if code := re.search(r"EPSG:(?:[\d.]*:)?(\d{4,6})$", name, re.IGNORECASE):
             return int(code[1])
-    raise LayerFileInvalid(f"The coordinate system is not known: {name or crs}")
+    raise LayerFileInvalid(f"The coordinate system is not known: {reprlib.repr(name or crs)}")

@@ -1,17 +1,24 @@
 """What does a layer's file say? Looks at it feature by feature and names every fault it finds."""
 
 import math
+import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from nerirepo.errors import FieldFault
+from nerirepo.fields import Text
 from nerirepo.places import geojson
 from nerirepo.places.collection import Collection, Hints, LayerFileInvalid
 from nerirepo.places.tables import Layer
 
 MOST_FAULTS = 10
 """Shown of one file: whoever repairs it needs a few, not thousands."""
+
+WORDS = TypeAdapter(Annotated[Text, Field(min_length=1, max_length=200)])
+"""A name, an owner: it is shown to residents."""
 
 ARCHIVE = b"PK\x03\x04"
 GEOPACKAGE = b"SQLite format 3\0"
@@ -140,7 +147,17 @@ def _feature(feature: Any, layer: Layer, hints: Hints) -> Feature:
     name = _first(given, NAMES) or properties.get(_NAMED_BY.get(layer, ""))
     if not isinstance(name, str):
         raise _Fault("property_missing", "the property 'name' is missing")
-    return Feature(name.strip(), properties, _geometry(feature.get("geometry"), layer))
+    cleaned = {key: _words(key, value) for key, value in properties.items()}
+    return Feature(_words("name", name), cleaned, _geometry(feature.get("geometry"), layer))
+
+
+def _words(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return WORDS.validate_python(value)
+    except ValidationError as error:
+        raise _Fault("property_wrong", f"the property {key!r}: {error.errors()[0]['msg']}") from error
 
 
 def _first(given: dict[str, Any], keys: tuple[str, ...]) -> Any:
@@ -155,7 +172,7 @@ def _geometry(geometry: Any, layer: Layer) -> dict[str, Any]:
     coordinates = geometry.get("coordinates")
     for position in _inside(coordinates, _DEPTH[kind]):
         if not (2 <= len(position) <= 4 and all(map(_is_number, position))):
-            raise _Fault("wrong_position", f"{position} is not a position of finite numbers")
+            raise _Fault("wrong_position", f"{reprlib.repr(position)} is not a position of finite numbers")
     if kind in _POLYGONS:
         for ring in _inside(coordinates, _DEPTH[kind] - 1):
             if len(ring) < 4 or ring[0] != ring[-1]:
@@ -175,7 +192,12 @@ def _inside(coordinates: Any, depth: int) -> Iterator[list[Any]]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # of a whole number beyond all floats
+        return False
 
 
 def _given(feature: Any, hints: Hints) -> dict[str, Any] | None:
@@ -189,4 +211,5 @@ def _given(feature: Any, hints: Hints) -> dict[str, Any] | None:
 def _label(feature: Any, hints: Hints) -> str:
     given = _given(feature, hints)
     name = _first(given, NAMES) if given else None
-    return f"{name}: " if isinstance(name, str) else ""
+    # Shown at a terminal: a file of somebody else's must not write there what it likes.
+    return f"{reprlib.repr(name)[1:-1]}: " if isinstance(name, str) else ""

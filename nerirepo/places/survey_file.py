@@ -6,6 +6,7 @@ say.
 """
 
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -80,7 +81,8 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path, wanted: str | None) -> Pat
         raise LayerFileInvalid(f"The archive lacks {chosen}{missing[0]}")
     for ending in TAKEN:
         if ending in parts:
-            (folder / f"layer{ending}").write_bytes(archive.read(parts[ending]))
+            with archive.open(parts[ending]) as packed, (folder / f"layer{ending}").open("wb") as unpacked:
+                shutil.copyfileobj(packed, unpacked)
     return folder / "layer.shp"
 
 

@@ -122,6 +122,26 @@ def test_metres_of_a_japanese_grid_are_understood() -> None:
     assert (round(lon, 2), round(lat, 2)) == (139.62, 35.75)
 
 
+@pytest.mark.parametrize(
+    ("epsg", "square"),
+    [
+        # Square kilometres around 35.75 N, 139.62 E as PostGIS makes them.
+        (30169, [[-19216, -27717], [-18216, -27717], [-18216, -26717], [-19216, -26717]]),
+        (32654, [[374700, 3956300], [375700, 3956300], [375700, 3957300], [374700, 3957300]]),
+    ],
+)
+@pytest.mark.parametrize("form", ["EPSG:{}", "urn:ogc:def:crs:EPSG::{}", "urn:ogc:def:crs:EPSG:9.9.1:{}"])
+def test_a_grid_with_a_number_of_five_digits_is_taken_by_all_five(
+    epsg: int, square: list[list[int]], form: str
+) -> None:
+    ring = [[*square, square[0]]]
+    load(collection(park("甲公園", ring), crs={"type": "name", "properties": {"name": form.format(epsg)}}))
+    with reading() as session:
+        centre = text("SELECT ST_X(ST_Centroid(shape)), ST_Y(ST_Centroid(shape)) FROM place_feature")
+        lon, lat = session.execute(centre).one()
+    assert (lon, lat) == (pytest.approx(139.62, abs=0.02), pytest.approx(35.75, abs=0.02))
+
+
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::6668"])
 def test_degrees_by_any_of_their_names_are_degrees(name: str) -> None:
     load(collection(park(), crs={"type": "name", "properties": {"name": name}}))
@@ -156,6 +176,25 @@ BAD = {
         + b"]}",
         "finite",
     ),
+    "a whole number beyond all": (collection(park(coordinates=[[[10**400, 35.0]]])), "finite"),
+    "nested very much": (
+        json.dumps(collection(park(coordinates="HERE"))).replace('"HERE"', "[" * 900 + "]" * 900).encode(),
+        "finite",
+    ),
+    "nothing but a place": (collection(park(coordinates=[[SQUARE[0][0]] * 4])), "Too few points"),
+    "a hole outside": (
+        collection(park(coordinates=[SQUARE[0], [[x + 1, y] for x, y in SQUARE[0]]])),
+        "Hole lies outside shell",
+    ),
+    "a name with a NUL": (collection(park("甲\0公園")), "'name': control characters"),
+    "a name that colours a terminal": (collection(park("\x1b[31m甲公園")), "'name': control characters"),
+    "a name that is half a letter": (
+        json.dumps(collection(park("HERE"))).replace("HERE", "\\ud800").encode(),
+        "'name': .*surrogate",
+    ),
+    "a name of spaces": (collection(park(" \u3000 ")), "'name': .* at least 1"),
+    "a name without end": (collection(park("長" * 201)), "'name': .* at most 200"),
+    "an owner with a NUL": (collection(park(owner="区\0立")), "'owner': control characters"),
     "true for a number": (collection(park(coordinates=[[[True, 35.0]]])), "finite"),
     "words for numbers": (collection(park(coordinates=[[["139.6", "35.7"]]])), "finite"),
     "nested too little": (collection(park(coordinates=SQUARE[0])), "nested"),
@@ -181,6 +220,7 @@ BAD = {
         collection(park(), crs={"type": "name", "properties": {"name": "Tokyo"}}),
         "not known",
     ),
+    "a grid in a list": (collection(park(), crs={"type": "name", "properties": ["EPSG:4326"]}), "not known"),
     "a grid that is none": (collection(park(), crs="4326"), "not known"),
 }
 
