@@ -7,43 +7,71 @@ development value is left, so that a forgotten variable stops the start and not 
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT_SECRET = "development-only"
 
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+"""Ways to a mail server, and where it listens where no port is named."""
+
 
 class Settings(BaseSettings):
-    """One attribute per variable: `base_url` is `NERIREPO_BASE_URL`. URLs have no trailing slash."""
+    """One attribute per variable: `base_url` is `NERIREPO_BASE_URL`. URLs have no trailing slash.
 
-    model_config = SettingsConfigDict(env_prefix="NERIREPO_", extra="ignore", frozen=True)
+    What is said of each attribute stands in docs/settings.md, too: `nerirepo settings` writes it.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="NERIREPO_",
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # among what was given are secrets
+    )
 
     environment: Literal["development", "production"] = "development"
+    """`production` refuses to start while a development value is left, starts no parts of its own, and writes
+    its log as JSON."""
     home: Path = Path("var")
+    """The data folder of one machine. Where all parts are elsewhere, small files for a moment."""
     ward: Path = CHECKOUT / "wards" / "nerima"
+    """The ward's folder, read into the database once, at first start."""
     base_url: str = "http://localhost:8000"
+    """The address by which people reach the service; it stands in letters. https:// in production."""
 
     database_url: str = "postgresql://nerirepo@/nerirepo"
     """libpq URL of the service's own role (owner of every schema)."""
     public_database_url: str = "postgresql://nerirepo_public@/nerirepo"
     """libpq URL of the role that reads schema `published` and nothing else."""
+    backup_database_url: str = ""
+    """libpq URL of a role with REPLICATION, for `nerirepo backup`; the embedded database needs none."""
     pool_size: int = Field(default=20, ge=1)
     """Connections that a process keeps to each engine, and requests that it works on at once."""
 
     s3_endpoint: str = "http://127.0.0.1:9000"
+    """The S3 store for pictures."""
     s3_region: str = "ap-northeast-1"
+    """As the store calls it; it is part of each signature."""
     s3_access_key: str = "nerirepo"
+    """Of the store. The key must be allowed to read, write, list and delete in both buckets."""
     s3_secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    """The secret that belongs to it."""
     s3_private_bucket: str = "nerirepo-private"
+    """Originals and what is not public. Nobody but the service may read it."""
     s3_published_bucket: str = "nerirepo-published"
+    """Cleared pictures. Read by the service, too: it needs no public access."""
     uploads: Literal["api", "s3"] = "api"
     """Where a phone sends a photo's bytes: through our API, or straight to S3 by a presigned URL."""
 
     smtp_url: str = "smtp://127.0.0.1:1025"
-    """smtp://, smtp+starttls:// or smtps://, with user:password@ where the server asks for it."""
+    """smtp://, smtp+starttls:// or smtps://, with user:password@ where the server asks for it, each written
+    as in URLs (`@` is `%40`). A server whose certificate is of the ward's own authority: SSL_CERT_FILE."""
     smtp_is_sink: bool = False
     """The server keeps every message for itself: any recipient may be written to."""
     mail_recipients_allowed: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -69,6 +97,10 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Addresses or networks, with commas between, of the proxies whose X-Forwarded-For tells a client's."""
     log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+    traces_url: str = ""
+    """Where OpenTelemetry's traces go, `http://collector:4318/v1/traces`; without, none are made. How many
+    are kept, and with which headers they are sent, OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS say."""
     worker_port: int = 0
     """Loopback port of the worker's health answers; 0 for none."""
     metrics_port: int = 0
@@ -86,6 +118,15 @@ class Settings(BaseSettings):
             ]
         return values
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_of_a_mail_server(cls, url: str) -> str:
+        server = urlsplit(url)
+        if server.scheme not in MAIL_PORTS or not server.hostname:
+            # Without the value: it may hold a password.
+            raise ValueError(f"must begin with {', '.join(f'{each}://' for each in MAIL_PORTS)} and a host")
+        return url
+
     @model_validator(mode="after")
     def _refuse_development_values_in_production(self) -> Self:
         if self.environment != "production":
@@ -101,7 +142,11 @@ class Settings(BaseSettings):
             faults.append("NERIREPO_S3_SECRET_KEY must be set")
         if self.smtp_is_sink:
             faults.append("NERIREPO_SMTP_IS_SINK must not be set: letters would reach nobody")
-        for name in ("database_url", "public_database_url"):
+        if (server := urlsplit(self.smtp_url)).password and server.scheme == "smtp":
+            faults.append(
+                "NERIREPO_SMTP_URL has a password and must encrypt it: smtps:// or smtp+starttls://"
+            )
+        for name in ("database_url", "public_database_url", "s3_endpoint", "smtp_url"):
             if name not in self.model_fields_set:
                 faults.append(f"NERIREPO_{name.upper()} must be set")
         if self.database_url == self.public_database_url:
@@ -115,7 +160,25 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
+class SettingsWrong(Exception):
+    """NERIREPO_* variables are missing or wrong. `faults` names each, and never its value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
 @cache
 def settings() -> Settings:
-    """The process's settings, read at first use."""
-    return Settings()
+    """The process's settings, read at first use. Raises `SettingsWrong`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsWrong([fault for each in error.errors() for fault in _told(each)]) from None
+
+
+def _told(error: ErrorDetails) -> list[str]:
+    words = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return words.split("; ")
+    return [f"NERIREPO_{str(error['loc'][0]).upper()}: {words}"]

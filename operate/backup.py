@@ -8,7 +8,6 @@
 A base and the changes since give any moment. All is forgotten after `KEPT_FOR`, as docs/privacy.md says.
 """
 
-import os
 import shutil
 import signal
 import subprocess
@@ -36,7 +35,7 @@ class BackupFailed(Exception):
 
 def replication_url(home: Home) -> str:
     """The database as a role that may copy it; raises BackupFailed where none is named."""
-    if url := os.environ.get("NERIREPO_BACKUP_DATABASE_URL"):
+    if url := settings().backup_database_url:
         return url
     if settings().database_url == postgres.url(home.postgres):
         return postgres.url(home.postgres, postgres.SUPERUSER)

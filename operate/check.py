@@ -1,11 +1,10 @@
 """Is everything that the service needs there and set right? One line a check, with the way out when not."""
 
+import asyncio
 import shutil
-import smtplib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
@@ -30,9 +29,17 @@ class Fault(Exception):
 
 
 def check(home: Home) -> bool:
-    """Print every check's result; True when all is well."""
-    checks: list[tuple[str, Callable[[], None]]] = [
-        ("database", _database),
+    """Print every check's result; True when all is well. Raises `SettingsWrong`."""
+    from nerirepo.settings import settings
+
+    settings()
+    around: list[tuple[str, Callable[[], None]]] = [
+        ("settings", _settings),
+        ("buckets", _buckets),
+        ("mail server", _mail_server),
+        ("disk space", lambda: _space(home.folder)),
+    ]
+    inside: list[tuple[str, Callable[[], None]]] = [
         ("PostGIS", _postgis),
         ("schema", _schema),
         ("durability", _durability),
@@ -42,13 +49,15 @@ def check(home: Home) -> bool:
         ("clock", _clock),
         ("jobs", _jobs),
         ("queue", _queue),
-        ("buckets", _buckets),
-        ("mail server", _mail_server),
         ("letters", _letters),
-        ("disk space", lambda: _space(home.folder)),
+        ("archive", _archive),
     ]
-    results = [_one(name, each) for name, each in checks]
-    return all(results)
+    results = [_one(name, each) for name, each in around]
+    if is_there := _one("database", _database):
+        results += [_one(name, each) for name, each in inside]
+    else:
+        say(f"       not asked without it: {', '.join(name for name, _ in inside)}")
+    return all(results) and is_there
 
 
 def _one(name: str, examine: Callable[[], None]) -> bool:
@@ -57,11 +66,15 @@ def _one(name: str, examine: Callable[[], None]) -> bool:
     except Fault as fault:
         say(f"FAULT  {name}: {fault}")
     except Exception as error:  # whatever a driver raises: the person wants the other checks too
-        say(f"FAULT  {name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+        say(f"FAULT  {name}: {type(error).__name__}: {_first_line(error)}")
     else:
         say(f"ok     {name}")
         return True
     return False
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [""])[0]
 
 
 def _ask(statement: str) -> object:
@@ -71,12 +84,20 @@ def _ask(statement: str) -> object:
         return session.connection().execute(text(statement)).scalar()
 
 
+def _settings() -> None:
+    from operate.settings_table import unknown
+
+    if names := unknown():
+        raise Fault(f"nobody reads {', '.join(names)}; all settings: docs/settings.md")
+
+
 def _database() -> None:
     try:
         _ask("SELECT 1")
     except Exception as error:
-        reason = str(error).splitlines()[0]
-        raise Fault(f"not reachable; is it running, is NERIREPO_DATABASE_URL right? ({reason})") from error
+        raise Fault(
+            f"not reachable ({_first_line(error)}); is it running, is NERIREPO_DATABASE_URL right?"
+        ) from error
 
 
 def _postgis() -> None:
@@ -92,9 +113,12 @@ def _schema() -> None:
 
 
 def _durability() -> None:
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        if (value := _ask(f"SHOW {setting}")) == "off":
-            raise Fault(f"{setting} is {value}: a crash would lose reports; set it on in postgresql.conf")
+    from operate.durability import NotDurable, assert_durable
+
+    try:
+        assert_durable()
+    except NotDurable as fault:
+        raise Fault(str(fault)) from fault
 
 
 def _database_settings() -> None:
@@ -117,13 +141,16 @@ def _japanese_search() -> None:
 def _restricted_role() -> None:
     from nerirepo.db import public_reading
 
-    with public_reading() as session:
-        connection = session.connection()
-        may_read = "SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT')"
-        if connection.execute(text(may_read)).scalar():
-            raise Fault(
-                "it can read personal data; NERIREPO_PUBLIC_DATABASE_URL must name the restricted role"
-            )
+    may_read = text("SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT')")
+    try:
+        with public_reading() as session:
+            sees_people = session.connection().execute(may_read).scalar()
+    except Exception as error:
+        raise Fault(
+            f"cannot connect ({_first_line(error)}); is NERIREPO_PUBLIC_DATABASE_URL right?"
+        ) from error
+    if sees_people:
+        raise Fault("it can read personal data; NERIREPO_PUBLIC_DATABASE_URL must name the restricted role")
 
 
 def _jobs() -> None:
@@ -180,38 +207,53 @@ def _buckets() -> None:
     from nerirepo.gateways.storage import (
         ObjectMissing,
         StorageAway,
-        client,
         delete_below,
         get,
+        missing_buckets,
         private_bucket,
         published_bucket,
         put,
     )
 
-    there = {bucket["Name"] for bucket in client().list_buckets()["Buckets"]}
-    if missing := {private_bucket(), published_bucket()} - there:
-        raise Fault(f"{', '.join(sorted(missing))} missing; run: nerirepo migrate")
-    for bucket in (private_bucket(), published_bucket()):
-        try:
+    try:
+        if missing := missing_buckets():
+            raise Fault(f"{', '.join(missing)} missing; run: nerirepo migrate")
+        for bucket in (private_bucket(), published_bucket()):
             put(bucket, PROBE, b"probe", "text/plain")
             get(bucket, PROBE)
             delete_below(bucket, PROBE.rpartition("/")[0] + "/")
-        except (StorageAway, ObjectMissing) as error:
-            raise Fault(
-                f"{bucket} cannot be written and read; is there room, may the key do both?"
-            ) from error
+    except (StorageAway, ObjectMissing) as error:
+        raise Fault(
+            f"cannot be written and read ({_first_line(error.__cause__ or error)}); is NERIREPO_S3_ENDPOINT "
+            "right, may NERIREPO_S3_ACCESS_KEY do both, is there room?"
+        ) from error
+
+
+def _archive() -> None:
+    from operate.backup import SLOT
+
+    slot = "SELECT CASE WHEN wal_status = 'lost' THEN 'lost' WHEN NOT active THEN 'left' END"
+    match _ask(f"{slot} FROM pg_replication_slots WHERE slot_name = '{SLOT}'"):
+        case "lost":
+            raise Fault("it has lost its place; begin a new backup folder (docs/runbook.md, 6)")
+        case "left":
+            raise Fault("nobody writes changes away, and they fill this disk; start: nerirepo backup wal")
 
 
 def _mail_server() -> None:
-    from nerirepo.settings import settings
+    from nerirepo.gateways.mail import Temporary, knock
 
-    server = urlsplit(settings().smtp_url)
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(server.hostname or "", server.port or 25, timeout=5) as connection:
-            connection.noop()
-    except OSError as error:
-        raise Fault(f"not reachable; is NERIREPO_SMTP_URL right? ({error})") from error
+        asyncio.run(knock())
+    except Temporary as fault:
+        said = str(fault)
+        if "CERTIFICATE_VERIFY_FAILED" in said:
+            way_out = "is its name right? An authority of the ward's own is named by SSL_CERT_FILE"
+        elif said.startswith("535"):
+            way_out = "are the user and the password in NERIREPO_SMTP_URL right?"
+        else:
+            way_out = "is NERIREPO_SMTP_URL right, is the way there open?"
+        raise Fault(f"takes no letters ({said}); {way_out}") from fault
 
 
 def _space(folder: Path) -> None:

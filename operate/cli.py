@@ -7,7 +7,7 @@ before the parts at hand have put theirs into the environment.
 import json
 import os
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from operate.account import NotOurs
 from operate.gate import wait_at
 from operate.home import InUse
 from operate.process import DidNotStart
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 ward = typer.Typer(no_args_is_help=True, help="The ward's own data.")
@@ -45,16 +48,33 @@ Gate = Annotated[int | None, typer.Option(hidden=True, help="Begin when this des
 def main() -> None:
     """Run the command; foreseen faults end in one line and status 1."""
     from nerirepo.errors import ServiceError
+    from nerirepo.settings import SettingsWrong
     from operate.backup import BackupFailed
+    from operate.durability import NotDurable
     from operate.embedded.postgres import NotInstalled
     from operate.serve import PortTaken
 
+    foreseen = (
+        InUse,
+        NotOurs,
+        PortTaken,
+        DidNotStart,
+        NotInstalled,
+        NotDurable,
+        BackupFailed,
+        ServiceError,
+    )
     try:
         app(prog_name="nerirepo")
-    except (InUse, NotOurs, PortTaken, DidNotStart, NotInstalled, BackupFailed, ServiceError) as fault:
+    except foreseen as fault:
         typer.echo(f"nerirepo: {fault}", err=True)
         for each in getattr(fault, "faults", ())[1:]:  # the first stands in the message
             typer.echo(f"    {each.field}: {each.detail}", err=True)
+        raise SystemExit(1) from None
+    except SettingsWrong as wrong:
+        typer.echo("nerirepo: it cannot start with these settings (docs/settings.md)", err=True)
+        for each in wrong.faults:
+            typer.echo(f"    {each}", err=True)
         raise SystemExit(1) from None
     except Exception as error:
         from sqlalchemy.exc import OperationalError
@@ -102,6 +122,14 @@ def check() -> None:
             raise typer.Exit(1)
 
 
+@app.command()
+def settings() -> None:
+    """Print every setting with its meaning, as docs/settings.md has them."""
+    from operate.settings_table import table
+
+    typer.echo(table(), nl=False)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql on the service's database: nerirepo psql -c 'SELECT ...'."""
@@ -123,7 +151,7 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     from api.app import create_app
     from operate.serve import listen, serve
 
-    serve(create_app(), listen(host, port))
+    serve(_traced("api", create_app()), listen(host, port))
 
 
 @app.command()
@@ -134,7 +162,7 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     from operate.front import create_web
     from operate.serve import listen, serve
 
-    serve(create_web(), listen(host, port))
+    serve(_traced("web", create_web()), listen(host, port))
 
 
 @app.command()
@@ -142,11 +170,17 @@ def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     home.enter()
     _observe("worker", with_backlog=True)
+    from nerirepo.settings import settings
     from workers.run import main as run
 
+    watching = []
+    if settings().traces_url:
+        from operate.tracing import TracedJobs, tracer
+
+        watching.append(TracedJobs(tracer("worker")))
     if gate is not None:
         wait_at(gate)
-    run()
+    run(*watching)
 
 
 @app.command()
@@ -165,7 +199,7 @@ def site(
     from operate.front import create_front
     from operate.serve import listen, serve
 
-    app = create_front()
+    app = _traced("site", create_front())
     if gate is not None:
         wait_at(gate)
     ours = listen(host, port) if listener is None else socket.socket(fileno=listener)
@@ -178,6 +212,16 @@ def _observe(process: str, *, with_backlog: bool = False) -> None:
 
     configure(process)
     serve_metrics(with_backlog=with_backlog)
+
+
+def _traced(process: str, app: "ASGIApp") -> "ASGIApp":
+    from nerirepo.settings import settings
+
+    if not settings().traces_url:
+        return app
+    from operate.tracing import Traced, tracer
+
+    return Traced(app, tracer(process))
 
 
 # --- the data ---------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Observed:
             try:
                 await self._app(scope, receive, send_with_id)
             except Exception:
-                log.exception("a fault of ours", route=_route(scope))
+                log.exception("a fault of ours", route=route_of(scope))
                 if not status:
                     raise
             finally:
@@ -66,7 +66,7 @@ class Observed:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    route = _route(scope)
+    route = route_of(scope)
     method = scope["method"] if scope["method"] in METHODS else UNKNOWN
     REQUESTS.labels(method, route, status or "none").inc()
     DURATIONS.labels(route).observe(seconds)
@@ -74,8 +74,8 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
-def _route(scope: Scope) -> str:
-    """The routers leave the endpoint in the scope that they were given."""
+def route_of(scope: Scope) -> str:
+    """The name of the function that answered: routers leave the endpoint in the scope that they are given."""
     endpoint: Any = scope.get("endpoint")
     if endpoint is None:
         return UNKNOWN

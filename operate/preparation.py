@@ -6,11 +6,16 @@ from operate.supervisor import say
 
 
 def prepare(home: Home, *, empty: bool) -> None:
-    """Idempotent. The first accounts are printed once and kept in home/first-accounts.txt."""
+    """Idempotent. The first accounts are printed once and kept in home/first-accounts.txt.
+
+    Raises `NotDurable` for a database that forgets.
+    """
     from nerirepo.gateways.storage import create_buckets
     from nerirepo.migrations.migrate import upgrade
+    from operate.durability import assert_durable
     from operate.seed import load_ward
 
+    assert_durable()
     upgrade()
     create_buckets()
     accounts = load_ward()

@@ -11,6 +11,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
+from procrastinate.middleware import WorkerMiddleware
 from procrastinate.retry import BaseRetryStrategy
 from sqlalchemy.exc import OperationalError
 
@@ -105,12 +106,15 @@ def _sweeping(app: App, handler: Handler) -> Handler:
     return both
 
 
-async def work() -> None:
-    """Until SIGTERM or SIGINT, or until one lane has lost its queue; jobs in hand are finished first."""
+async def work(*watching: WorkerMiddleware) -> None:
+    """Until SIGTERM or SIGINT, or until one lane has lost its queue; jobs in hand are finished first.
+
+    `watching` sees each job, beside the log and the figures.
+    """
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
     async with opened() as app:
-        lanes = [asyncio.create_task(_work_on(app, lane)) for lane in Lane]
+        lanes = [asyncio.create_task(_work_on(app, lane, watching)) for lane in Lane]
 
         def stop() -> None:
             for each in lanes:
@@ -128,7 +132,7 @@ async def work() -> None:
             raise end
 
 
-async def _work_on(app: App, lane: Lane) -> None:
+async def _work_on(app: App, lane: Lane, watching: tuple[WorkerMiddleware, ...]) -> None:
     await app.run_worker_async(
         queues=[lane],
         name=lane,
@@ -138,7 +142,7 @@ async def _work_on(app: App, lane: Lane) -> None:
         shutdown_graceful_timeout=SECONDS_TO_FINISH,
         update_heartbeat_interval=HEARTBEAT,
         stalled_worker_timeout=sweep.SECONDS_WITHOUT_HEARTBEAT,
-        worker_middleware=[observed],
+        worker_middleware=[observed, *watching],
     )
 
 
@@ -160,6 +164,6 @@ def drain() -> None:
         thread.submit(asyncio.run, drained()).result()
 
 
-def main() -> None:
+def main(*watching: WorkerMiddleware) -> None:
     """The process."""
-    asyncio.run(work())
+    asyncio.run(work(*watching))

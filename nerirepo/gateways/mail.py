@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from nerirepo.gateways.letter import Letter, on_the_wire
-from nerirepo.settings import Settings, settings
+from nerirepo.settings import MAIL_PORTS, Settings, settings
 
 SECONDS_FOR_A_COMMAND = 30
 SECONDS_FOR_A_LETTER = 90
@@ -24,8 +24,6 @@ SECONDS_IDLE = 10
 """A kept connection saves half of the work in a burst; servers frown on those that are kept for nothing."""
 SECONDS_TRUSTED = 2
 """After a pause, ask whether the server still listens before giving it a letter."""
-
-PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class Temporary(Exception):
@@ -51,6 +49,18 @@ def may_write_to(address: str, settings: Settings) -> bool:
         or settings.smtp_is_sink
         or address.lower() in settings.mail_recipients_allowed
     )
+
+
+async def knock() -> None:
+    """Connect and sign in as for a letter, and leave. Raises `Temporary`; its words say what is wrong."""
+    server = _server()
+    try:
+        await server.connect()
+        await server.quit()
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        raise _meaning(error) from error
+    finally:
+        server.close()
 
 
 class Letterbox:
@@ -145,7 +155,7 @@ def _server() -> aiosmtplib.SMTP:
     url = urlsplit(settings().smtp_url)
     return aiosmtplib.SMTP(
         hostname=url.hostname,
-        port=url.port or PORTS[url.scheme],
+        port=url.port or MAIL_PORTS[url.scheme],
         username=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
         use_tls=url.scheme == "smtps",

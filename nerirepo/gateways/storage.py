@@ -72,13 +72,23 @@ def published_bucket() -> str:
     return settings().s3_published_bucket
 
 
+def missing_buckets() -> list[str]:
+    """Which of the two are not there. Asks for each: our key need not be allowed to list all buckets."""
+    missing = []
+    for bucket in (private_bucket(), published_bucket()):
+        try:
+            with storage_errors():
+                client().head_bucket(Bucket=bucket)
+        except ObjectMissing:
+            missing.append(bucket)
+    return missing
+
+
 def create_buckets() -> None:
     """Make the two buckets where they are missing."""
-    with storage_errors():
-        there = {bucket["Name"] for bucket in client().list_buckets()["Buckets"]}
-        for bucket in (private_bucket(), published_bucket()):
-            if bucket not in there:
-                client().create_bucket(Bucket=bucket)
+    for bucket in missing_buckets():
+        with storage_errors():
+            client().create_bucket(Bucket=bucket)
 
 
 def put(bucket: str, key: str, body: bytes | IO[bytes], content_type: str) -> None:
