@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -33,6 +34,8 @@ class Ledger:
     photos: dict[str, str] = field(default_factory=dict)
     """Photo to sha256, of those whose bytes were acknowledged."""
     actions: dict[str, Told] = field(default_factory=dict)
+    told_at: dict[str, datetime] = field(default_factory=dict)
+    """When each report, photo and action was first acknowledged."""
     violations: list[str] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
     lost_answers: int = 0
@@ -53,19 +56,38 @@ class Ledger:
 
     def acknowledged(self, report_id: str, receipt: dict[str, Any]) -> None:
         with self._lock:
+            self.told_at.setdefault(report_id, datetime.now(UTC))
             first = self.receipts.setdefault(report_id, receipt)
             if first != receipt:
                 self.violations.append(f"report {report_id} has two receipts")
 
     def kept_photo(self, photo_id: str, sha256: str) -> None:
         with self._lock:
+            self.told_at.setdefault(photo_id, datetime.now(UTC))
             self.photos[photo_id] = sha256
 
     def acted(self, action_id: str, told: Told) -> None:
         with self._lock:
+            self.told_at.setdefault(action_id, datetime.now(UTC))
             first = self.actions.setdefault(action_id, told)
             if first != told:
                 self.violations.append(f"action {action_id} was answered {first} and then {told}")
+
+    def until(self, moment: datetime) -> "Ledger":
+        """What had been told by then: of a service that is taken back to it nothing else can be asked."""
+
+        def earlier(told: dict[str, Any]) -> dict[str, Any]:
+            return {each: what for each, what in told.items() if self.told_at[each] <= moment}
+
+        with self._lock:
+            return replace(
+                self,
+                receipts=earlier(self.receipts),
+                photos=earlier(self.photos),
+                actions=earlier(self.actions),
+                violations=[],
+                _lock=threading.Lock(),
+            )
 
     def wrong(self, what: str) -> None:
         with self._lock:

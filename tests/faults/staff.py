@@ -65,7 +65,7 @@ class Staff(Client):
         while time.monotonic() < deadline:
             answer = self.act(report_id, seen["version"], action_id, action, **fields)
             # An answer that was lost, or "later": the same action again, under the same id.
-            if answer is not None and answer.status_code in (200, 409, 412):
+            if answer is not None and answer.status_code in (200, 404, 409, 412):
                 return True
             time.sleep(0.3)
         return True
