@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import rendered
+from api.security import takes_one_photo
 from nerirepo.errors import Unavailable
 from nerirepo.settings import settings
 
@@ -31,7 +32,7 @@ class Admission:
         self._places = asyncio.Semaphore(settings().pool_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].endswith("/bytes") or scope["path"].startswith("/health"):
+        if scope["type"] != "http" or takes_one_photo(scope["path"]) or scope["path"].startswith("/health"):
             await self._app(scope, receive, send)
             return
         try:

@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import docs, health, letters, problems, staff
+from api import docs, health, letters, problems, security, staff
 from api.admission import Admission
 from api.head import AnswersHead
 from api.mobile import router as mobile
+from api.mobile.document import document
 from api.mobile.levels import LEVEL, Levels
 from api.security import BoundedBody, SecurityHeaders
 from nerirepo.settings import settings
@@ -32,6 +34,9 @@ def create_app() -> FastAPI:
     # A redirect would be built from whatever Host the caller claims.
     app.router.redirect_slashes = False
     problems.install(app)
+    security.install(app)
+    # With errors as they are, and not as the framework thinks.
+    app.openapi = cache(lambda: document(app.router))
     app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
     app.add_middleware(Levels)

@@ -172,10 +172,6 @@ def install(app: FastAPI) -> None:
         log.warning("the database did not answer: %s", type(error).__name__)
         return rendered(known, request.headers.get("accept-language"))
 
-    @app.exception_handler(Exception)
-    def _(request: Request, error: Exception) -> JSONResponse:
-        return rendered(Internal(), request.headers.get("accept-language"))
-
 
 def _fault(each: Any) -> FieldFault:
     # Never the input itself: it may be what the database or a terminal chokes on.

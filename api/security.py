@@ -1,13 +1,20 @@
 """Headers that every answer carries, and the bounds of what a request may bring."""
 
+import re
+
+from fastapi import FastAPI, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TooLarge, rendered
+from api.problems import Internal, TooLarge, rendered
 from nerirepo.settings import settings
 
 LARGEST_JSON = 64 * 1024
 """Bytes of a request body; a report with all its words is 10 kB. Photos are bounded by their own size."""
+LARGEST_SETTINGS = 1024 * 1024
+"""Of a list that an admin replaces: the categories in five languages are 50 kB with Japanese escaped."""
+
+BYTES_OF_A_PHOTO = re.compile(r"/v1/photos/[^/]+/bytes")
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -23,67 +30,97 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'"
 """Answers for programs load nothing."""
 
 
-class SecurityHeaders:
-    """Adds what is missing; a page that needs to load something sets its own Content-Security-Policy."""
+def complete(headers: MutableHeaders) -> None:
+    """Add what is missing; a page that needs to load something sets its own Content-Security-Policy."""
+    is_page = headers.get("Content-Type", "").startswith("text/html")
+    for name, value in (HEADERS | (HEADERS_OF_PAGES if is_page else {})).items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", NOTHING)
+    headers.setdefault("Cache-Control", "no-store")
+    if settings().is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
+
+def install(app: FastAPI) -> None:
+    """Let a fault of ours leave with them, too: it is answered outside of all middleware."""
+
+    @app.exception_handler(Exception)
+    def _(request: Request, _: Exception) -> Response:
+        answer = rendered(Internal(), request.headers.get("accept-language"))
+        complete(answer.headers)
+        return answer
+
+
+class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                is_page = headers.get("Content-Type", "").startswith("text/html")
-                for name, value in (HEADERS | (HEADERS_OF_PAGES if is_page else {})).items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", NOTHING)
-                headers.setdefault("Cache-Control", "no-store")
-                if settings().is_https:
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                complete(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 class BoundedBody:
-    """Refuses a request body above `LARGEST_JSON`, but for the paths that take photos."""
+    """Reads a request's body to its end before anything else happens, and refuses one that is too long.
+
+    Who sends it slowly, or never to the end, so holds no place of `Admission` meanwhile: twenty such would
+    keep everybody else out. Paths that take photos count for themselves.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _takes_photos(scope["path"]):
+        if scope["type"] != "http" or _takes_photos(scope["path"]) or not _brings_body(scope):
             await self._app(scope, receive, send)
             return
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > LARGEST_JSON:
-            await _too_large(scope, receive, send)
+        most = LARGEST_SETTINGS if _replaces_settings(scope) else LARGEST_JSON
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not (announced.isascii() and announced.isdigit()) or int(announced) > most:
+            await _too_large(most, scope, receive, send)
             return
-        seen = 0
-
-        async def bounded() -> Message:
-            nonlocal seen
+        body = bytearray()
+        while True:
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > LARGEST_JSON:
-                raise _TooLarge
-            return message
+            if message["type"] != "http.request":
+                return  # gone: there is nobody to answer
+            body += message.get("body", b"")
+            if len(body) > most:
+                await _too_large(most, scope, receive, send)
+                return
+            if not message.get("more_body"):
+                break
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
-        try:
-            await self._app(scope, bounded, send)
-        except _TooLarge:
-            await _too_large(scope, receive, send)
+        async def read_already() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, read_already, send)
+
+
+def _brings_body(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def takes_one_photo(path: str) -> bool:
+    return BYTES_OF_A_PHOTO.fullmatch(path) is not None
 
 
 def _takes_photos(path: str) -> bool:
-    """These count for themselves: the bytes of one photo, and the plain form with several."""
-    return path.endswith("/bytes") or path.startswith("/l/report/")
+    """The bytes of one photo, and the plain form with several."""
+    return takes_one_photo(path) or path.startswith("/l/report/")
 
 
-class _TooLarge(Exception):
-    pass
+def _replaces_settings(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return scope["method"] == "PUT" and path.startswith("/staff/") and path.count("/") == 2
 
 
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    refusal = TooLarge(facts={"bytes_taken": LARGEST_JSON})
+async def _too_large(most: int, scope: Scope, receive: Receive, send: Send) -> None:
+    refusal = TooLarge(facts={"bytes_taken": most})
     await rendered(refusal, Headers(scope=scope).get("accept-language"))(scope, receive, send)

@@ -24,8 +24,10 @@ class Front:
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
             return
-        first_segment = "/" + scope["path"].split("/", 2)[1]
-        await self._by_segment.get(first_segment, self._otherwise)(scope, receive, send)
+        # A path need not begin with a slash: `OPTIONS *` asks about the server, and some ask for anything.
+        first_segment = "/" + scope["path"].removeprefix("/").split("/", 1)[0]
+        door = self._by_segment.get(first_segment) if scope["path"].startswith("/") else None
+        await (door or self._otherwise)(scope, receive, send)
 
 
 def _together(apps: list[Starlette]) -> Callable:

@@ -31,7 +31,7 @@ from web_public.static import STATIC, StaticFilesWithAge
 
 def create_app() -> Starlette:
     """The public site. Paths that it does not know are answered by its page for 404."""
-    return Starlette(
+    site = Starlette(
         routes=[
             Route("/", home.home),
             Route("/reports", listing.reports),
@@ -65,3 +65,6 @@ def create_app() -> Starlette:
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers=failures.HANDLERS,
     )
+    # A redirect would be built from whatever Host the caller claims: see failures.
+    site.router.redirect_slashes = False
+    return site

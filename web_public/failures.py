@@ -1,6 +1,7 @@
 """When a page cannot be shown: a friendly one, which needs neither the database nor the store."""
 
 import logging
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from nerirepo.db import public_reading
 from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
@@ -23,6 +24,8 @@ from web_public.visit import NO_WARD, Visit
 SECONDS_TO_WAIT = 10
 FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml")
 """A friendly page would be no use to them."""
+
+_SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +79,9 @@ def _of_service(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    typed = _SLASH_TOO_MANY.fullmatch(request.scope["path"])
+    if error.status_code == 404 and typed:
+        return RedirectResponse(typed[1], 308, headers={"Cache-Control": GONE})
     return _failure(request, error.status_code, headers=dict(error.headers or {}))
 
 

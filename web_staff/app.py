@@ -27,6 +27,8 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 def create_app() -> FastAPI:
     """The same pages twice: below /desk and below /crew."""
     app = FastAPI(title="ねりレポ 職員", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    # A redirect would be built from whatever Host the caller claims: see faults.
+    app.router.redirect_slashes = False
     faults.install(app)
     app.add_middleware(BoundedForms)
     app.add_middleware(SecurityHeaders)

@@ -1,5 +1,6 @@
 """What a person reads when something went wrong: a page that says what, and where to go on."""
 
+import re
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -13,6 +14,7 @@ from nerirepo import errors
 from nerirepo.errors import ServiceError
 from web_staff.pages import page
 from web_staff.place import place_of
+from web_staff.security import security_headers
 
 STATUS = {
     errors.NotAllowed: 403,
@@ -24,6 +26,9 @@ STATUS = {
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
+
+
+_SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
 
 
 def status_of(error: ServiceError) -> int:
@@ -48,6 +53,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
+        typed = _SLASH_TOO_MANY.fullmatch(request.scope["path"])
+        if error.status_code == 404 and typed:
+            return RedirectResponse(typed[1], 308)
         code = errors.NotFound.code if error.status_code == 404 else "other"
         return _fault_page(request, error.status_code, code)
 
@@ -56,6 +64,13 @@ def install(app: FastAPI) -> None:
     def _(request: Request, _: Exception) -> Response:
         response = _fault_page(request, 503, errors.Unavailable.code)
         response.headers["Retry-After"] = "5"
+        return response
+
+    @app.exception_handler(Exception)
+    def _(request: Request, _: Exception) -> Response:
+        # Outside of all middleware, so the headers are added here.
+        response = _fault_page(request, 500, "other")
+        response.headers.update(security_headers())
         return response
 
 

@@ -30,7 +30,7 @@ NEXT_STEPS = frozenset({Action.ACCEPT, Action.START, Action.RESOLVE, Action.THAN
 @router.get("/reports/{number}")
 def show(request: Request, number: str, member: ReportReader, done: str = "") -> Response:
     """By number or id. `done`: the action that led here."""
-    return report_page(request, member, number, done=done)
+    return report_page(request, member, number, done=done if done in set(Action) else "")
 
 
 def report_page(

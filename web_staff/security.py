@@ -24,30 +24,36 @@ def _content_security_policy() -> str:
     )
 
 
+def security_headers() -> dict[str, str]:
+    """Of every answer but a style sheet or a program of ours, which browsers may keep."""
+    headers = {
+        "Content-Security-Policy": _content_security_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        # With no-referrer an older browser would send `Origin: null` with our own forms.
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Robots-Tag": "noindex",
+        "Cache-Control": "no-store",
+    }
+    if settings().is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
 class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": _content_security_policy(),
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            # With no-referrer an older browser would send `Origin: null` with our own forms.
-            "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "X-Robots-Tag": "noindex",
-        }
+        self._headers = security_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
-                if "/static/" not in scope["path"]:
-                    headers["Cache-Control"] = "no-store"
-                if settings().is_https:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                    if name != "Cache-Control" or "/static/" not in scope["path"]:
+                        headers[name] = value
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

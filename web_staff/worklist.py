@@ -56,12 +56,12 @@ def show(
     place = _near(near)
     filters = Filters(
         statuses=_statuses(status),
-        department=department or None,
+        department=_printable(department) or None,
         assignee=member.id if assignee == "me" else None,
         near=place,
         overdue=bool(overdue),
         to_screen=bool(to_screen),
-        q="".join(letter for letter in q if letter.isprintable()).strip() or None,
+        q=_printable(q).strip() or None,
         sort=_sort(sort, place),
         cursor=cursor or None,
         limit=A_PAGE,
@@ -84,6 +84,11 @@ def show(
         filters=filters,
         next_page=f"?{urlencode(asked | {'cursor': found.next_cursor})}" if found.next_cursor else None,
     )
+
+
+def _printable(words: str) -> str:
+    # The database takes no NUL.
+    return "".join(letter for letter in words if letter.isprintable())
 
 
 def _statuses(status: str) -> frozenset[Status]:

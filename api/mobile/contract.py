@@ -45,11 +45,16 @@ def answers(
 
     `also`: further successes of the same shape. `writes`: the route changes something.
     """
-    responses = _problems((*errors, *ANY_REQUEST, *(WRITING if writes else ())))
+    responses = refusals(*errors, writes=writes)
     for code in (status, *also):
         has_body = model is not None and code not in NO_BODY
         responses[code] = {"description": _SUCCESSES[code]} | ({"model": model} if has_body else {})
     return {"response_model": None, "status_code": status, "responses": responses}
+
+
+def refusals(*errors: Error, writes: bool = False) -> dict[int | str, Any]:
+    """`responses` of a route: its errors, and those of any request."""
+    return _problems((*errors, *ANY_REQUEST, *(WRITING if writes else ())))
 
 
 def binary(content_types: Iterable[str]) -> dict[str, Any]:

@@ -7,19 +7,41 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
 from api.db import Transaction
+from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.problems import PreconditionRequired
-from api.staff.audience import ReportReader
+from api.staff.audience import REFUSALS, ReportReader
 from api.staff.reports import StaffReport, etag, staff_report
 from nerirepo import db
+from nerirepo.catalogue.read import CategoryUnknown
 from nerirepo.errors import FieldFault, Invalid, Stale
-from nerirepo.reports.act import act
+from nerirepo.reports.act import ActionIdTaken, ReferenceUnknown, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.actor import actor_of
-from nerirepo.reports.find import find
-from nerirepo.reports.permissions import NotYourReport
+from nerirepo.reports.evidence import EvidenceMissing
+from nerirepo.reports.evidence_photos import PhotoNotReceived, PhotoRejected
+from nerirepo.reports.find import ReportNotFound, find
+from nerirepo.reports.permissions import ActionNotAllowed, NotYourReport
+from nerirepo.reports.status import MoveNotPossible
+from nerirepo.reports.submit import PhotoUnknown
 
 router = APIRouter()
+
+_NOT_DONE = (
+    ActionNotAllowed,
+    NotYourReport,
+    ReportNotFound,
+    ActionIdTaken,
+    MoveNotPossible,
+    PhotoNotReceived,
+    ReportChanged,
+    PreconditionRequired,
+    EvidenceMissing,
+    ReferenceUnknown,
+    CategoryUnknown,
+    PhotoUnknown,
+    PhotoRejected,
+)
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 """Proxies that compress make a weak one of it."""
@@ -32,7 +54,7 @@ class Done(BaseModel):
     """As it is now; None where the member has just sent it away and sees it no more."""
 
 
-@router.post("/reports/{report_id}/actions")
+@router.post("/reports/{report_id}/actions", responses=refusals(*REFUSALS, *_NOT_DONE, writes=True))
 def take_action(
     report_id: str,
     body: ActionRequest,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from nerirepo import db
-from nerirepo.errors import NotAllowed, NotSignedIn
+from nerirepo.errors import NotAllowed, NotSignedIn, ServiceError
 from nerirepo.staff import browser, sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
@@ -38,6 +38,13 @@ class Allowed:
         return member
 
 
+REFUSALS: tuple[type[ServiceError], ...] = (
+    NotSignedIn,
+    NotAllowed,
+    browser.ForeignForm,
+    browser.NeedsHttps,
+)
+"""What each of them may answer instead."""
 AnyMember = Annotated[Member, Depends(Allowed(*Role))]
 ReportReader = Annotated[Member, Depends(Allowed(Role.FIELD, Role.DESK))]
 DeskMember = Annotated[Member, Depends(Allowed(Role.DESK))]

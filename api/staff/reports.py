@@ -7,19 +7,45 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from api.db import Reading, Transaction
+from api.mobile.contract import refusals
 from api.mobile.language import Language
-from api.staff.audience import DeskMember, ReportReader
+from api.staff.audience import REFUSALS, DeskMember, ReportReader
 from nerirepo import fields
+from nerirepo.catalogue.questions import AnswerInvalid
+from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
 from nerirepo.notifications.of_report import DeliveryView, deliveries
+from nerirepo.places.locate import LayerMissing
+from nerirepo.places.responsible import OutsideWard, PlaceNotInJapan
 from nerirepo.reports.actor import actor_of
-from nerirepo.reports.disclose_contact import Contact, disclose_contact
-from nerirepo.reports.find import find
-from nerirepo.reports.permissions import Actor
+from nerirepo.reports.disclose_contact import Contact, NoContact, disclose_contact
+from nerirepo.reports.find import ReportNotFound, find
+from nerirepo.reports.permissions import Actor, NotYourReport
 from nerirepo.reports.staff_view import ReportView, staff_view
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.submit import submit_at_counter
+from nerirepo.reports.submit import (
+    PhotoUnknown,
+    PostingClosed,
+    ReportEmpty,
+    ReportErased,
+    ReportIdTaken,
+    submit_at_counter,
+)
 
 router = APIRouter()
+
+_NOT_TAKEN = (
+    ReportIdTaken,
+    ReportErased,
+    CategoryUnknown,
+    AnswerInvalid,
+    ReportEmpty,
+    PhotoUnknown,
+    PlaceNotInJapan,
+    OutsideWard,
+    PostingClosed,
+    LayerMissing,
+    WardNotLoaded,
+)
 
 
 class StaffReport(ReportView):
@@ -40,6 +66,9 @@ class Taken(BaseModel):
     report: StaffReport
 
 
+_AGAIN: dict[int | str, Any] = {200: {"description": "Taken in before", "model": Taken}}
+
+
 def etag(version: int) -> str:
     return f'"{version}"'
 
@@ -50,7 +79,7 @@ def staff_report(session: Session, actor: Actor, named: str, locale: str) -> Sta
     return StaffReport(**dict(view), deliveries=deliveries(session, view.id))
 
 
-@router.get("/reports/{report_id}")
+@router.get("/reports/{report_id}", responses=refusals(*REFUSALS, ReportNotFound, NotYourReport))
 def read_report(
     report_id: str, member: ReportReader, session: Reading, locale: Language, response: Response
 ) -> StaffReport:
@@ -60,13 +89,15 @@ def read_report(
     return report
 
 
-@router.post("/reports/{report_id}/contact")
+@router.post(
+    "/reports/{report_id}/contact", responses=refusals(*REFUSALS, ReportNotFound, NoContact, writes=True)
+)
 def read_contact(report_id: str, body: ContactRequest, member: DeskMember, session: Transaction) -> Contact:
     """Who sent it. That it was read, by whom and why is kept."""
     return disclose_contact(session, member, find(session, report_id).id, body.reason)
 
 
-@router.post("/reports", status_code=201)
+@router.post("/reports", status_code=201, responses=_AGAIN | refusals(*REFUSALS, *_NOT_TAKEN, writes=True))
 def take_report(
     body: CounterSubmission, member: DeskMember, session: Transaction, locale: Language, response: Response
 ) -> Taken:

@@ -7,17 +7,18 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from api.db import Reading, Transaction
-from api.staff.audience import AdminMember
+from api.mobile.contract import refusals
+from api.staff.audience import REFUSALS, AdminMember
 from api.staff.sign_in import MemberShape, shape
 from nerirepo import fields
 from nerirepo.catalogue.entries import Categories, CategoryEntry, DepartmentEntry, Departments
-from nerirepo.catalogue.replace import replace_categories, replace_departments
+from nerirepo.catalogue.replace import CategoriesInvalid, replace_categories, replace_departments
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.places.routing import Rule
-from nerirepo.places.rules import replace_rules, rules
+from nerirepo.places.rules import RulesInvalid, replace_rules, rules
 from nerirepo.publication.reference import refresh_reference
-from nerirepo.staff.members import NewMember, members
-from nerirepo.staff.replace_members import MemberEntry, replace_members
+from nerirepo.staff.members import DepartmentUnknown, NewMember, members
+from nerirepo.staff.replace_members import MemberEntry, MembersInvalid, replace_members
 
 router = APIRouter(tags=["settings"])
 
@@ -44,18 +45,21 @@ class ListedMember(MemberShape):
 
 class MemberList(BaseModel):
     members: list[ListedMember]
+
+
+class MembersReplaced(MemberList):
     new_credentials: list[NewMember] = []
     """Shown once, to hand on; kept nowhere in the clear."""
 
 
-@router.get("/departments")
+@router.get("/departments", responses=refusals(*REFUSALS))
 def read_departments(_: AdminMember, session: Reading) -> DepartmentList:
     """Those that have ended, too."""
     rows = session.exec(select(Department).order_by(Department.code))
     return DepartmentList(departments=[DepartmentEntry.model_validate(row) for row in rows])
 
 
-@router.put("/departments")
+@router.put("/departments", responses=refusals(*REFUSALS, writes=True))
 def put_departments(body: Departments, admin: AdminMember, session: Transaction) -> DepartmentList:
     """Who is not in the list ended yesterday."""
     replace_departments(session, body.departments)
@@ -63,14 +67,14 @@ def put_departments(body: Departments, admin: AdminMember, session: Transaction)
     return read_departments(admin, session)
 
 
-@router.get("/categories")
+@router.get("/categories", responses=refusals(*REFUSALS))
 def read_categories(_: AdminMember, session: Reading) -> CategoryList:
     """In the order of the screen; those that have ended, too."""
     rows = session.exec(select(Category).order_by(col(Category.position)))
     return CategoryList(categories=[CategoryEntry.model_validate(row) for row in rows])
 
 
-@router.put("/categories")
+@router.put("/categories", responses=refusals(*REFUSALS, CategoriesInvalid, writes=True))
 def put_categories(body: Categories, admin: AdminMember, session: Transaction) -> CategoryList:
     """In their order. What is not in the list is offered no more."""
     replace_categories(session, body.categories)
@@ -78,30 +82,30 @@ def put_categories(body: Categories, admin: AdminMember, session: Transaction) -
     return read_categories(admin, session)
 
 
-@router.get("/routing-rules")
+@router.get("/routing-rules", responses=refusals(*REFUSALS))
 def read_rules(_: AdminMember, session: Reading) -> RuleList:
     """From the top; the first that fits decides."""
     return RuleList(rules=rules(session))
 
 
-@router.put("/routing-rules")
+@router.put("/routing-rules", responses=refusals(*REFUSALS, RulesInvalid, writes=True))
 def put_rules(body: RuleList, admin: AdminMember, session: Transaction) -> RuleList:
     """In the place of all rules. New reports are routed by them."""
     replace_rules(session, body.rules)
     return read_rules(admin, session)
 
 
-@router.get("/members")
+@router.get("/members", responses=refusals(*REFUSALS))
 def read_members(_: AdminMember, session: Reading) -> MemberList:
     """Those who left, too."""
     return MemberList(members=_listed(session))
 
 
-@router.put("/members")
-def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -> MemberList:
+@router.put("/members", responses=refusals(*REFUSALS, MembersInvalid, DepartmentUnknown, writes=True))
+def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -> MembersReplaced:
     """Who is not in the list may sign in no more."""
     shown = replace_members(session, admin, body.members)
-    return MemberList(members=_listed(session), new_credentials=shown)
+    return MembersReplaced(members=_listed(session), new_credentials=shown)
 
 
 def _listed(session: Session) -> list[ListedMember]:

@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field
 
 from api.audience import for_everyone
 from api.db import Transaction
-from api.staff.audience import AnyMember, token_of
+from api.mobile.contract import refusals
+from api.staff.audience import REFUSALS, AnyMember, token_of
 from nerirepo import db, fields
+from nerirepo.errors import TooMany
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.sign_in import SignInFailed, sign_in
@@ -51,7 +53,7 @@ def shape(member: Member) -> MemberShape:
     )
 
 
-@router.post("/sign-in", dependencies=[for_everyone])
+@router.post("/sign-in", dependencies=[for_everyone], responses=refusals(SignInFailed, TooMany, writes=True))
 def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
     """A bearer token. Unknown address, wrong password and wrong code are answered alike."""
     with db.transaction() as session:
@@ -70,7 +72,7 @@ def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
     )
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/session", status_code=204, responses=refusals(*REFUSALS, writes=True))
 def sign_out(_: AnyMember, request: Request, session: Transaction) -> None:
     """The token is void from now on."""
     sessions.sign_out(session, token_of(request))

@@ -8,13 +8,15 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.db import Reading
+from api.mobile.contract import refusals
 from api.mobile.language import Language
-from api.staff.audience import ReportReader
+from api.staff.audience import REFUSALS, ReportReader
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Code, Text
 from nerirepo.reports.actor import actor_of
+from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.status import Status
-from nerirepo.reports.worklist import LONGEST_PAGE, worklist
+from nerirepo.reports.worklist import LONGEST_PAGE, NearMissing, worklist
 from nerirepo.reports.worklist_filters import Filters, Near, Sort
 from nerirepo.reports.worklist_item import Page
 from nerirepo.staff.tables import Member
@@ -24,7 +26,7 @@ router = APIRouter()
 FURTHEST_M = 100_000
 
 
-@router.get("/reports")
+@router.get("/reports", responses=refusals(*REFUSALS, NearMissing, CursorInvalid))
 def list_reports(
     member: ReportReader,
     session: Reading,

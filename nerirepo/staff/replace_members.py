@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from nerirepo.errors import Conflict, FieldFault
-from nerirepo.fields import Code, Request, Text
+from nerirepo.fields import Code, Request, Text, Uuid
 from nerirepo.staff.members import (
     NewMember,
     add_member,
@@ -21,10 +21,16 @@ from nerirepo.staff.tables import Member
 
 
 class MemberEntry(Request):
+    """As members are listed, so that a list that was read can be sent back. `email` says who is meant."""
+
+    id: Uuid | None = None
+    """Ours to give; not looked at."""
     email: Annotated[Text, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     role: Role
     department: Code
+    is_active: bool = True
+    """False for who left: as good as not being in the list."""
     renew: bool = False
     """New password and code generator, for a lost phone or a forgotten password."""
 
@@ -36,14 +42,16 @@ class MembersInvalid(Conflict):
 
 
 def replace_members(session: Session, by: Member, entries: Sequence[MemberEntry]) -> list[NewMember]:
-    """What is shown once to those who are new or renewed. Who is not in the list is deactivated.
+    """What is shown once to those who are new or renewed. Who is not in the list, or left, is deactivated.
 
     Raises `MembersInvalid` and `DepartmentUnknown`.
     """
-    named = {entry.email.lower(): entry for entry in entries}
+    if len({entry.email.lower() for entry in entries}) != len(entries):
+        raise _invalid(by)
+    named = {entry.email.lower(): entry for entry in entries if entry.is_active}
     mine = named.get(by.email)
-    if len(named) != len(entries) or mine is None or mine.role is not Role.ADMIN:
-        raise MembersInvalid(faults=(FieldFault("members", "members_invalid", by.email),))
+    if mine is None or mine.role is not Role.ADMIN:
+        raise _invalid(by)
     standing = {member.email: member for member in members(session)}
     shown = []
     for email, entry in named.items():
@@ -62,3 +70,7 @@ def replace_members(session: Session, by: Member, entries: Sequence[MemberEntry]
     for member in standing.values():
         deactivate(session, member)
     return shown
+
+
+def _invalid(by: Member) -> MembersInvalid:
+    return MembersInvalid(faults=(FieldFault("members", "members_invalid", by.email),))
