@@ -42,4 +42,5 @@ class Allowed:
 for_everyone = Depends(Everyone())
 AnyMember = Annotated[Member, Depends(Allowed(*Role))]
 ReportReader = Annotated[Member, Depends(Allowed(Role.FIELD, Role.DESK))]
+NoticeWriter = Annotated[Member, Depends(Allowed(Role.DESK, Role.ADMIN))]
 DeskMember = Annotated[Member, Depends(Allowed(Role.DESK))]

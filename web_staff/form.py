@@ -32,7 +32,7 @@ TYPED = (
 )
 UNSCREENED = "words_unscreened"
 FAULTS_IN_WORDS = frozenset(
-    {UNSCREENED, "evidence_missing", "day_implausible", "reference_unknown", "string_too_long"}
+    {UNSCREENED, "evidence_missing", "day_implausible", "reference_unknown", "too_long"}
 )
 PUBLISHES = frozenset({Action.ACCEPT, Action.PUBLISH})
 

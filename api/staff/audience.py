@@ -48,4 +48,5 @@ REFUSALS: tuple[type[ServiceError], ...] = (
 AnyMember = Annotated[Member, Depends(Allowed(*Role))]
 ReportReader = Annotated[Member, Depends(Allowed(Role.FIELD, Role.DESK))]
 DeskMember = Annotated[Member, Depends(Allowed(Role.DESK))]
+NoticeWriter = Annotated[Member, Depends(Allowed(Role.DESK, Role.ADMIN))]
 AdminMember = Annotated[Member, Depends(Allowed(Role.ADMIN))]

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from nerirepo.fields import Text
+from nerirepo.fields import Code, Text
 from nerirepo.language import DEFAULT, LANGUAGES
 
 
@@ -19,6 +20,8 @@ def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
 
 Words = Annotated[dict[str, Text], AfterValidator(_in_known_languages)]
 """Language to words."""
+_Title = Annotated[Text, Field(max_length=100)]
+_Paragraph = Annotated[Text, Field(max_length=1000)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -88,11 +91,17 @@ class Limits(Part):
 class Notice(Part):
     """At the top of the pages, from `since` until the end of the day `until`."""
 
-    code: str
+    code: Code
     since: date
     until: date
-    titles: Words
-    words: Words
+    titles: Annotated[dict[str, _Title], AfterValidator(_in_known_languages)]
+    words: Annotated[dict[str, _Paragraph], AfterValidator(_in_known_languages)]
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until < self.since:
+            raise PydanticCustomError("notice_ends_first", "it ends before it begins")
+        return self
 
 
 class Profile(Part):

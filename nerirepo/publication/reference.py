@@ -6,6 +6,7 @@ from sqlmodel import Session
 _SIMPLIFY_TO = 0.00003
 """Degrees, about 3 m: less than the width of a line on the small map."""
 
+_COPY_WARD = "INSERT INTO published.ward (code, profile, texts) SELECT code, profile, texts FROM ward"
 _COPIES = (
     """
     INSERT INTO published.category (code, parent_code, names, icon, position)
@@ -17,7 +18,7 @@ _COPIES = (
     UNION ALL
     SELECT code, false, names, contact FROM manager
     """,
-    "INSERT INTO published.ward (code, profile, texts) SELECT code, profile, texts FROM ward",
+    _COPY_WARD,
     f"""
     INSERT INTO published.line (layer, name, shape)
     SELECT feature.layer, feature.name,
@@ -36,10 +37,21 @@ def refresh_reference(session: Session) -> None:
 
     To be called after the ward was read, after a layer was switched on, and when an admin has changed a name.
     """
-    # One at a time: two at once would each insert what the other has inserted.
-    session.execute(text("LOCK TABLE published.ward IN SHARE ROW EXCLUSIVE MODE"))
-    session.flush()
+    _one_at_a_time(session)
     for table in ("category", "office", "ward", "line"):
         session.execute(text(f"DELETE FROM published.{table}"))
     for copy in _COPIES:
         session.execute(text(copy))
+
+
+def refresh_ward(session: Session) -> None:
+    """Copy only what the ward says of itself. To be called after a notice was put up or taken down."""
+    _one_at_a_time(session)
+    session.execute(text("DELETE FROM published.ward"))
+    session.execute(text(_COPY_WARD))
+
+
+def _one_at_a_time(session: Session) -> None:
+    # Two at once would each insert what the other has inserted.
+    session.flush()
+    session.execute(text("LOCK TABLE published.ward IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,33 @@
+"""What the ward says at the top of its public pages: read, and replaced as a whole."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.db import Reading, Transaction
+from api.staff.audience import NoticeWriter
+from nerirepo import fields
+from nerirepo.catalogue.notices import notices, replace_notices
+from nerirepo.catalogue.profile import Notice
+from nerirepo.publication.reference import refresh_ward
+
+router = APIRouter(tags=["settings"])
+
+
+class NoticeList(fields.Request):
+    notices: Annotated[list[Notice], Field(max_length=50)]
+
+
+@router.get("/notices")
+def read_notices(_: NoticeWriter, session: Reading) -> NoticeList:
+    """Those of the past and of later days, too."""
+    return NoticeList(notices=notices(session))
+
+
+@router.put("/notices")
+def put_notices(body: NoticeList, member: NoticeWriter, session: Transaction) -> NoticeList:
+    """In the place of all. Residents read them at once."""
+    replace_notices(session, body.notices)
+    refresh_ward(session)
+    return read_notices(member, session)
