@@ -81,14 +81,15 @@ def _bind(app: App, job: jobs.Job, handler: Handler) -> None:
 
 
 def _by_clock(handler: Handler) -> Any:
+    """The clock says at what time it asks; who asks for the same job beside it says nothing."""
     if asyncio.iscoroutinefunction(handler):
 
-        async def run_async(timestamp: int) -> None:
+        async def run_async(timestamp: int | None = None) -> None:
             await handler()
 
         return run_async
 
-    def run(timestamp: int) -> None:
+    def run(timestamp: int | None = None) -> None:
         handler()
 
     return run
