@@ -22,7 +22,7 @@ from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
 
 SECONDS_TO_WAIT = 10
-FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml")
+FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml", ".mvt")
 """A friendly page would be no use to them."""
 
 _SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 def _failure(request: Request, status: int, *, headers: dict[str, str] | None = None) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
-    visit = Visit.of(request, _ward() if status < 500 else NO_WARD)
+    visit = Visit.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
     if request.url.path.endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers)
     cache = GONE if status in (404, 410) else "no-store"

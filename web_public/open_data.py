@@ -47,7 +47,9 @@ def reports(request: Request) -> Response:
     with public_reading() as session:
         revision = read.revision(session)
         changed_at = read.last_change(session)
-        attribution = _attribution(read.ward(session))
+        ward = read.ward(session)
+    ward.check(filters)
+    attribution = _attribution(ward)
     etag = f'"{hashlib.sha256(f"{revision} {request.url.path} {filters!r}".encode()).hexdigest()[:32]}"'
     headers = {
         "Cache-Control": CACHE,

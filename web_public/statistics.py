@@ -66,6 +66,7 @@ def rows(request: Request) -> Response:
         raise NotFound
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
+        visit.ward.check(chosen)
         published = read.newest(
             session,
             chosen,

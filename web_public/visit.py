@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from nerirepo import clock, language
+from nerirepo.errors import Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import GROUPS, Status
 from web_public.static import static_url
@@ -33,6 +34,13 @@ KEPT = (
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 
+
+class LanguageUnknown(Invalid):
+    """These pages are not written in this language."""
+
+    code = "language_unknown"
+
+
 NO_WARD = Ward(profile={}, pages={}, categories=(), managers={})
 
 
@@ -47,9 +55,12 @@ class Visit:
     ward: Ward
 
     @classmethod
-    def of(cls, request: Request, ward: Ward = NO_WARD) -> "Visit":
+    def of(cls, request: Request, ward: Ward = NO_WARD, *, forgives: bool = False) -> "Visit":
+        """Raises `LanguageUnknown`, unless it `forgives`: then the browser's language is spoken."""
         asked = request.query_params.get("lang")
         is_asked = asked in language.LANGUAGES
+        if asked and not is_asked and not forgives:
+            raise LanguageUnknown
         return cls(
             path=request.url.path,
             query={key: value for key in KEPT if (value := request.query_params.get(key))},

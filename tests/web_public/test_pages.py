@@ -176,7 +176,9 @@ def test_the_language_is_carried_by_the_links_and_otherwise_the_browser_s(client
     assert '<html lang="en">' in by_browser.text
     assert 'href="/reports"' in by_browser.text
     assert by_browser.headers["vary"] == "Accept-Language"
-    assert '<html lang="ja">' in client.get("/?lang=tlh").text
+    unknown = client.get("/?lang=tlh", headers={"accept-language": "ko"})
+    assert unknown.status_code == 400
+    assert '<html lang="ko">' in unknown.text
 
 
 def test_what_is_hidden_is_gone_at_once_with_its_pictures(client: TestClient) -> None:

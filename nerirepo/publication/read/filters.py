@@ -45,6 +45,8 @@ def _day(asked: Any) -> Any:
     return asked
 
 
+_OF_SEVERAL = {"bbox": "bbox", "period": "until"}
+"""The field that is told for a fault that no single field has."""
 Day = Annotated[date, BeforeValidator(_day), Field(ge=EARLIEST, le=LATEST)]
 
 
@@ -73,6 +75,12 @@ class Filters(BaseModel):
             raise PydanticCustomError("bbox", "west, south, east, north")
         return self
 
+    @model_validator(mode="after")
+    def _from_first_to_last(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise PydanticCustomError("period", "the last day comes before the first")
+        return self
+
     @classmethod
     def parse(cls, *, bbox: str | None = None, **given: str | None) -> Self:
         """From query parameters, of which empty ones are none; raises `FilterInvalid`.
@@ -88,7 +96,9 @@ class Filters(BaseModel):
             raise FilterInvalid(
                 faults=tuple(
                     FieldFault(
-                        str(fault["loc"][0] if fault["loc"] else "bbox"), "filter_invalid", fault["msg"]
+                        str(fault["loc"][0] if fault["loc"] else _OF_SEVERAL[fault["type"]]),
+                        "filter_invalid",
+                        fault["msg"],
                     )
                     for fault in invalid.errors()
                 )

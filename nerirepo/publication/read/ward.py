@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo.errors import FieldFault
 from nerirepo.language import best_first, name
+from nerirepo.publication.read.filters import FilterInvalid, Filters
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Ward:
     """In the order of the screen."""
     managers: dict[str, dict[str, str]]
     """Code to names."""
+
+    def check(self, filters: Filters) -> None:
+        """Raise `FilterInvalid` for a category that there never was."""
+        if filters.category and filters.category not in {each.code for each in self.categories}:
+            fault = FieldFault("category", "filter_invalid", filters.category)
+            raise FilterInvalid(faults=(fault,))
 
     def category_name(self, code: str, language: str) -> str:
         return next((name(each.names, language) for each in self.categories if each.code == code), code)
