@@ -24,22 +24,24 @@ from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Eligibility, Reporter
 from nerirepo.reports.act import act
 from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.feedback import Opinion, give_feedback
+from nerirepo.reports.own import own_report
 from nerirepo.reports.status import Action
 from nerirepo.reports.submission import Location, Submission
 from nerirepo.reports.submit import submit
-from nerirepo.reports.tables import Report, StaffAction
+from nerirepo.reports.tables import Feedback, Report, StaffAction
 from nerirepo.settings import settings
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from operate import samples
 from operate.drawing import draw
 from operate.drawing.camera import photograph
-from operate.samples import Sample, Step
+from operate.samples import Sample, Says, Step
 from operate.supervisor import say
 
 EMAIL = "mihon@example.jp"
 """Of the resident who sends all samples. The domain is reserved for examples: no letter can arrive."""
-REGISTERED_BEFORE = timedelta(days=60)
+REGISTERED_BEFORE = timedelta(days=200)
 
 CREW_DOES = frozenset({Action.START, Action.RESOLVE})
 """In its own department; all else, and all of the others, is the desk's here."""
@@ -56,7 +58,7 @@ class _Cast:
         """The moment of the first play, from which days are counted: a later run goes on in the same time."""
         return self.reporter.created_at + REGISTERED_BEFORE
 
-    def member_for(self, action: Action, department: str) -> Member:
+    def member_for(self, action: Action | Says, department: str) -> Member:
         return self.crew if action in CREW_DOES and department == self.crew.department_code else self.desk
 
 
@@ -78,9 +80,18 @@ def play() -> None:
 
 def _is_there(session: Session, sample: Sample) -> bool:
     """Up to its last step."""
-    if sample.steps:
-        return session.get(StaffAction, _id(sample, f"step {len(sample.steps) - 1}")) is not None
-    return session.get(Report, _id(sample, "report")) is not None
+    if not sample.steps:
+        return session.get(Report, _id(sample, "report")) is not None
+    if sample.steps[-1].action in set(Says):
+        said = select(Feedback).where(Feedback.report_id == _id(sample, "report"))
+        return session.exec(said).first() is not None
+    return _steps_taken(session, sample) == len(sample.steps)
+
+
+def _steps_taken(session: Session, sample: Sample) -> int:
+    """Up to the last that staff took: what the reporter said before it was heard, too."""
+    actions = (session.get(StaffAction, _id(sample, f"step {at}")) for at in range(len(sample.steps)))
+    return max((at for at, action in enumerate(actions, start=1) if action), default=0)
 
 
 def _member(session: Session, role: Role) -> Member:
@@ -108,9 +119,23 @@ def _walk(cast: _Cast, sample: Sample) -> None:
         photo_id = _photo(sample, "before", Owner(OwnerKind.REPORTER, cast.reporter.id))
         with transaction() as session:
             submit(session, cast.reporter, _id(sample, "report"), _submission(sample, photo_id))
+    with reading() as session:
+        taken = _steps_taken(session, sample)
     for position, (step, moment) in enumerate(zip(sample.steps, acted_at, strict=True)):
+        if position < taken:
+            continue
         with clock.at(moment):
-            _take(cast, sample, position, step, photo_id)
+            if step.action in set(Says):
+                _say(cast, sample, step)
+            else:
+                _take(cast, sample, position, step, photo_id)
+
+
+def _say(cast: _Cast, sample: Sample, step: Step) -> None:
+    said = Opinion(fixed=step.action == Says.GLAD, comment=step.comment)
+    with transaction() as session:
+        report = own_report(session, str(_id(sample, "report")), cast.reporter.id)
+        give_feedback(session, report, cast.reporter.id, said, is_own=True)
 
 
 def _submission(sample: Sample, photo_id: UUID) -> Submission:
@@ -135,7 +160,11 @@ def _take(cast: _Cast, sample: Sample, position: int, step: Step, photo_id: UUID
     if step.expected_in_days is not None:
         fields["expected_on"] = clock.today_in_japan() + timedelta(days=step.expected_in_days)
     if step.after_picture:
-        fields["photo_ids"] = [_photo(sample, "after", Owner(OwnerKind.MEMBER, member.id))]
+        fields["photo_ids"] = [_photo(sample, f"after {position}", Owner(OwnerKind.MEMBER, member.id))]
+    if step.parent:
+        with reading() as session:
+            parent_id = _id_of(step.parent, "report")
+            fields["parent_report"] = session.get_one(Report, parent_id).number
     if step.public_text is not None:
         publish = {"public_text": fields.pop("public_text"), "photo_ids": [photo_id]}
         if step.action is Action.ACCEPT:
@@ -154,7 +183,7 @@ def _act(member: Member, sample: Sample, name: str, fields: Mapping[str, object]
 def _photo(sample: Sample, name: str, owner: Owner) -> UUID:
     """Taken, sent and developed at the present moment; its id."""
     photo_id = _id(sample, name)
-    scene = draw(sample.picture, sample.code, is_repaired=name == "after")
+    scene = draw(sample.picture, sample.code, is_repaired=name.startswith("after"))
     jpeg = photograph(scene, clock.now(), sample.lat, sample.lon)
     announcement = Announcement(sha256=sha256(jpeg).hexdigest(), bytes=len(jpeg), content_type="image/jpeg")
     with transaction() as session:
@@ -169,6 +198,10 @@ def _photo(sample: Sample, name: str, owner: Owner) -> UUID:
 
 
 def _id(sample: Sample, name: str) -> UUID:
+    return _id_of(sample.code, name)
+
+
+def _id_of(code: str, name: str) -> UUID:
     """A UUID of version 7 that says nothing but which sample, and what of it."""
-    digest = int.from_bytes(sha256(f"sample {sample.code} {name}".encode()).digest()[:16])
+    digest = int.from_bytes(sha256(f"sample {code} {name}".encode()).digest()[:16])
     return UUID(int=digest & ~(0xF << 76 | 0b11 << 62) | 0x7 << 76 | 0b10 << 62)

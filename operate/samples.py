@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,17 @@ BETWEEN_STEPS = timedelta(hours=2)
 AT_LEAST_APART = timedelta(minutes=10)
 
 
-class Step(Part):
-    """What staff did, so many days before the demo is played."""
+class Says(StrEnum):
+    """What the reporter answers to the result's letter."""
 
-    action: Action
+    GLAD = "glad"
+    NOT_FIXED = "not_fixed"
+
+
+class Step(Part):
+    """What staff did, or the reporter said of it, so many days before the demo is played."""
+
+    action: Action | Says
     days_ago: int = Field(ge=0)
     public_text: str | None = None
     """The cleaned words; with them the report and its photo become public."""
@@ -31,6 +39,10 @@ class Step(Part):
     reason_code: str | None = None
     manager: str | None = None
     external_reference: str | None = None
+    parent: str | None = None
+    """merge: the code of the sample that this one repeats, an older one."""
+    comment: str = ""
+    """not_fixed: the reporter's words, which are never published."""
 
 
 class Sample(Part):

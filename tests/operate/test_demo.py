@@ -27,6 +27,9 @@ ENDS = {
     "hand_over": Status.HANDED_OVER,
     "decline": Status.DECLINED,
     "thank": Status.THANKED,
+    "merge": Status.DUPLICATE,
+    "feature": Status.RESOLVED,
+    "glad": Status.RESOLVED,
 }
 
 
@@ -59,7 +62,9 @@ def test_the_samples_live_as_the_folder_says_and_nothing_is_public_that_the_desk
         before = [each for each in shown if each.report_id == report.id and each.role == PhotoRole.BEFORE]
         assert [each.is_cleared for each in before] == [not untouched]
         after = [each for each in shown if each.report_id == report.id and each.role == PhotoRole.AFTER]
-        assert len(after) == (report.status == Status.RESOLVED)
+        assert (len(after) > 0) == (report.status == Status.RESOLVED)
+    assert any(report.is_featured for report in reports)
+    assert any(report.confirmed_fixed_at for report in reports)
     photos = rows(Photo)
     assert {photo.state for photo in photos} == {PhotoState.READY}
     assert all(photo.suggestion["place"] and photo.suggestion["taken_at"] for photo in photos)

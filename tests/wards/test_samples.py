@@ -7,10 +7,14 @@ ALLOWED = {
     "decline": ({"received", "checking", "in_progress"}, "declined"),
     "hand_over": ({"received", "checking", "in_progress"}, "handed_over"),
     "thank": ({"received"}, "thanked"),
+    "merge": ({"received", "checking", "in_progress"}, "duplicate"),
+    "feature": ({"resolved"}, "resolved"),
+    "glad": ({"resolved"}, "resolved"),
+    "not_fixed": ({"resolved"}, "checking"),
 }
 FIELDS = {
     "action", "days_ago", "public_text", "public_note", "after_picture", "expected_in_days", "reason_code",
-    "manager", "external_reference",
+    "manager", "external_reference", "parent", "comment",
 }  # fmt: skip
 PICTURES = {"pothole", "lamp", "swing", "graffiti", "dumping", "tree", "cleanup", "sign"}
 
@@ -58,4 +62,18 @@ def test_no_sample_is_closed_without_evidence(ward):
 
 def test_samples_show_a_repair_a_wait_a_handover_a_refusal_thanks_and_an_untouched_post(nerima):
     ends = {steps[-1]["action"] if (steps := sample.get("steps")) else None for sample in nerima.samples}
-    assert ends >= {"resolve", "start", "hand_over", "decline", "thank", None}
+    assert ends >= {"resolve", "start", "hand_over", "decline", "thank", "merge", "feature", "glad", None}
+
+
+def test_a_sample_repeats_only_an_older_one(ward):
+    sent = {sample["code"]: sample["days_ago"] for sample in ward.samples}
+    for sample in ward.samples:
+        for step in sample.get("steps", []):
+            if "parent" in step:
+                assert sent[step["parent"]] > sample["days_ago"]
+
+
+def test_the_samples_fill_the_statistics(nerima):
+    repairs = [each for each in nerima.samples if not each["category"].startswith("deed.")]
+    assert len(repairs) >= 25
+    assert max(each["days_ago"] for each in repairs) > 120
