@@ -11,13 +11,32 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from tests import published_contract
 
 os.environ["NERIREPO_SMTP_IS_SINK"] = "true"
 
 REFERENCE = {"department", "manager", "category", "ward", "layer_version", "place_feature", "routing_rule"}
 """Tables that the ward's folder fills. They stay from test to test, as does what is published of them."""
 PUBLISHED_REFERENCE = {"category", "office", "ward", "line"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FastAPI, "__call__", published_contract.watched(FastAPI.__call__))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _every_answer_is_as_published() -> Iterator[None]:
+    """Every answer of /v1 in whatever test, to whatever client, is held against the published contract."""
+    yield
+    found = published_contract.NOT_PUBLISHED.copy()
+    published_contract.NOT_PUBLISHED.clear()
+    assert found == []
 
 
 def _forget_engines() -> None:
@@ -137,15 +156,10 @@ def mailbox(parts: Path) -> Path:
 
 @pytest.fixture
 def client(database: Path, storage: None) -> Iterator[TestClient]:
-    """The API, in this process. Faults of ours become answers, as they do for real clients.
-
-    Every answer of /v1, in whatever test, is held against the published contract.
-    """
+    """The API, in this process. Faults of ours become answers, as they do for real clients."""
     from api.app import create_app
-    from tests import published_contract
 
     with TestClient(create_app(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
-        client.event_hooks["response"].append(published_contract.check)
         yield client
 
 

@@ -1,5 +1,12 @@
-"""Holds an answer of /v1 against the published contract: path, status, media type, fields, codes."""
+"""Holds each answer of /v1 against the published contract: path, status, media type, fields, codes.
 
+The API of this process is watched from inside, so that no client, browser or phone escapes (see `watched`).
+Of a service in a process of its own, tests hand over what they receive (see `check`).
+"""
+
+import gzip
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,39 +23,82 @@ class NotInContract(AssertionError):
     """The service answered what no app was told to expect."""
 
 
+NOT_PUBLISHED: list[str] = []
+"""What the watched API has answered against the contract since somebody looked."""
+
+
 @cache
 def contract() -> dict[str, Any]:
     """As published, but closed: to an app further fields are welcome, here they are undeclared."""
     published = document(router)
     for schema in published["components"]["schemas"].values():
-        if "properties" in schema:
-            schema.setdefault("additionalProperties", False)
+        if schema.get("properties"):
+            schema["additionalProperties"] = False
     return published
+
+
+def watched(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """`FastAPI.__call__`, keeping in `NOT_PUBLISHED` what it answers against the contract."""
+
+    async def watching(app: Any, scope: Any, receive: Any, send: Any) -> None:
+        started: dict[str, Any] = {}
+        parts: list[bytes] = []
+
+        async def keep(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                started.update(message)
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+                if not message.get("more_body"):
+                    _keep_fault(scope, started, b"".join(parts))
+            await send(message)
+
+        is_ours = scope["type"] == "http" and scope["path"].startswith("/v1/")
+        await call(app, scope, receive, keep if is_ours else send)
+
+    return watching
+
+
+def _keep_fault(scope: Any, started: Mapping[str, Any], body: bytes) -> None:
+    headers = {name.decode().lower(): value.decode() for name, value in started["headers"]}
+    if headers.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    try:
+        hold(scope["method"], scope["path"], started["status"], headers.get("content-type", ""), body)
+    except NotInContract as fault:
+        NOT_PUBLISHED.append(str(fault))
 
 
 def check(response: httpx2.Response) -> None:
     """Raise `NotInContract` unless the contract declares this answer. Other doors are not its matter."""
-    path, method = response.request.url.path, response.request.method.lower()
-    if not path.startswith("/v1/"):
-        return
-    operation = _operation(path, method)
+    request = response.request
+    if request.url.path.startswith("/v1/"):
+        content_type = response.headers.get("content-type", "")
+        hold(request.method, request.url.path, response.status_code, content_type, response.read())
+
+
+def hold(method: str, path: str, status: int, content_type: str, body: bytes) -> None:
+    """Raise `NotInContract` unless the contract declares this answer to `method path` of /v1."""
+    is_head = method == "HEAD"
+    operation = _operation(path, "get" if is_head else method.lower())
     if operation is None:
-        if response.status_code not in (404, 405, 413):
-            raise NotInContract(f"{method} {path} is not in the contract and answers {response.status_code}")
+        if status not in (404, 405, 413):
+            raise NotInContract(f"{method} {path} is not in the contract and answers {status}")
         return
-    answered = f"{method} {path} {response.status_code}"
-    declared = operation["responses"].get(str(response.status_code))
+    answered = f"{method} {path} {status}"
+    declared = operation["responses"].get(str(status))
     if declared is None:
         raise NotInContract(f"{answered}: this status is not declared")
     if "content" not in declared:
+        if body:
+            raise NotInContract(f"{answered}: a body is not declared")
         return
-    media_type = response.headers["content-type"].partition(";")[0]
+    media_type = content_type.partition(";")[0]
     if media_type not in declared["content"]:
         raise NotInContract(f"{answered}: {media_type} is not declared")
-    if not media_type.endswith("json"):
+    if is_head or not media_type.endswith("json"):
         return
-    response.read()
-    content = response.json()
+    content = json.loads(body)
     schema = declared["content"][media_type]["schema"] | {"components": contract()["components"]}
     faults = list(Draft202012Validator(schema).iter_errors(content))
     if faults:

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
-from api.mobile import error_table, router
+from api.mobile import error_table, router, service
 from api.mobile.document import document, written
+from tests import published_contract
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -20,7 +22,7 @@ def test_the_published_document_is_the_one_that_the_code_makes() -> None:
 
 
 def test_every_public_answer_is_as_published(client: TestClient, work: object) -> None:
-    """The client itself holds each answer against the contract: see tests/published_contract.py."""
+    """Each answer is held against the contract by itself: see tests/published_contract.py."""
     hanako = a_reporter()
     photo_id = send_photo(client, hanako)
     report_id = send_report(client, hanako, photo_ids=[photo_id]).json()["receipt"]["report_id"]
@@ -40,3 +42,54 @@ def test_every_public_answer_is_as_published(client: TestClient, work: object) -
         answer = client.get(path)
         again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
         assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "media_type", "body", "told"),
+    [
+        ("GET", "/v1/service", 200, "application/json", {"name": "ねりレポ"}, "is a required property"),
+        (
+            "GET",
+            "/v1/categories",
+            200,
+            "application/json",
+            {"language": 1, "categories": []},
+            "is not of type",
+        ),
+        (
+            "GET",
+            "/v1/categories",
+            200,
+            "application/json",
+            {"language": "ja", "categories": [], "more": 1},
+            "'more' was unexpected",
+        ),
+        ("GET", "/v1/me", 402, "application/problem+json", {}, "this status is not declared"),
+        ("GET", "/v1/me", 200, "text/plain", {}, "text/plain is not declared"),
+        ("DELETE", "/v1/me", 204, "", {"gone": True}, "a body is not declared"),
+        ("GET", "/v1/secrets", 200, "application/json", {}, "is not in the contract"),
+    ],
+)
+def test_what_the_contract_does_not_declare_is_noticed(
+    method: str, path: str, status: int, media_type: str, body: object, told: str
+) -> None:
+    with pytest.raises(published_contract.NotInContract, match=told):
+        published_contract.hold(method, path, status, media_type, json.dumps(body).encode())
+
+
+def test_a_problem_with_a_code_or_a_member_that_is_not_declared_is_noticed(client: TestClient) -> None:
+    answer = client.get("/v1/me")
+    for change, told in (
+        ({"code": "surprise"}, "code surprise is not declared"),
+        ({"secret": "12"}, "'secret' was unexpected"),
+        ({"retryable": True}, "retryable, or not"),
+    ):
+        body = json.dumps(answer.json() | change).encode()
+        with pytest.raises(published_contract.NotInContract, match=told):
+            published_contract.hold("GET", "/v1/me", 401, "application/problem+json", body)
+
+
+def test_every_answer_of_this_process_is_watched(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LEVEL", "two")
+    client.get("/v1/service")
+    assert "contract_level" in published_contract.NOT_PUBLISHED.pop()

@@ -8,6 +8,7 @@ import httpx2
 from PIL import Image
 
 from nerirepo.ids import uuid7
+from tests import published_contract
 from tests.faults.ledger import Ledger
 
 
@@ -19,7 +20,8 @@ class Client:
         self.headers: dict[str, str] = {}
         # A connection for each request, as on a phone that comes and goes.
         alone = httpx2.Limits(max_keepalive_connections=0)
-        self._http = httpx2.Client(base_url=url, timeout=30, limits=alone)
+        hooks = {"response": [published_contract.check]}
+        self._http = httpx2.Client(base_url=url, timeout=30, limits=alone, event_hooks=hooks)
 
     def call(
         self, method: str, url: str, *expected: int, headers: dict[str, str] | None = None, **content: Any
