@@ -52,6 +52,20 @@ class AppTooOld(errors.ServiceError):
 
 NAME_OF_A_FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""As RFC 9110 has them; Python knows them by these names from 3.13 on."""
+
+PARTS = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "too_long": "too_long",
+    "string_too_long": "too_long",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "text_not_allowed": "characters",
+}
+"""A fault that the types of a request have found, to its words in the catalogues; all others are `wrong`."""
+
 SECONDS_TO_WAIT = 5
 """Until a database or store that was restarted usually answers again."""
 DISK_FULL = "53100"
@@ -125,11 +139,14 @@ def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
     detail = language.messages(chosen).get(f"error.{error.code}")
     body = {
         "type": f"urn:nerirepo:problem:{error.code}",
-        "title": HTTPStatus(status).phrase,
+        "title": TITLES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "code": error.code,
         "detail": detail or error.detail,
-        "errors": [{"field": each.field, "code": each.code, "detail": each.detail} for each in error.faults],
+        "errors": [
+            {"field": each.field, "code": each.code, "detail": _in_words(each, chosen)}
+            for each in error.faults
+        ],
         "retryable": error.retryable,
     }
     headers = {"Content-Language": language.tag(chosen) if detail else "en"}
@@ -173,9 +190,20 @@ def install(app: FastAPI) -> None:
         return rendered(known, request.headers.get("accept-language"))
 
 
+def _in_words(fault: FieldFault, chosen: str) -> str:
+    """In English as whoever checked it says, most exactly; else from the catalogue, where that knows it."""
+    if chosen == "en":
+        return fault.detail
+    known = language.messages(chosen)
+    part = PARTS.get(fault.code, "wrong" if fault.is_of_form else fault.code)
+    return known.get(f"part.{part}") or known.get(f"error.{fault.code}") or fault.detail
+
+
 def _fault(each: Any) -> FieldFault:
     # Never the input itself: it may be what the database or a terminal chokes on.
     place = [str(step) for step in each["loc"] if step not in ("body", "query", "path", "header")]
     # A step that is no name of ours tells how we check, not where the fault is.
     field = ".".join(step for step in place if NAME_OF_A_FIELD.fullmatch(step))[:200]
-    return FieldFault(field, str(each["type"]), str(each["msg"]).encode("utf-8", "replace").decode()[:300])
+    return FieldFault(
+        field, str(each["type"]), str(each["msg"]).encode("utf-8", "replace").decode()[:300], is_of_form=True
+    )

@@ -26,6 +26,8 @@ class FieldFault:
     field: str
     code: str
     detail: str
+    is_of_form: bool = False
+    """Found by the types of a request, before any rule was asked; `code` is pydantic's."""
 
 
 class ServiceError(Exception):

@@ -38,9 +38,9 @@ def _from_string(value: Any) -> Any:
     return value
 
 
-def _within_the_calendar(value: datetime) -> datetime:
-    # The first and the last day fall out of it as soon as somebody reads them in another time zone.
-    return min(max(value, _EARLIEST), _LATEST)
+def _in_utc(value: datetime) -> datetime:
+    # The first and the last day fall out of the calendar as soon as somebody reads them in another time zone.
+    return min(max(value, _EARLIEST), _LATEST).astimezone(UTC)
 
 
 def _is_version_7(value: UUID) -> UUID:
@@ -56,8 +56,8 @@ Uuid = Annotated[UUID, BeforeValidator(_from_string)]
 Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_version_7)]
 """An id made by a client: version 7, so that rows arrive roughly in order."""
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_from_string), AfterValidator(_within_the_calendar)]
-"""RFC 3339 with an offset, as a string."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_from_string), AfterValidator(_in_utc)]
+"""RFC 3339 with an offset, as a string. In UTC from then on: equal moments are equal contents."""
 
 Latitude = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -102,20 +102,21 @@ def tag(language: str) -> str:
 
 def chosen(accept_language: str | None, languages: tuple[str, ...] = LANGUAGES) -> str:
     """The best of `languages` for an Accept-Language header; Japanese when none fits or it is broken."""
+    by_name = {name.lower(): each for each in languages for name in (each, tag(each))}
     wishes = []
     for position, part in enumerate((accept_language or "").split(",")[:20]):
-        tag, _, weight = part.strip().partition(";q=")
+        wish, _, weight = part.strip().partition(";q=")
         try:
-            wishes.append((-float(weight or 1), position, tag.strip()))
+            wishes.append((-float(weight or 1), position, wish.strip()))
         except ValueError:
             continue
-    for _, _, tag in sorted(wishes):
-        exact = {language.lower(): language for language in languages}.get(tag.lower())
+    for _, _, wish in sorted(wishes):
+        exact = by_name.get(wish.lower())
         if exact:
             return exact
-        if tag.lower().startswith("zh") and "zh-Hans" in languages:
+        if wish.lower().startswith("zh") and "zh-Hans" in languages:
             return "zh-Hans"
-        near = negotiate_locale([tag], [each for each in languages if "-" not in each], sep="-")
+        near = negotiate_locale([wish], [each for each in languages if "-" not in each], sep="-")
         if near:
             return near
     return DEFAULT

@@ -16,6 +16,7 @@ IN_WORDS = (
     "no_photo_reason",
     "external_reference",
     "parent",
+    "earlier",
     "expected_on",
     "review_on",
 )

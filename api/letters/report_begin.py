@@ -27,7 +27,7 @@ router = APIRouter(route_class=PageRoute, dependencies=[for_everyone])
 
 VALID_FOR = timedelta(hours=2)
 """Somebody who walks back to look at the number of a lamp post is still in time."""
-CARRIED = ("lang", "lat", "lon")
+CARRIED = ("lang", "lat", "lon", "earlier")
 """What a link to this page may say; it is kept until the form."""
 
 

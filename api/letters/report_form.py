@@ -1,5 +1,6 @@
-"""/l/report/{token}: the plain form itself, then a look at whose place it is, then the receipt."""
+"""/l/report/{token}: the plain form itself, what its kind asks, a look at whose place it is, the receipt."""
 
+from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
@@ -16,6 +17,9 @@ from api.letters.page import language_of, page, ward_profile
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import db, language, links
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.questions import AnswerInvalid, Question, check_answers
+from nerirepo.catalogue.tables import Category
+from nerirepo.catalogue.terms import terms_version
 from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
 from nerirepo.photos import from_form
@@ -25,6 +29,7 @@ from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
+from nerirepo.reports.own import NAME
 from nerirepo.reports.submission import PHOTOS_PER_REPORT
 from nerirepo.reports.submit import submit
 
@@ -44,7 +49,9 @@ class FormTooLarge(Invalid):
 def show_form(session: Reading, public: PublicReading, request: Request, token: str) -> HTMLResponse:
     """The form, with the place filled in that the link names."""
     link = links.read(Purpose.REPORT, token)
-    values = {name: request.query_params.get(name, "")[:40] for name in ("lat", "lon")}
+    values = {name: request.query_params.get(name, "")[:40] for name in ("lat", "lon", "earlier")}
+    if not NAME.fullmatch(values["earlier"]):
+        values["earlier"] = ""
     filled = Filled(dict.fromkeys(FIELDS, "") | values, ())
     return _form_page(session, public, request, link, filled)
 
@@ -57,7 +64,7 @@ async def take_form(request: Request, token: str) -> HTMLResponse:
     if not announced.isdigit() or int(announced) > LARGEST_FORM:
         raise FormTooLarge
     try:
-        async with request.form(max_files=PHOTOS_PER_REPORT, max_fields=40) as form:
+        async with request.form(max_files=PHOTOS_PER_REPORT, max_fields=100) as form:
             return await to_thread.run_sync(_take, request, link, form)
     except HTTPException as malformed:
         raise Invalid from malformed
@@ -71,7 +78,7 @@ def _take(request: Request, link: Link, form: FormData) -> HTMLResponse:
             if form.get("step") == "send":
                 return _send(request, link, filled)
             if form.get("step") != "change":
-                return _check_page(session, public, request, link, filled)
+                return _next_page(session, public, request, link, filled)
         except ServiceError as error:
             fault = f"error.{error.code}"
         return _form_page(session, public, request, link, filled, fault=fault)
@@ -86,27 +93,44 @@ def _keep_photos(link: Link, form: FormData) -> list[UUID]:
     ]
 
 
-def _check_page(
+def _next_page(
     session: Session, public: Session, request: Request, link: Link, filled: Filled
 ) -> HTMLResponse:
+    """The form again where something is missing, what the kind asks where it has not yet, or a last look."""
     reporter = profile.of(session, link.reporter_id)
     missing = filled.missing(is_registered=reporter.eligibility is not None)
+    if missing:
+        return _form_page(session, public, request, link, filled, fault=f"posting.said.{missing}")
     lang = language_of(request, reporter.locale)
-    submission = None if missing else filled.submission(public, lang)
+    category = catalogue.selectable(session, filled.values["category"])
+    questions = catalogue.questions(category)
+    submission = filled.submission(public, lang, questions)
     if submission is None:
-        fault = f"posting.said.{missing}" if missing else "error.invalid"
-        return _form_page(session, public, request, link, filled, fault=fault)
+        return _form_page(session, public, request, link, filled, fault="error.invalid")
+    if filled.values["asked"] != category.code and (questions or category.emergency_text):
+        return _questions_page(session, lang, filled, category)
+    try:
+        answers = check_answers(questions, submission.answers).answers
+    except AnswerInvalid as fault:
+        return _questions_page(session, lang, filled, category, fault=fault)
     place = submission.location
-    found = responsible(session, place.lat, place.lon, submission.category, {})
+    found = responsible(session, place.lat, place.lon, category.code, answers)
     if not (found.facts.inside or found.facts.border):
         return _form_page(session, public, request, link, filled, fault="posting.said.place_outside")
+    ward = catalogue.ward(session)
     return page(
         "report_check.j2",
         lang,
-        ward_profile(session),
+        ward.profile,
         filled=filled,
+        terms_version=terms_version(ward),
         description=submission.description,
-        category=_category_name(session, submission.category, lang),
+        answers=[
+            (language.name(each.labels, lang), _said(each, answers[each.code], lang))
+            for each in questions
+            if each.code in answers
+        ],
+        category=language.name(category.names, lang),
         town=found.facts.town,
         office=language.name(found.office.names, lang),
         is_ward=found.office.kind == "ward",
@@ -118,11 +142,16 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
     with db.public_reading() as public, db.transaction() as session:
         reporter = profile.of(session, link.reporter_id)
         lang = language_of(request, reporter.locale)
-        submission = filled.submission(public, lang)
+        category = catalogue.selectable(session, filled.values["category"])
+        submission = filled.submission(public, lang, catalogue.questions(category))
         if submission is None:
             raise Invalid
-        if reporter.eligibility is None and filled.eligibility:
-            reporter = profile.change(session, reporter, eligibility=filled.eligibility)
+        reporter = profile.change(
+            session,
+            reporter,
+            eligibility=reporter.eligibility or filled.eligibility,
+            terms_version=filled.values["terms_version"][:40] or None,
+        )
         taken = submit(session, reporter, link.report_id, submission)
         return page("report_done.j2", lang, ward_profile(session), receipt=taken.receipt)
 
@@ -151,5 +180,28 @@ def _form_page(
     )
 
 
-def _category_name(session: Session, code: str, lang: str) -> str:
-    return language.name(catalogue.category(session, code).names, lang)
+def _questions_page(
+    session: Session, lang: str, filled: Filled, category: Category, *, fault: AnswerInvalid | None = None
+) -> HTMLResponse:
+    asked = [each for each in catalogue.questions(category) if not each.retired]
+    return page(
+        "report_questions.j2",
+        lang,
+        ward_profile(session),
+        status=422 if fault else 200,
+        fault=fault and f"error.{fault.code}",
+        filled=filled,
+        category=category,
+        questions=asked,
+    )
+
+
+def _said(question: Question, answer: Any, lang: str) -> str:
+    """An answer as people read it."""
+    if isinstance(answer, bool):
+        return language.translator(lang)("posting.said.yes" if answer else "posting.said.no")
+    chosen = (each for each in question.choices if each.code == answer)
+    labels = next((each.labels for each in chosen), None)
+    return (
+        language.name(labels, lang) if labels else f"{answer:g}" if isinstance(answer, float) else str(answer)
+    )

@@ -1,6 +1,8 @@
 """What the plain form says, read into a report, or into what is missing in it."""
 
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,28 +11,49 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from nerirepo import language
+from nerirepo.catalogue.questions import Question, QuestionType
 from nerirepo.publication import read as published
 from nerirepo.reporters.tables import Eligibility
 from nerirepo.reports.submission import Submission
 
-FIELDS = ("category", "town", "landmark", "lat", "lon", "description", "eligibility")
+FIELDS = (
+    "category",
+    "asked",
+    "town",
+    "landmark",
+    "lat",
+    "lon",
+    "description",
+    "eligibility",
+    "earlier",
+    "terms_version",
+)
+"""`asked`: the category whose questions have been shown. `earlier`: the report that this one follows up."""
+ANSWER = "answer."
+"""How the field of an answer begins: then comes its question's code."""
 TOWN_RADIUS = 400.0
 """Metres: how far a town's end usually is from its middle."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """`values`: each field as it was typed, to be shown again."""
+    """`values`, `answers`: each field as it was typed, to be shown again."""
 
     values: dict[str, str]
     photo_ids: tuple[str, ...]
+    answers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: FormData, photo_ids: list[UUID]) -> "Filled":
         """The form, with the photos that came before and those that came now, each once."""
         values = {name: str(form.get(name) or "").strip() for name in FIELDS}
         earlier = [str(each) for each in form.getlist("photo_ids")]
-        return cls(values, tuple(dict.fromkeys([*earlier, *(str(each) for each in photo_ids)])))
+        answers = {
+            name.removeprefix(ANSWER): answer.strip()
+            for name, answer in form.items()
+            if name.startswith(ANSWER) and isinstance(answer, str)
+        }
+        return cls(values, tuple(dict.fromkeys([*earlier, *(str(each) for each in photo_ids)])), answers)
 
     @property
     def eligibility(self) -> Eligibility | None:
@@ -49,7 +72,7 @@ class Filled:
             return "eligibility_missing"
         return None
 
-    def submission(self, public: Session, lang: str) -> Submission | None:
+    def submission(self, public: Session, lang: str, questions: Sequence[Question]) -> Submission | None:
         """The report; None where something in it makes no sense. Words say where in the town it is."""
         location = self._location(public)
         landmark = self.values["landmark"]
@@ -61,11 +84,29 @@ class Filled:
                     "description": "\n".join(part for part in (self.values["description"], place) if part),
                     "location": location,
                     "photo_ids": self.photo_ids,
+                    "answers": {
+                        each.code: typed for each in questions if (typed := self._answer(each)) != ""
+                    },
                     "locale": lang,
+                    "earlier_report": self.values["earlier"] or None,
                 }
             )
         except ValidationError:
             return None
+
+    def _answer(self, question: Question) -> Any:
+        """As the question wants it; what cannot be read stays as it was typed, and is refused as such."""
+        typed = self.answers.get(question.code, "")
+        match question.type:
+            case QuestionType.BOOLEAN:
+                return {"true": True, "false": False}.get(typed, typed)
+            case QuestionType.NUMBER:
+                try:
+                    return float(unicodedata.normalize("NFKC", typed))
+                except ValueError:
+                    return typed
+            case _:
+                return typed
 
     def _location(self, public: Session) -> dict[str, Any] | None:
         try:

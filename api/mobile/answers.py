@@ -17,6 +17,11 @@ class Answer(BaseModel):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
+def _left_out(schema: JsonDict) -> None:
+    """The field is missing rather than null."""
+    del schema["default"]
+
+
 class Fault(Answer):
     """One fault of a request."""
 
@@ -25,10 +30,17 @@ class Fault(Answer):
     detail: str
 
 
+class Neighbour(Answer):
+    """The municipality that a place outside the ward belongs to."""
+
+    name: str
+    code: str | None
+
+
 class Problem(Answer):
     """RFC 9457, with a stable `code` and whether the same request may succeed later."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
     type: Annotated[str, Field(examples=["urn:nerirepo:problem:outside_ward"])]
     title: str
@@ -37,6 +49,26 @@ class Problem(Answer):
     detail: str
     errors: list[Fault]
     retryable: bool
+    neighbour: Annotated[
+        Neighbour | SkipJsonSchema[None],
+        Field(
+            description="With `outside_ward`, where it is known whose place it is",
+            json_schema_extra=_left_out,
+        ),
+    ] = None
+    tries_left: Annotated[
+        int | SkipJsonSchema[None], Field(description="With `code_wrong`", json_schema_extra=_left_out)
+    ] = None
+    report_status: Annotated[
+        str | SkipJsonSchema[None],
+        Field(description="With `move_not_possible` and `not_closed_yet`", json_schema_extra=_left_out),
+    ] = None
+    action: Annotated[
+        str | SkipJsonSchema[None], Field(description="With `move_not_possible`", json_schema_extra=_left_out)
+    ] = None
+    bytes_taken: Annotated[
+        int | SkipJsonSchema[None], Field(description="With `too_large`", json_schema_extra=_left_out)
+    ] = None
 
 
 class Named(Answer):
@@ -88,6 +120,14 @@ class Posting(Answer):
     reason: str | None
 
 
+class Terms(Answer):
+    """What people agree to: two pages. Send `version` as `terms_version` once they have."""
+
+    version: str
+    url: str
+    privacy_url: str
+
+
 class ReceiptKey(Answer):
     """Ed25519. `public_key`: 32 bytes in base64."""
 
@@ -109,6 +149,7 @@ class Service(Answer):
     emergency_contacts: list[EmergencyContact]
     reading_hours: ReadingHours
     posting: Posting
+    terms: Terms
     receipt_keys: list[ReceiptKey]
 
 
@@ -144,13 +185,6 @@ class Categories(Answer):
 
     language: str
     categories: list[Category]
-
-
-class Neighbour(Answer):
-    """The municipality that a place outside the ward belongs to."""
-
-    name: str
-    code: str | None
 
 
 class Responsible(Answer):
@@ -275,7 +309,8 @@ class Suggestion(Answer):
 
 
 class ShownPhoto(Answer):
-    """`state`: awaiting, received, ready or rejected (with `reason`)."""
+    """`state`: awaiting, received, ready or rejected. `reason` of a rejection is a code of an open list:
+    photo_type_not_allowed, photo_damaged, photo_too_many_pixels, photo_too_small ..."""
 
     photo_id: str
     state: str
@@ -316,7 +351,8 @@ class ReceiptPhoto(Answer):
 
 class Receipt(Answer):
     """Frozen. `signature` (base64) is Ed25519 over all other members as JSON in UTF-8 with sorted keys and no
-    white space. An app deletes its words only when it holds this."""
+    white space. An app deletes its words only when it holds this. `content_sha256` is the service's own hash
+    of what it took in: opaque to an app, and proof that nothing was changed since."""
 
     report_id: str
     number: str
@@ -447,11 +483,6 @@ class MyReports(Answer):
 
     reports: list[ListedReport]
     next_cursor: str | None
-
-
-def _left_out(schema: JsonDict) -> None:
-    """The field is missing rather than null."""
-    del schema["default"]
 
 
 class Change(Answer):

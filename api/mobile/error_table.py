@@ -76,7 +76,7 @@ ADVICE = {
         "This id names other bytes. Give the photo a new id, in its report too, and announce it.",
     ),
     "photo_link_invalid": Advice(
-        Then.REPEAT, "The address has expired: announce the same photo again, and use the one that comes."
+        Then.MEND, "The address has expired: announce the same photo again, and use the one that comes."
     ),
     "photo_not_found": Advice(Then.MEND, "Announce the photo again with the same id."),
     "photo_not_taken": Advice(

@@ -42,7 +42,7 @@ class Deprecation:
     ends_on: date
 
 
-LEVELS = (Level(1),)
+LEVELS = (Level(1), Level(2))
 """All that ever were, oldest first. A level is deprecated a year before it ends: see compatibility.md."""
 DEPRECATED: tuple[Deprecation, ...] = ()
 

@@ -12,16 +12,18 @@ from api.mobile.levels import LEVEL, minimum_level
 from nerirepo import clock, language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.read import WardNotLoaded
+from nerirepo.catalogue.terms import terms_version
 from nerirepo.photos import formats
 from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.settings import settings
 
 router = APIRouter(tags=["service"], dependencies=[for_everyone])
 
 
 @router.get("/service", **answers(Service, WardNotLoaded, also=(304,)))
 def read_service(request: Request, session: Reading, lang: Language) -> Response:
-    """Name, levels, limits, languages, emergency contacts, hours, whether posting is open, receipt keys."""
+    """Name, levels, limits, languages, emergency contacts, hours, is posting open, terms, receipt keys."""
     ward = catalogue.ward(session)
     profile = ward.profile
     reason = ward.posting_closed_reason
@@ -57,6 +59,11 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
             "posting": {
                 "open": ward.posting_open,
                 "reason": language.name(reason, lang) if reason and not ward.posting_open else None,
+            },
+            "terms": {
+                "version": terms_version(ward),
+                "url": f"{settings().base_url}/terms",
+                "privacy_url": f"{settings().base_url}/privacy",
             },
             "receipt_keys": receipt.public_keys(),
         },

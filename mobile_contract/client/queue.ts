@@ -89,12 +89,19 @@ export class Queue {
   }
 
   private async tryAll(now: boolean): Promise<void> {
-    const { service, session, storage } = this.options;
+    const { session } = this.options;
     const reporter = await session.mayPost();
     if (!reporter) return;
+    await this.sendAll(reporter.id, now);
+    // The posts are what matters: this is told again with the next run.
+    await session.tellAgreed().catch(() => undefined);
+  }
+
+  private async sendAll(reporter_id: string, now: boolean): Promise<void> {
+    const { service, session, storage } = this.options;
     for (const post of await this.posts()) {
-      if (!isToSend(post, reporter.id) || (!now && post.not_before > Date.now())) continue;
-      post.reporter_id = reporter.id;
+      if (!isToSend(post, reporter_id) || (!now && post.not_before > Date.now())) continue;
+      post.reporter_id = reporter_id;
       try {
         await new Sending(post, service, storage, this.options.fetch ?? patientFetch()).run();
         post.tries = 0;

@@ -8,6 +8,9 @@ export type Schemas = components["schemas"];
 export type Service = Client<paths>;
 export type Fetch = (request: Request) => Promise<Response>;
 
+/** Of the contract that this client was built for; an old one is told to be updated, and its posts are still taken. */
+const CONTRACT_LEVEL = 2;
+
 export interface Caller {
   /** Where the service is; empty on the service's own pages. */
   baseUrl: string;
@@ -23,6 +26,7 @@ export function createService({ baseUrl, token, language, fetch = patientFetch()
   service.use({
     async onRequest({ request }) {
       request.headers.set("Accept-Language", language);
+      request.headers.set("Contract-Level", String(CONTRACT_LEVEL));
       const held = await token();
       if (held) request.headers.set("Authorization", `Bearer ${held}`);
       return request;

@@ -9,6 +9,7 @@ type SignedIn = Schemas["SignedIn"];
 type Choices = paths["/v1/me"]["patch"]["requestBody"]["content"]["application/json"];
 
 const KEY = "session";
+const AGREED = "agreed_terms";
 
 export class Session {
   /** `service` is given later, since it asks this session for its token. */
@@ -42,7 +43,10 @@ export class Session {
   /** Tries the code; throws `Refused` with `code_wrong`, `challenge_expired` ... */
   async finish(challenge_id: string, code: string): Promise<Profile> {
     const signedIn = await askOnce<SignedIn>(
-      () => this.service.POST("/v1/sign-in/{challenge_id}", { params: { path: { challenge_id } }, body: { code } }),
+      async () => {
+        const body = { code, ...(await this.agreed()) };
+        return this.service.POST("/v1/sign-in/{challenge_id}", { params: { path: { challenge_id } }, body });
+      },
       (data) => typeof data?.token === "string" && typeof data?.reporter?.id === "string",
     );
     await this.storage.write({ [KEY]: signedIn });
@@ -59,6 +63,17 @@ export class Session {
     return reporter;
   }
 
+  /** The person agrees to the terms of this version (`GET /v1/service`): kept here, and told when there is a network. */
+  async agree(version: string): Promise<void> {
+    await this.storage.write({ [AGREED]: version });
+  }
+
+  /** Tells the service what the person has agreed to, unless it knows. */
+  async tellAgreed(): Promise<void> {
+    const [reporter, agreed] = [await this.reporter(), await this.agreed()];
+    if (reporter && agreed.terms_version && agreed.terms_version !== reporter.terms_version) await this.change(agreed);
+  }
+
   /** Signs this device out; at once here, and at the service if it can be reached. */
   async end(): Promise<void> {
     try {
@@ -66,8 +81,13 @@ export class Session {
     } catch (error) {
       if (!(error instanceof SignInNeeded)) throw error;
     } finally {
-      await this.forget();
+      await this.leave();
     }
+  }
+
+  /** Whoever comes next to this device is somebody else. */
+  async leave(): Promise<void> {
+    await this.storage.write({ [KEY]: undefined, [AGREED]: undefined });
   }
 
   /** The service knows this device no more. */
@@ -79,6 +99,11 @@ export class Session {
   async mustRegister(): Promise<void> {
     const held = await this.held();
     if (held) await this.storage.write({ [KEY]: { ...held, reporter: { ...held.reporter, eligibility: null } } });
+  }
+
+  private async agreed(): Promise<{ terms_version?: string }> {
+    const version = (await this.storage.read(AGREED)) as string | undefined;
+    return version ? { terms_version: version } : {};
   }
 
   private async held(): Promise<SignedIn | undefined> {

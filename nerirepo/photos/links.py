@@ -28,7 +28,6 @@ class PhotoLinkInvalid(NotAllowed):
     """This address is not valid any more. Please ask for a new one."""
 
     code = "photo_link_invalid"
-    retryable = True
 
 
 def upload(photo: Photo) -> dict[str, Any]:

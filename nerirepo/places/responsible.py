@@ -104,13 +104,7 @@ def require_inside_or_border(facts: PlaceFacts) -> None:
         raise OutsideWard
     raise OutsideWard(
         f"This place is in {facts.neighbour.name}, outside the ward.",
-        facts={
-            "neighbour": {
-                "name": facts.neighbour.name,
-                "code": facts.neighbour.code,
-                "manager": facts.neighbour.manager,
-            }
-        },
+        facts={"neighbour": {"name": facts.neighbour.name, "code": facts.neighbour.code}},
     )
 
 

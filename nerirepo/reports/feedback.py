@@ -25,6 +25,9 @@ SAID = "feedback"
 REOPENS_WITHIN = timedelta(days=14)
 """Later it is probably new damage, which a new report describes better."""
 
+JUDGED = status.CLOSED - {status.Status.WITHDRAWN, status.Status.THANKED}
+"""Where people are asked for their opinion: who took a report back, or was thanked, waits for no repair."""
+
 
 class NotClosedYet(Conflict):
     """The ward is still working on this report."""
@@ -57,7 +60,7 @@ def give_feedback(
     if heard:
         return heard
     if report.status in status.OPEN:
-        raise NotClosedYet(facts={"status": report.status})
+        raise NotClosedYet(facts={"report_status": report.status})
     own_photos(session, opinion.photo_ids, OwnerKind.REPORTER, reporter_id)
     _keep(session, report, reporter_id, opinion)
     before = report.status

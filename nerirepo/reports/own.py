@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
 from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Follow, Report, ReportOriginal
 
 _MINE = text(
@@ -51,7 +52,7 @@ def own_report(session: Session, named: str, reporter_id: UUID) -> Report:
 
 
 def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Report, bool]:
-    """The report, locked, and whether it is the person's own (else they follow it)."""
+    """The report, locked, and whether it is the person's own (else they follow it, and it is public)."""
     report_id = report_id_of(session, named)
     report = (
         session.get(Report, report_id, with_for_update=True, populate_existing=True) if report_id else None
@@ -61,7 +62,8 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
     original = session.get(ReportOriginal, report.id)
     if original and original.reporter_id == reporter_id:
         return report, True
-    if session.get(Follow, (report.id, reporter_id)) is None:
+    is_public = report.visibility is Visibility.PUBLIC
+    if not is_public or session.get(Follow, (report.id, reporter_id)) is None:
         raise ReportNotFound
     return report, False
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from nerirepo import language
 from nerirepo.photos import view as photo_view
 from nerirepo.photos.tables import Photo
-from nerirepo.reports.feedback import REOPENS_WITHIN
+from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN
 from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole, ReportPhoto
 
@@ -58,6 +58,7 @@ TOLD_FACTS = frozenset(
         "manager",
         "external_reference",
         "parent",
+        "earlier",
         "no_photo_reason",
         "fixed",
     }
@@ -121,7 +122,7 @@ def _shown(row: RowMapping, lang: str) -> dict[str, Any]:
         "parent_number": row["parent_number"],
         "can": {
             "withdraw": status in MOVES[Action.WITHDRAW].sources,
-            "give_feedback": status in CLOSED,
+            "give_feedback": status in JUDGED,
             "reopen_until": _moment(row["closed_at"] + REOPENS_WITHIN)
             if row["closed_at"] and status in MOVES[Action.REOPEN].sources
             else None,

@@ -12,6 +12,8 @@ PHOTOS_PER_REPORT = 5
 LONGEST_DESCRIPTION = 2000
 """Characters. The longest posts of such services are a page of A4."""
 
+Named = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z-]{1,64}$")]
+"""A report's id or number."""
 Answer = StrictBool | StrictInt | StrictFloat | Annotated[Text, Field(max_length=500)]
 
 
@@ -39,8 +41,18 @@ class Submission(Request):
     locale: Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = (
         "ja"
     )
+    earlier_report: Named | None = None
+    """Id or number of the report that this one follows up, such as one whose repair did not last."""
 
     def sha256(self) -> str:
-        """Of the content: equal for equal reports, however their JSON was spelled."""
-        content: dict[str, Any] = self.model_dump(mode="json")
+        """Of the content: equal for equal reports, however their JSON was spelled.
+
+        A field that is younger than level 1 of the contract counts only where it is used: what was sent
+        before it came, and is sent again, must stay the same.
+        """
+        unused = {name for name in YOUNGER if getattr(self, name) is None}
+        content: dict[str, Any] = self.model_dump(mode="json", exclude=unused)
         return content_sha256(content)
+
+
+YOUNGER = ("earlier_report",)

@@ -22,6 +22,7 @@ from nerirepo.places.responsible import Responsible, require_inside_or_border, r
 from nerirepo.reporters.profile import require_registration
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports import history, receipt
+from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.tables import (
     ActorKind,
@@ -123,6 +124,9 @@ def _take_in(
     owner = (OwnerKind.MEMBER, member_id) if member_id else (OwnerKind.REPORTER, reporter_id)
     hashes = own_photos(session, submission.photo_ids, *owner)
 
+    named = submission.earlier_report
+    earlier = number_of_earlier(session, named, reporter_id) if named else None
+
     flags = list(_flags(submission, category, checked.missing, found, now))
     report = Report(
         id=report_id,
@@ -167,7 +171,8 @@ def _take_in(
         actor=ActorKind.MEMBER if member_id else ActorKind.REPORTER,
         member_id=member_id,
         facts={"category": category.code, "department": report.department_code, "flags": report.flags}
-        | ({"manager": report.manager_code} if report.manager_code else {}),
+        | ({"manager": report.manager_code} if report.manager_code else {})
+        | ({"earlier": earlier} if earlier else {}),
     )
     return _receipt(session, report, submission, hashes, content)
 

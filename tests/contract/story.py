@@ -63,7 +63,6 @@ def tell(client: TestClient, work: Callable[[], None]) -> dict[str, dict[str, An
     teller = Teller(client)
     published_by_taro = _a_published_report(client, a_reporter("taro@example.jp"))
     work()
-    teller.tell("read_service", "GET", "/v1/service")
     teller.tell("read_categories", "GET", "/v1/categories")
     teller.tell("look_up_place", "GET", "/v1/places/lookup", query=WARD_OFFICE | {"category": "road.pothole"})
     teller.tell("look_up_place (outside)", "GET", "/v1/places/lookup", query=NAKANO)
@@ -81,6 +80,7 @@ def tell(client: TestClient, work: Callable[[], None]) -> dict[str, dict[str, An
 
 
 def _sign_in(teller: Teller) -> Person:
+    service = teller.tell("read_service", "GET", "/v1/service")
     begun = teller.tell(
         "begin_sign_in",
         "POST",
@@ -96,7 +96,7 @@ def _sign_in(teller: Teller) -> Person:
             "code": sign_in.code_of(UUID(begun["challenge_id"])),
             "nickname": "はなこ",
             "eligibility": "lives",
-            "terms_version": "2026-11",
+            "terms_version": service["terms"]["version"],
         },
     )
     teller.headers["Authorization"] = f"Bearer {finished['token']}"
@@ -138,7 +138,7 @@ def _post(client: TestClient, teller: Teller, hanako: Person, work: Callable[[],
     teller.tell("read_report", "GET", f"/v1/reports/{report_id}")
     teller.tell("give_feedback", "POST", f"/v1/reports/{report_id}/feedback", request={"fixed": True})
     teller.tell("list_my_reports", "GET", "/v1/me/reports")
-    second = send_report(client, hanako, category="lamp.out").json()["report"]["id"]
+    second = send_report(client, hanako, category="lamp.out", earlier_report=report_id).json()["report"]["id"]
     teller.tell("withdraw_report", "POST", f"/v1/reports/{second}/withdraw")
 
 

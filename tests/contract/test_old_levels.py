@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.mobile.levels import LEVELS
 from nerirepo.ids import uuid7
+from nerirepo.reports.submission import Submission
 from tests.factories import a_reporter
 
 FOLDER = Path(__file__).resolve().parents[2] / "mobile_contract" / "levels"
@@ -18,6 +19,16 @@ def as_published(level: int, path: str) -> dict[str, Any]:
     """The body of `PUT path`, as that level's document shows it."""
     published = json.loads((FOLDER / str(level) / "openapi.json").read_text())
     return published["paths"][path]["put"]["requestBody"]["content"]["application/json"]["example"]
+
+
+@pytest.mark.parametrize("level", [each.number for each in LEVELS])
+def test_a_post_of_this_level_has_the_hash_that_its_receipt_told(level: int) -> None:
+    """Else a phone that repeats an old post would hear that its id is taken."""
+    published = json.loads((FOLDER / str(level) / "openapi.json").read_text())
+    operation = published["paths"]["/v1/reports/{report_id}"]["put"]
+    sent = operation["requestBody"]["content"]["application/json"]["example"]
+    taken = operation["responses"]["201"]["content"]["application/json"]["example"]
+    assert Submission.model_validate_json(json.dumps(sent)).sha256() == taken["receipt"]["content_sha256"]
 
 
 @pytest.mark.parametrize("level", [each.number for each in LEVELS])

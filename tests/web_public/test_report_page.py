@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,21 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import col, select
 
+from nerirepo.catalogue.read import ward
+from nerirepo.catalogue.terms import terms_version
 from nerirepo.db import reading, transaction
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Reporter
-from nerirepo.reports.tables import Follow, Report, ReportOriginal
+from nerirepo.reports.follow import follow
+from nerirepo.reports.status import Status
+from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportOriginal
 from operate.front import create_front
 from tests.factories import WARD_OFFICE, a_reporter, take_action
 from tests.factories import a_member as a_member_of_staff
 from tests.live_service import running
 from tests.pictures import NERIMA, camera_exif, camera_jpeg
-from tests.public_reports import add_report, publish_now
+from tests.public_reports import MONDAY, add_report, publish_now
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -143,6 +148,8 @@ def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: P
     report, original = the_report()
     expect(phone.locator("#done-number")).to_contain_text(report.number)
     assert report.category_code == "road.pothole"
+    with reading() as session:
+        assert session.exec(select(Reporter.terms_version)).one() == terms_version(ward(session))
     assert original.answers == {"size": "tray"}
     assert original.location_source == "photo"
     assert original.location_confirmed
@@ -369,6 +376,53 @@ def test_on_their_own_page_people_answer_choose_take_their_data_and_erase_themse
     expect(phone.get_by_role("heading", name="消しました")).to_be_visible()
     with reading() as session:
         assert session.exec(select(Reporter)).all() == []
+
+
+def test_not_fixed_said_too_late_leads_to_a_new_report_that_names_the_old_one(phone: Page) -> None:
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    fill_in(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    report, _ = the_report()
+    desk = a_member_of_staff()
+    take_action(desk, str(report.id), "resolve", public_note="直しました。", no_photo_reason="dark")
+    with transaction() as session:
+        closed = session.get_one(Report, report.id)
+        assert closed.closed_at
+        closed.closed_at -= timedelta(days=15)
+    phone.goto("/me")
+    phone.get_by_text(report.number).click()
+    phone.get_by_role("button", name="まだ直っていない").click()
+    phone.get_by_role("link", name="今のようすを投稿する").click()
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    onward(phone)
+    phone.get_by_role("textbox", name="ようすを教えてください").fill("また消えました。")
+    onward(phone)
+    expect(phone.locator("#summary")).to_contain_text(report.number)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    with reading() as session:
+        named = [each.facts.get("earlier") for each in session.exec(select(ReportEvent))]
+    assert named.count(report.number) == 1
+
+
+def test_somebody_who_follows_says_whether_it_is_fixed(phone: Page) -> None:
+    with transaction() as session:
+        known = add_report(session, status=Status.RESOLVED, closed_at=MONDAY)
+        follow(session, known, a_reporter().id)
+    publish_now(known.id)
+    phone.goto("/me")
+    sign_in(phone)
+    phone.get_by_text(known.number).click()
+    phone.get_by_role("button", name="直ってよかった").click()
+    expect(phone.get_by_text("教えてくださって、ありがとうございます。")).to_be_visible()
+    with reading() as session:
+        assert session.exec(select(Feedback.is_fixed)).one() is True
 
 
 def test_signing_out_leaves_nothing_on_the_phone(phone: Page) -> None:

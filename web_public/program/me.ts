@@ -88,7 +88,7 @@ class Mine {
       () => true,
     );
     await this.sync.clear();
-    await this.device.session.forget();
+    await this.device.session.leave();
     show(find("mine"), false);
     goTo(find("gone"));
   }
@@ -112,8 +112,9 @@ async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
   void keepPage();
   const device = await openDevice();
-  showWaiting(device);
+  const drawWaiting = showWaiting(device);
   const reporter = await signedIn(device.session);
+  drawWaiting();
   keepSending(device.queue);
   new Mine(device, reporter);
 }

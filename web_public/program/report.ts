@@ -9,7 +9,8 @@ import { categories, categoryOf, showKinds, type Category } from "./posting/kind
 import { choosePictures, thumbnail } from "./posting/pictures";
 import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
-import { registered, signedIn } from "./posting/sign_in";
+import { missingToPost, registered, signedIn } from "./posting/sign_in";
+import { agreeToTerms, learnTerms } from "./posting/terms";
 import { showWaiting } from "./posting/waiting";
 
 const STEPS = ["photo", "kind", "place", "words", "check"] as const;
@@ -79,13 +80,14 @@ class Posting {
   }
 
   private showSummary(): void {
-    const { category, description, pictures } = this.draft;
+    const { category, description, earlier, pictures } = this.draft;
     const found = this.place.lookup;
     const lines: [string, string][] = [
       ["kind", categoryOf(this.kinds, category)?.name ?? ""],
       ["place", found?.town ?? say("place_chosen")],
       ["responsible", found?.responsible.name ?? ""],
       ["words", description],
+      ["earlier", earlier ?? ""],
     ];
     find("summary").replaceChildren(
       ...lines
@@ -102,6 +104,7 @@ class Posting {
     const missing = STEPS.map((step) => this.missing(step)).find((each) => each !== null);
     if (missing) return tell(find("check-fault"), missing);
     const { queue, session, storage } = this.device;
+    await agreeToTerms(this.device);
     if (navigator.onLine && !(await session.mayPost())) {
       show(find("steps"), false);
       await registered(session);
@@ -116,7 +119,7 @@ class Posting {
   }
 
   private words(): Words {
-    const { category, description, place, answers, pictures } = this.draft;
+    const { category, description, earlier, place, answers, pictures } = this.draft;
     const takenAt = pictures.find((picture) => picture.claim.takenAt)?.claim.takenAt;
     return {
       category: category!,
@@ -125,6 +128,7 @@ class Posting {
       observed_at: takenAt ?? new Date().toISOString(),
       answers,
       locale: pageLanguage,
+      ...(earlier && { earlier_report: earlier }),
     };
   }
 
@@ -146,7 +150,8 @@ class Posting {
     if (post.problem) return say("refused", { why: post.problem.detail });
     if (isDone(post)) return say("all_sent");
     if (post.receipt) return say("photos_on_their_way");
-    if (!(await this.device.session.mayPost())) return say("waits_for_sign_in");
+    const missing = await missingToPost(this.device.session);
+    if (missing) return say(`waits_for_${missing}`);
     return navigator.onLine ? say("on_its_way") : say("waits_for_network");
   }
 
@@ -175,9 +180,11 @@ async function start(): Promise<void> {
   void keepPage();
   const device = await openDevice();
   keepSending(device.queue);
+  void learnTerms(device);
   const draft = await readDraft(device.storage);
   const linked = placeOfLink();
   if (linked) draft.place = linked;
+  draft.earlier = earlierOfLink() ?? draft.earlier;
   try {
     new Posting(device, draft, await categories(device.service, device.storage));
   } catch (error) {
@@ -191,6 +198,12 @@ function placeOfLink(): Draft["place"] {
   const asked = new URLSearchParams(location.search);
   const [lat, lon] = [Number(asked.get("lat") || NaN), Number(asked.get("lon") || NaN)];
   return Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon, accuracy_m: null, source: "link" } : null;
+}
+
+/** "Not fixed yet", said too late to open the old report again, leads here. */
+function earlierOfLink(): string | null {
+  const named = new URLSearchParams(location.search).get("earlier") ?? "";
+  return /^[0-9A-Za-z-]{1,64}$/.test(named) ? named : null;
 }
 
 void start();

@@ -16,12 +16,13 @@ from nerirepo.links import Purpose
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
-from nerirepo.reports.tables import Report, ReportOriginal
-from tests.factories import WARD_OFFICE, a_jpeg, a_reporter
+from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
+from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
 
 HANAKO = "hanako@example.jp"
 FORM = {
     "category": "lamp.out",
+    "asked": "lamp.out",
     "town": "豊玉北六丁目",
     "landmark": "区役所の北の角",
     "description": "3日前から消えています。",
@@ -92,6 +93,56 @@ def test_a_resident_posts_a_photo_without_a_program(client: TestClient) -> None:
     assert original.location_source == "town"
 
 
+def test_the_questions_of_a_kind_are_asked_and_may_be_left_open(client: TestClient) -> None:
+    form = signed_in(client)
+    asked = sent(client, form, FORM | {"category": "road.pothole", "asked": "", "step": "check"}, [a_jpeg()])
+    for words in ("110番", "大きさはどのくらいですか", "お盆くらい", "深さ"):
+        assert words in asked.text
+    carried = Hidden(asked.text).fields
+    wrong = sent(client, form, carried | {"answer.depth_cm": "とても深い", "step": "check"})
+    assert wrong.status_code == 422
+    assert 'value="とても深い"' in wrong.text
+    given = {"answer.size": "tray", "answer.depth_cm": "１２", "step": "check"}
+    looked = sent(client, form, carried | given)
+    assert looked.status_code == 200
+    assert "お盆くらい" in looked.text
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert done.status_code == 200
+    with reading() as session:
+        assert session.exec(select(ReportOriginal.answers)).one() == {"size": "tray", "depth_cm": 12.0}
+        assert session.exec(select(Photo.state)).one() is PhotoState.RECEIVED
+
+
+def test_another_kind_has_other_questions(client: TestClient) -> None:
+    form = signed_in(client)
+    asked = sent(client, form, FORM | {"category": "lamp.out", "asked": "road.pothole", "step": "check"})
+    assert "ちらついている" in asked.text
+
+
+def test_whoever_sends_has_agreed_to_the_terms_of_today(client: TestClient) -> None:
+    form = signed_in(client)
+    looked = sent(client, form, FORM | {"step": "check"})
+    sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    with reading() as session:
+        agreed = session.exec(select(Reporter.terms_version)).one()
+    assert agreed == client.get("/v1/service").json()["terms"]["version"]
+
+
+def test_a_post_that_follows_up_another_says_which(client: TestClient) -> None:
+    hanako = a_reporter()
+    number = send_report(client, hanako).json()["receipt"]["number"]
+    form = signed_in(client, f"?earlier={number}")
+    fields = Hidden(client.get(form).text).fields
+    assert fields["earlier"] == [number]
+    looked = sent(client, form, FORM | {"earlier": number, "step": "check"})
+    assert number in looked.text
+    sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    with reading() as session:
+        facts = [each.facts.get("earlier") for each in session.exec(select(ReportEvent))]
+    assert facts == [None, number]
+    assert "<b>" not in client.get(f"/l/report/{form.split('/')[3].split('?')[0]}?earlier=<b>").text
+
+
 def test_a_form_sent_twice_is_one_report(client: TestClient) -> None:
     a_reporter()
     form = signed_in(client)
@@ -128,7 +179,7 @@ def test_the_place_of_a_link_is_kept_through_signing_in(client: TestClient) -> N
         ({"eligibility": ""}, "どれか1つ"),
         ({"lat": "35.6938", "lon": "139.7034"}, "区の外"),
         ({"category": "lamp.unknown"}, "種類"),
-        ({"category": "'; DROP TABLE report"}, "正しくありません"),
+        ({"category": "'; DROP TABLE report"}, "種類"),
         ({"lat": "nan", "lon": "139.6"}, "正しくありません"),
         ({"town": "存在しない町"}, "正しくありません"),
     ],

@@ -43,6 +43,13 @@ def test_the_same_again_is_answered_with_the_same_receipt(client: TestClient) ->
     assert count_reports() == 1
 
 
+def test_the_same_moment_in_another_time_zone_is_the_same_content(client: TestClient) -> None:
+    hanako, report_id = a_reporter(), uuid7()
+    moments = ("2026-11-25T19:04:11+09:00", "2026-11-25T10:04:11Z", "2026-11-25T10:04:11.000+00:00")
+    answers = [send_report(client, hanako, report_id, observed_at=moment) for moment in moments]
+    assert [each.status_code for each in answers] == [201, 200, 200]
+
+
 def test_the_receipt_is_signed_with_a_published_key(client: TestClient) -> None:
     import base64
 

@@ -17,11 +17,20 @@ export interface Draft {
   answers: Record<string, string | number | boolean>;
   place: Place | null;
   description: string;
+  /** Number of the report that this one follows up. */
+  earlier: string | null;
 }
 
 const KEY = "draft";
 
-export const emptyDraft = (): Draft => ({ pictures: [], category: null, answers: {}, place: null, description: "" });
+export const emptyDraft = (): Draft => ({
+  pictures: [],
+  category: null,
+  answers: {},
+  place: null,
+  description: "",
+  earlier: null,
+});
 
 export async function readDraft(storage: Storage): Promise<Draft> {
   return { ...emptyDraft(), ...((await storage.read(KEY)) as Partial<Draft> | undefined) };

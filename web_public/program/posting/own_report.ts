@@ -58,7 +58,7 @@ class OpenReport {
     this.place.replaceChildren(
       ...(isOwn ? ownParts(report) : []),
       element("ol", { class: "timeline" }, ...report.timeline.map((event) => line(event))),
-      ...(isOwn ? this.possibilities(report) : this.unfollow()),
+      ...(isOwn ? this.possibilities(report) : this.followed(report)),
       element("p", {}, this.publicLink(report)),
     );
   }
@@ -70,21 +70,14 @@ class OpenReport {
 
   /** Answer a question or add words; say whether it is fixed; take it back. */
   private possibilities(report: OwnReport): HTMLElement[] {
-    const isClosed = report.status_group === "after";
-    const label = report.question ? say("answer") : say(isClosed ? "fixed_words" : "add_words");
-    const words = element("textarea", { id: `words-${report.id}`, rows: 3, maxlength: 2000 });
     const parts: HTMLElement[] = [];
     if (report.question) parts.push(element("p", { class: "notice" }, report.question));
     if (report.can.give_feedback) {
+      parts.push(...this.opinion(report));
+    } else if (report.status_group !== "after") {
+      const words = this.words();
       parts.push(
-        element("label", { for: words.id }, label),
-        words,
-        this.button("fixed", () => this.feedback(true, words.value)),
-        this.button("not_fixed", () => this.feedback(false, words.value)),
-      );
-    } else if (!isClosed) {
-      parts.push(
-        element("label", { for: words.id }, label),
+        element("label", { for: words.id }, say(report.question ? "answer" : "add_words")),
         words,
         this.button("send_words", () => this.comment(words.value)),
       );
@@ -95,13 +88,29 @@ class OpenReport {
     return parts;
   }
 
-  private unfollow(): HTMLElement[] {
-    const stop = () =>
-      ask(
+  /** Is it fixed? Asked of the sender, and of whoever follows it. */
+  private opinion(report: Shown): HTMLElement[] {
+    const words = this.words();
+    return [
+      element("label", { for: words.id }, say("fixed_words")),
+      words,
+      this.button("fixed", () => this.feedback(report, true, words.value)),
+      this.button("not_fixed", () => this.feedback(report, false, words.value)),
+    ];
+  }
+
+  private words(): HTMLTextAreaElement {
+    return element("textarea", { id: `words-${this.listed.id}`, rows: 3, maxlength: 2000 });
+  }
+
+  private followed(report: Shown): HTMLElement[] {
+    const stop = async () =>
+      void (await ask(
         () => this.device.service.DELETE("/v1/reports/{report_id}/follow", this.path),
         () => true,
-      );
-    return [this.button("unfollow", async () => void (await stop()))];
+      ));
+    const isClosed = report.status_group === "after";
+    return [...(isClosed ? this.opinion(report) : []), this.button("unfollow", stop)];
   }
 
   private async comment(text: string): Promise<void> {
@@ -112,10 +121,22 @@ class OpenReport {
     );
   }
 
-  private async feedback(fixed: boolean, comment: string): Promise<void> {
-    await ask(
+  /** What to show then: too late to open the report again, a new one helps more. */
+  private async feedback(report: Shown, fixed: boolean, comment: string): Promise<HTMLElement> {
+    const heard = await ask<Schemas["FeedbackHeard"]>(
       () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { fixed, comment } }),
       (data) => data?.report_id === this.listed.id,
+    );
+    if (!heard.new_report_offered) return element("p", { class: "notice", role: "status" }, say("thanks"));
+    const place = "point" in report ? report.point : report.location;
+    const lang = new URLSearchParams(location.search).get("lang");
+    const asked = new URLSearchParams({ earlier: report.number, ...(lang && { lang }) });
+    if (place) for (const name of ["lat", "lon"] as const) asked.set(name, String(place[name]));
+    return element(
+      "div",
+      { class: "notice", role: "status" },
+      element("p", {}, say("offered")),
+      element("p", {}, element("a", { class: "button", href: `/report?${asked}` }, say("new_report"))),
     );
   }
 
@@ -126,12 +147,13 @@ class OpenReport {
     );
   }
 
-  /** A button that does something and shows the report anew. */
-  private button(words: string, work: () => Promise<void>): HTMLElement {
+  /** A button that does something and shows the report anew, below whatever came of it. */
+  private button(words: string, work: () => Promise<HTMLElement | void>): HTMLElement {
     const click = async () => {
       try {
-        await work();
+        const told = await work();
         await this.load();
+        if (told) this.place.prepend(told);
       } catch (error) {
         this.place.append(element("p", { class: "fault", role: "alert" }, inWords(error)));
       }

@@ -42,6 +42,12 @@ export async function signedIn(session: Session): Promise<Profile> {
   );
 }
 
+/** What somebody still has to do before their posts are sent, or null. */
+export async function missingToPost(session: Session): Promise<"sign_in" | "register" | null> {
+  if (!(await session.reporter())) return "sign_in";
+  return (await session.mayPost()) ? null : "register";
+}
+
 /** As `signedIn`, and they have said that they live, work or study here. */
 export async function registered(session: Session): Promise<Profile> {
   const reporter = await signedIn(session);
