@@ -8,9 +8,11 @@
 A base and the changes since give any moment. All is forgotten after `KEPT_FOR`, as docs/privacy.md says.
 """
 
+import os
 import shutil
 import signal
 import subprocess
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from operate.supervisor import Supervisor, say
 KEPT_FOR = timedelta(days=30)
 SLOT = "nerirepo_archive"
 """Makes the server keep what we have not fetched; `max_slot_wal_keep_size` bounds how much."""
+SECONDS_AWAY = 5.0
+"""Between two looks whether the database is back; as pg_receivewal itself does."""
 STAMP = "%Y-%m-%dT%H%M%SZ"
 
 
@@ -37,7 +41,8 @@ def replication_url(home: Home) -> str:
     """The database as a role that may copy it; raises BackupFailed where none is named."""
     if url := settings().backup_database_url:
         return url
-    if settings().database_url == postgres.url(home.postgres):
+    embedded = postgres.url(home.postgres)
+    if os.environ.get("NERIREPO_DATABASE_URL", embedded) == embedded:
         return postgres.url(home.postgres, postgres.SUPERUSER)
     raise BackupFailed("NERIREPO_BACKUP_DATABASE_URL must name a role that has REPLICATION")
 
@@ -59,17 +64,30 @@ def back_up(home: Home, folder: Path) -> None:
 
 
 def archive(home: Home, folder: Path) -> None:
-    """Write every change into FOLDER/wal, until we are stopped; when the database is away, wait for it."""
+    """Write every change into FOLDER/wal, until we are stopped; while the database is away, wait for it.
+
+    It runs beside the service for years, so it holds nothing: neither the data folder nor parts of its own.
+    """
     url = replication_url(home)
     wal = folder / "wal"
     wal.mkdir(mode=0o700, parents=True, exist_ok=True)
     program = str(postgres.program("pg_receivewal"))
-    _run(program, "--dbname", url, "--slot", SLOT, "--create-slot", "--if-not-exists")
+    while not _slot_is_there(program, url):
+        time.sleep(SECONDS_AWAY)
     say(f"writing changes into {wal}")
     command = [program, "--dbname", url, "--slot", SLOT, "--directory", str(wal), "--synchronous"]
     with Supervisor() as supervisor:
         supervisor.start(Part(Child("pg_receivewal", command, stop_with=signal.SIGINT), ready=lambda: True))
         supervisor.watch()
+
+
+def _slot_is_there(program: str, url: str) -> bool:
+    try:
+        _run(program, "--dbname", url, "--slot", SLOT, "--create-slot", "--if-not-exists")
+    except BackupFailed as fault:
+        say(f"waiting for the database ({str(fault).splitlines()[0]})")
+        return False
+    return True
 
 
 def bases(folder: Path) -> dict[datetime, Path]:

@@ -35,9 +35,7 @@ def wal(folder: Folder) -> None:
     from operate.backup import archive, take_over
 
     folder = take_over(folder)
-    here = home.enter()
-    with parts.at_hand(here):
-        archive(here, folder)
+    archive(home.enter(), folder)
 
 
 @restore.command("all")

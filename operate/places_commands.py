@@ -1,5 +1,6 @@
 """The commands `nerirepo places ...`: geometry in, looked at first, and back to an earlier version."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,7 @@ def load(
         from nerirepo.publication.reference import refresh_reference
 
         with transaction() as session:
-            loaded = load_layer(session, file, layer, Path(file.name).name, hints)
+            loaded = load_layer(session, file, layer, Path(file.name).name, hints, _progress)
             refresh_reference(session)
     typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
 
@@ -103,6 +104,12 @@ def switch_to(version: Annotated[int, typer.Argument(help="Of `nerirepo places v
             refresh_reference(session)
             said = f"{found.layer}: version {found.id} ({found.source}), switched on"
     typer.echo(said)
+
+
+def _progress(done: int, of: int) -> None:
+    """On one line, for a person who waits."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{done} of {of} features" + ("\n" if done == of else ""), nl=False, err=True)
 
 
 def _hints(

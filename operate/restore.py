@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import text
 
 from nerirepo import clock
 from operate import parts
@@ -21,6 +22,9 @@ from operate.supervisor import say
 
 LONGEST = 3600.0
 """Seconds for replaying a month of changes."""
+NUMBERS_LEFT_OUT = 1000
+"""More reports than come between a fault and its restore: the numbers of those that are lost stand in letters
+and on phones, and shall not be somebody else's."""
 RECOVERY = ("restore_command", "recovery_target_time", "recovery_target_action")
 
 
@@ -65,13 +69,15 @@ def prepare_data(folder: Path, at: datetime | None, data: Path) -> None:
     lines = [f"restore_command = '{command}'", "recovery_target_action = 'promote'"]
     if at:
         lines.append(f"recovery_target_time = '{at.isoformat()}'")
-    with (data / "postgresql.auto.conf").open("a") as configuration:
-        configuration.write("\n".join(lines) + "\n")
+    configuration = data / "postgresql.auto.conf"
+    # Without those of a restore before: they would send this one to another moment.
+    kept = [line for line in configuration.read_text().splitlines() if not line.startswith(RECOVERY)]
+    configuration.write_text("\n".join([*kept, *lines]) + "\n")
     (data / "recovery.signal").touch()
 
 
 def finish(folder: Path) -> None:
-    """Once the database is there: schema, letters held, pictures."""
+    """Once the database is there: schema, letters held, numbers that were given not given again, pictures."""
     from nerirepo.db import transaction
     from nerirepo.gateways.storage import create_buckets
     from nerirepo.migrations.migrate import upgrade
@@ -81,6 +87,10 @@ def finish(folder: Path) -> None:
     upgrade()
     with transaction() as session:
         hold(session, "restored from a backup")
+        session.execute(
+            text("SELECT setval('report_number', last_value + :left_out) FROM report_number"),
+            {"left_out": NUMBERS_LEFT_OUT},
+        )
     create_buckets()
     say(f"pictures: {copy_in(folder)} put back")
     say("letters are held: nerirepo mail show, then nerirepo mail release")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -15,11 +16,18 @@ from nerirepo.errors import FieldFault
 from nerirepo.places import layer_file
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES
-from nerirepo.places.layer_file import NOTHING_SAID, LayerFile
+from nerirepo.places.layer_file import NOTHING_SAID, Feature
 from nerirepo.places.tables import Layer, LayerVersion
 
 KEPT_VERSIONS = 3
 """Of a layer: the active one and two to go back to."""
+AT_A_TIME = 2000
+"""Features in one statement: a second or so, after which somebody who waits is told."""
+LONGEST_STATEMENT = "10min"
+"""Looking at all lines of a prefecture takes longer than any statement of a request may."""
+
+Progress = Callable[[int, int], None]
+"""How many features of how many are in."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,12 @@ class Loaded:
 
 
 def load_layer(
-    session: Session, file: IO[bytes], layer: str, source: str, hints: Hints = NOTHING_SAID
+    session: Session,
+    file: IO[bytes],
+    layer: str,
+    source: str,
+    hints: Hints = NOTHING_SAID,
+    progress: Progress = lambda _done, _of: None,
 ) -> Loaded:
     """Load GeoJSON, a zipped Shapefile or a GeoPackage, in any coordinates, as `layer`'s new active version.
 
@@ -44,6 +57,7 @@ def load_layer(
     content = file.read()
     read = layer_file.read(content, chosen, hints)
     with session.begin_nested():
+        session.execute(text(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'"))
         lock_layer(session, chosen)
         version = LayerVersion(
             layer=chosen,
@@ -56,21 +70,23 @@ def load_layer(
         session.add(version)
         session.flush()
         assert version.id is not None
-        _insert(session, version.id, chosen, read)
+        for begin in range(0, len(read.features), AT_A_TIME):
+            some = read.features[begin : begin + AT_A_TIME]
+            _insert(session, version.id, chosen, read.crs, some)
+            progress(begin + len(some), len(read.features))
         _check_shapes(session, version.id)
         switch_on(session, version.id, chosen)
         _forget_old_versions(session, chosen)
     return Loaded(len(read.features), version.id)
 
 
-def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> None:
-    known = isinstance(read.crs, int)
+def _insert(session: Session, version: int, layer: Layer, crs: int | str, some: list[Feature]) -> None:
+    known = isinstance(crs, int)
     shape = "ST_Force2D(ST_GeomFromGeoJSON(feature ->> 'geometry'))"
     # PostGIS knows EPSG's systems by number; to PROJ below it any other can be told in words.
     in_degrees = f"ST_SetSRID({shape}, :crs), 4326" if known else f"ST_SetSRID({shape}, 0), :crs, 4326"
     features = [
-        {"name": each.name, "properties": each.properties, "geometry": each.geometry}
-        for each in read.features
+        {"name": each.name, "properties": each.properties, "geometry": each.geometry} for each in some
     ]
     try:
         session.execute(
@@ -86,7 +102,7 @@ def _insert(session: Session, version: int, layer: Layer, read: LayerFile) -> No
             {
                 "version": version,
                 "layer": layer.value,
-                "crs": read.crs,
+                "crs": crs,
                 "features": json.dumps(features, ensure_ascii=False),
             },
         )

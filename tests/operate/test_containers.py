@@ -1,8 +1,10 @@
 """docker-compose.yml and the Dockerfile, as far as they can be tried without containers: they are well
 formed, and their commands do what they must."""
 
+import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,24 +12,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psycopg
+import httpx2
 import pytest
 import yaml
 
 from operate.account import CHECKOUT
-from operate.embedded import postgres
-from operate.process import Child, alive, free_port
+from operate.process import Child, alive, answers, free_port
 from operate.up import is_well
+from tests.faults.service import eventually
+from tests.operate import own_database
+from tests.operate.own_database import SCRIPTS, secrets
 
-SCRIPTS = CHECKOUT / "operate" / "containers"
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, each in SERVICES.items() if each["image"] == "nerirepo"]
-
-
-def secrets(folder: Path) -> Path:
-    subprocess.run([SCRIPTS / "make-secrets.sh", folder], check=True)
-    return folder
 
 
 @pytest.mark.long
@@ -77,21 +75,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, P
     """A server such as the image's, with the roles as its first start makes them; the secrets."""
     folder = tmp_path_factory.mktemp("database") / "postgres"
     kept = secrets(tmp_path_factory.mktemp("secrets") / "secrets")
-    postgres.prepare(folder)
-    with alive(postgres.child(folder), lambda: postgres.accepts(folder)):
-        superuser = postgres.url(folder, postgres.SUPERUSER, "postgres")
-        with psycopg.connect(superuser, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE nerirepo")
-        first_start = {
-            "PGHOST": str(postgres._sockets(folder)),
-            "PGDATA": str(folder / "data"),
-            "POSTGRES_USER": postgres.SUPERUSER,
-            "POSTGRES_DB": "nerirepo",
-            "SECRETS": str(kept),
-        }
-        subprocess.run([SCRIPTS / "create-roles.sh"], env=os.environ | first_start, check=True)
-        for name, role in (("", "nerirepo"), ("PUBLIC_", "nerirepo_public"), ("BACKUP_", "nerirepo_backup")):
-            (kept / f"NERIREPO_{name}DATABASE_URL").write_text(postgres.url(folder, role))
+    with own_database.running(folder):
+        own_database.first_start(folder, kept)
         yield folder, kept
 
 
@@ -105,15 +90,39 @@ def command(service: str, changes: dict[str, str]) -> list[str]:
     return [str(SCRIPTS / "with-secrets.sh"), *words]
 
 
+NGINX = Path(sys.prefix) / "nginx" / "usr" / "sbin" / "nginx"
+
+
+def proxy(folder: Path, kept: Path, ports: dict[str, int]) -> Child:
+    """nginx with the container's own file, but for its addresses and folders, before two sites."""
+    there = (SCRIPTS / "nginx.conf").read_text()
+    sites = f"127.0.0.1:{ports['site']} max_fails=0; server 127.0.0.1:{ports['site-2']}"
+    for old, new in {
+        "/tmp/": f"{folder}/",
+        "include /etc/nginx/mime.types;": "",  # of another package; what we serve says its own type
+        "/run/secrets/": f"{kept}/",
+        "/var/cache/nginx": f"{folder}/cache",
+        "site:8000": sites,
+        "listen 8080;": f"listen 127.0.0.1:{ports['http']};",
+        "listen 8443 ": f"listen 127.0.0.1:{ports['https']} ",
+    }.items():
+        assert old in there, old
+        there = there.replace(old, new)
+    (folder / "nginx.conf").write_text(f"daemon off;\n{there}")
+    words = [str(NGINX), "-p", str(folder), "-e", "/dev/stderr", "-c", str(folder / "nginx.conf")]
+    return Child("proxy", words, log=folder / "proxy.log")
+
+
 @pytest.mark.long
-def test_the_containers_commands_bring_the_service_up(
+def test_the_containers_commands_bring_a_production_up(
     database: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, kept = database
     work = tmp_path_factory.mktemp("work")
-    for folder in ("s3", "mail", "backup", "home"):
+    for folder in ("s3", "mail", "backup", "home", "proxy"):
         (work / folder).mkdir()
-    ports = {name: free_port() for name in ("site", "worker", "store", "mail", "inbox")}
+    named = ("site", "site-2", "worker", "worker-2", "store", "mail", "inbox", "http", "https")
+    ports = {name: free_port() for name in named}
     for name in [each for each in os.environ if each.startswith("NERIREPO_")]:
         monkeypatch.delenv(name)
     given = {
@@ -121,16 +130,14 @@ def test_the_containers_commands_bring_the_service_up(
     }
     environment = given | {
         "SECRETS": str(kept),
+        "NERIREPO_ENVIRONMENT": "production",
         "NERIREPO_HOME": str(work / "home"),
-        "NERIREPO_BASE_URL": "https://localhost:8443",
+        "NERIREPO_BASE_URL": f"https://localhost:{ports['https']}",
         "NERIREPO_S3_ENDPOINT": f"http://127.0.0.1:{ports['store']}",
         "NERIREPO_SMTP_URL": f"smtp://127.0.0.1:{ports['mail']}",
-        "NERIREPO_SMTP_IS_SINK": "true",
-        "NERIREPO_WORKER_PORT": str(ports["worker"]),
         "NERIREPO_METRICS_HOST": "127.0.0.1",
     }
     changes = {
-        "8000": str(ports["site"]),
         "0.0.0.0": "127.0.0.1",
         "1025": str(ports["mail"]),
         "0.0.0.0:8025": f"127.0.0.1:{ports['inbox']}",
@@ -138,25 +145,38 @@ def test_the_containers_commands_bring_the_service_up(
         "/backup": str(work / "backup"),
     }
 
-    def child(service: str) -> Child:
-        words = command(service, changes)
+    def child(service: str, name: str | None = None) -> Child:
+        name = name or service
+        words = command(service, changes | {"8000": str(ports.get(name, 0))})
         if service == "store":
             words[-1] = words[-1].replace("/s3 ", f"{work / 's3'} ").replace(":9000", f":{ports['store']}")
-        metrics = {"NERIREPO_METRICS_PORT": str(free_port())}
-        return Child(service, words, environment | metrics, log=work / f"{service}.log")
+        own = {
+            "NERIREPO_METRICS_PORT": str(free_port()),
+            "NERIREPO_WORKER_PORT": str(ports.get(name, 0)),
+        }
+        return Child(name, words, environment | own, log=work / f"{name}.log")
 
-    def healthy(service: str) -> bool:
+    def healthy(service: str, name: str | None = None) -> bool:
         address = SERVICES[service]["healthcheck"]["test"][-1]
-        for old, new in (("8000", "site"), ("8003", "worker"), ("9000", "store")):
-            address = address.replace(old, str(ports[new]))
+        for old in ("8000", "8003", "9000"):
+            address = address.replace(old, str(ports[name or service]))
         done = subprocess.run([sys.executable, "-m", "operate.healthy", address], cwd=CHECKOUT)
         return done.returncode == 0
+
+    def run(*words: str) -> str:
+        archive = command("archive", changes)
+        nerirepo = archive[: archive.index("backup")]
+        done = subprocess.run(
+            [*nerirepo, *words], env=os.environ | environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     path = f"{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}"
     monkeypatch.setenv("PATH", path)
     with ExitStack() as stack:
         stack.enter_context(alive(child("store"), lambda: healthy("store")))
-        stack.enter_context(alive(child("mail"), lambda: True))
+        stack.enter_context(alive(child("mail"), lambda: answers(ports["mail"])))
         stack.enter_context(
             alive(child("inbox"), lambda: is_well(f"http://127.0.0.1:{ports['inbox']}/health/live"))
         )
@@ -165,14 +185,42 @@ def test_the_containers_commands_bring_the_service_up(
         assert prepare.process
         assert prepare.process.wait(120) == 0, prepare._last_words()
         assert "desk@" in (work / "prepare.log").read_text()
-        for service in ("site", "worker"):
-            stack.enter_context(alive(child(service), lambda service=service: healthy(service)))
+        for service, name in (
+            ("site", "site"),
+            ("site", "site-2"),
+            ("worker", "worker"),
+            ("worker", "worker-2"),
+        ):
+            stack.enter_context(
+                alive(child(service, name), lambda service=service, name=name: healthy(service, name))
+            )
         stack.enter_context(alive(child("archive"), lambda: bool(list((work / "backup/wal").glob("0*")))))
-        assert is_well(f"http://127.0.0.1:{ports['site']}/v1/service")
-        copied = subprocess.run(
-            [*command("archive", changes)[:-2], "run", str(work / "backup")],
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
+        stack.enter_context(
+            alive(proxy(work / "proxy", kept, ports), lambda: is_well(f"{environment['NERIREPO_BASE_URL']}/"))
         )
-        assert copied.returncode == 0, copied.stderr
+
+        assert "FAULT" not in run("check")
+        run("backup", "run", str(work / "backup"))
+        _is_one_service_behind_tls(ports, ssl.create_default_context(cafile=kept / "tls.crt"))
+        assert [json.loads(line)["process"] for line in (work / "site-2.log").read_text().splitlines()]
+        (letter,) = eventually(lambda: list((work / "mail").glob("*.eml")), "the letter with the code")
+        assert b"hanako@example.jp" in letter.read_bytes()
+
+
+def _is_one_service_behind_tls(ports: dict[str, int], trusted: ssl.SSLContext) -> None:
+    """As a resident's browser sees it, who checks the certificate."""
+    with httpx2.Client(base_url=f"https://localhost:{ports['https']}", verify=trusted, timeout=30) as browser:
+        assert browser.get("/").headers["x-cache"] in ("HIT", "MISS")
+        page = browser.get("/")
+        assert page.headers["x-cache"] == "HIT"
+        assert "max-age" in page.headers["strict-transport-security"]
+        assert browser.get("/health/ready").status_code == 404
+        service = browser.get("/v1/service")
+        assert "x-cache" not in service.headers or service.headers["x-cache"] != "HIT"
+        begun = browser.post("/v1/sign-in", json={"email": "hanako@example.jp", "locale": "ja"})
+        assert begun.status_code == 202
+        desk = browser.get("/desk", follow_redirects=True)
+        assert desk.status_code == 200
+        assert str(desk.url).startswith(f"https://localhost:{ports['https']}/")
+    plain = httpx2.get(f"http://localhost:{ports['http']}/reports?town=1", headers={"Host": "localhost"})
+    assert (plain.status_code, plain.headers["location"]) == (301, "https://localhost/reports?town=1")
