@@ -18,7 +18,7 @@ class Everyone:
 
     audience = frozenset({"everyone"})
 
-    def __call__(self) -> None: ...
+    async def __call__(self) -> None: ...
 
 
 def bearer(request: Request) -> str:

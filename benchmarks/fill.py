@@ -24,7 +24,7 @@ _YEARS = timedelta(days=3650)
 _STATUSES = (
     [Status.RESOLVED] * 12 + [Status.RECEIVED] * 2 + [Status.CHECKING, Status.IN_PROGRESS, Status.DECLINED]
 )
-_KINDS = (
+KINDS = (
     "lamp.out",
     "road.pothole",
     "road.crack",
@@ -33,7 +33,7 @@ _KINDS = (
     "waste.dumping",
     "graffiti",
 )
-_WORDS = (
+WORDS = (
     "街路灯が消えていて夜は暗いです。",
     "道路に穴があいています。",
     "公園の遊具がこわれています。",
@@ -117,11 +117,11 @@ def _rows(count: int, dice: random.Random, parents: dict[str, str], towns: list[
     for index in range(count):
         lat, lon = dice.uniform(SOUTH, NORTH), dice.uniform(WEST, EAST)
         on_map = grid.place(lat, lon)
-        status, kind = dice.choice(_STATUSES), dice.choice(_KINDS)
+        status, kind = dice.choice(_STATUSES), dice.choice(KINDS)
         received = _FIRST + _YEARS * ((index + 1) / count)
         closed = received + timedelta(days=dice.expovariate(1 / 9)) if status == Status.RESOLVED else None
         town = dice.choice(towns)
-        words = " ".join(dice.sample(_WORDS, 3)) + (_RARE if index % 1000 == 500 else "")
+        words = " ".join(dice.sample(WORDS, 3)) + (_RARE if index % 1000 == 500 else "")
         searchable = folded(f"{words} {town}")
         at = received.isoformat(timespec="seconds")
         timeline = [{"kind": "submit", "at": at, "status": "received", "note": None, "facts": {}}]

@@ -1,15 +1,20 @@
-"""The address as it is run, and a path that does nothing: `python -m benchmarks.server PORT [--forget]`.
+"""The address as it is run, and a path that does nothing: `python -m benchmarks.server LISTENER [--forget]`.
+
+`LISTENER` is the file descriptor of a listening socket.
 
 `--forget`: nothing that was made is kept, so that each request shows what making costs.
 """
 
+import socket
 import sys
 
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nerirepo.publication.read import Kept
 from operate.front import create_front
+from operate.logs import configure
+from operate.observed import Observed
+from operate.serve import serve_as_it_is
 
 _NOTHING = [(b"content-type", b"text/plain"), (b"content-length", b"2")]
 
@@ -31,4 +36,7 @@ class WithNoOp:
 if __name__ == "__main__":
     if "--forget" in sys.argv:
         Kept.get = lambda *_: None  # type: ignore[method-assign]
-    uvicorn.run(WithNoOp(create_front()), port=int(sys.argv[1]), log_level="error", access_log=False)
+    configure("site")
+    app = WithNoOp(Observed(create_front()))
+    print("ready", flush=True)
+    serve_as_it_is(app, socket.socket(fileno=int(sys.argv[1])))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -31,6 +32,7 @@ def _engine(url: str, search_path: str, **options: Any) -> Engine:
         # A request has one connection, and seldom a second: see api/admission.py.
         max_overflow=settings().pool_size,
         pool_timeout=SECONDS_TO_CONNECT,
+        json_deserializer=orjson.loads,
         **options,
         connect_args={
             "connect_timeout": SECONDS_TO_CONNECT,

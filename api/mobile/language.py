@@ -7,7 +7,7 @@ from fastapi import Depends, Header
 from nerirepo import language
 
 
-def _chosen(
+async def _chosen(
     accept_language: Annotated[
         str | None, Header(description=f"What the person reads, best first: {', '.join(language.LANGUAGES)}")
     ] = None,

@@ -64,7 +64,7 @@ Said = Annotated[
 ]
 
 
-def declared(level: Said = None) -> None:
+async def declared(level: Said = None) -> None:
     """Puts the header into the contract; `Levels` acts on it before any route is reached."""
 
 

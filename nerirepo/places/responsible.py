@@ -1,8 +1,10 @@
 """Who looks after this place and this kind of thing? Two statements, then the rules."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import text
@@ -21,16 +23,17 @@ from nerirepo.places.routing import CategoryFacts, Decision, Rule
 _CATALOGUE = text(
     """
     SELECT
-        (SELECT json_agg(rule ORDER BY position) FROM routing_rule) AS rules,
+        (SELECT json_agg(rule ORDER BY position)::text FROM routing_rule) AS rules,
         (SELECT json_build_object('code', code, 'names', names, 'department', department_code)
             FROM category WHERE code = :category) AS category,
         (SELECT json_object_agg(code, json_build_object(
-                'names', names, 'contact', json_build_object('phone', phone)))
+                'names', names, 'contact', json_build_object('phone', phone)) ORDER BY code)::text
             FROM department
             WHERE is_triage OR (valid_from <= :today AND (valid_until IS NULL OR valid_until >= :today))
             ) AS departments,
         (SELECT code FROM department WHERE is_triage) AS triage,
-        (SELECT json_object_agg(code, json_build_object('kind', kind, 'names', names, 'contact', contact))
+        (SELECT json_object_agg(code, json_build_object('kind', kind, 'names', names, 'contact', contact)
+                ORDER BY code)::text
             FROM manager) AS managers
     """
 )
@@ -79,19 +82,19 @@ def responsible(
     """
     facts = locate(session, lat, lon)
     row = _catalogue(session, category_code, clock.today_in_japan())
-    managers = row.managers or {}
+    departments, managers = _read(row.departments), _read(row.managers or "{}")
     decision = routing.decide(
         facts,
         CategoryFacts(**row.category) if row.category else None,
         answers,
-        [Rule.model_validate(each) for each in row.rules or []],
+        _rules(row.rules or "[]"),
         triage=row.triage,
-        departments=set(row.departments),
+        departments=departments.keys(),
         managers={
             code: routing.Manager(ManagerKind(each["kind"]), each["names"]) for code, each in managers.items()
         },
     )
-    return Responsible(facts, decision, _office(facts, decision, row.departments, managers), row.triage)
+    return Responsible(facts, decision, _office(facts, decision, departments, managers), row.triage)
 
 
 def require_inside_or_border(facts: PlaceFacts) -> None:
@@ -115,8 +118,22 @@ def _catalogue(session: Session, category_code: str | None, today: date) -> Any:
     return row
 
 
+# What the tables hold is read anew for each report, and understood anew only when it has changed: checking
+# the rules takes as long as all the rest of routing.
+
+
+@lru_cache(maxsize=4)
+def _rules(written: str) -> tuple[Rule, ...]:
+    return tuple(Rule.model_validate(each) for each in json.loads(written))
+
+
+@lru_cache(maxsize=8)
+def _read(written: str) -> Mapping[str, Any]:
+    return json.loads(written)
+
+
 def _office(
-    facts: PlaceFacts, decision: Decision, departments: dict[str, Any], managers: dict[str, Any]
+    facts: PlaceFacts, decision: Decision, departments: Mapping[str, Any], managers: Mapping[str, Any]
 ) -> Office:
     if decision.manager is not None:
         manager = managers[decision.manager]

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select, update
 
 from nerirepo import clock
@@ -16,6 +17,13 @@ SLIDES_EVERY = timedelta(days=1)
 """Not at each request: that would turn every read into a write."""
 
 TOKEN_BYTES = 32
+
+# Asked by each request of a resident's app: put together once.
+_REPORTER = (
+    select(Reporter, Device.expires_at)
+    .join(Device, col(Device.reporter_id) == Reporter.id)
+    .where(col(Device.token_hash) == bindparam("token_hash"), col(Device.expires_at) > bindparam("now"))
+)
 
 
 def add(session: Session, reporter: Reporter) -> tuple[str, Device]:
@@ -32,11 +40,7 @@ def add(session: Session, reporter: Reporter) -> tuple[str, Device]:
 def reporter_of(session: Session, token: str) -> Reporter:
     """The person who signed in with `token`; raises `NotSignedIn`."""
     now = clock.now()
-    found = session.exec(
-        select(Reporter, Device.expires_at)
-        .join(Device, col(Device.reporter_id) == Reporter.id)
-        .where(Device.token_hash == _hash(token), Device.expires_at > now)
-    ).one_or_none()
+    found = session.execute(_REPORTER, {"token_hash": _hash(token), "now": now}).one_or_none()
     if found is None:
         raise NotSignedIn
     reporter, expires_at = found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, bindparam, text
 from sqlmodel import Session, col, select
 
 from nerirepo import language
@@ -40,6 +40,13 @@ _REPORT = text(
     LEFT JOIN report_original o ON o.report_id = r.id
     WHERE r.id = :report_id
     """
+)
+
+_PHOTOS = (
+    select(ReportPhoto, Photo)
+    .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
+    .where(col(ReportPhoto.report_id) == bindparam("report_id"))
+    .order_by(col(ReportPhoto.position))
 )
 
 TOLD = frozenset({move.action.value for move in MOVES.values() if move.tells_reporter}) | {
@@ -150,12 +157,7 @@ def _responsible(row: RowMapping, lang: str) -> dict[str, Any]:
 
 
 def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
-    rows = session.exec(
-        select(ReportPhoto, Photo)
-        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
-        .where(ReportPhoto.report_id == report_id)
-        .order_by(col(ReportPhoto.position))
-    ).all()
+    rows = session.execute(_PHOTOS, {"report_id": report_id}).all()
     return [
         {"role": shown.role.value} | photo_view.shown(photo)
         for shown, photo in rows

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BindParameter, bindparam, func, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -16,8 +15,9 @@ from nerirepo import clock, rate_limit
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import check_answers
 from nerirepo.catalogue.tables import Category, Ward
+from nerirepo.columns import JSONB
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
-from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.photos.tables import OwnerKind
 from nerirepo.places.responsible import Responsible, require_inside_or_border, responsible
 from nerirepo.reporters.profile import require_registration
 from nerirepo.reporters.tables import Reporter
@@ -42,6 +42,33 @@ SUBMITTED = "submit"
 
 TO_TRIAGE = frozenset(Flag) - {Flag.BORDER}
 """Flags that make a person look before a department does."""
+
+
+# Posting waits for each of these, and putting a statement together anew costs as much as sending it.
+_CLAIM = text(
+    """
+    INSERT INTO report_submission (report_id, content_sha256) VALUES (:report_id, :content)
+    ON CONFLICT DO NOTHING RETURNING report_id
+    """
+)
+_KEEP_RECEIPT = text(
+    "UPDATE report_submission SET receipt = :receipt WHERE report_id = :report_id"
+).bindparams(bindparam("receipt", type_=JSONB))
+_CODE: BindParameter[str] = bindparam("code")
+_KINDS = aliased(Category)
+_CATEGORY_AND_NUMBER = (
+    select(
+        Category,
+        Ward.posting_open,
+        func.nextval("report_number"),
+        select(_KINDS.code).where(_KINDS.parent_code == _CODE).exists(),
+    )
+    .select_from(Ward)
+    .join(Category, col(Category.code) == _CODE, isouter=True)
+)
+_OWN_PHOTOS = text(
+    "SELECT id, sha256 FROM photo WHERE id = ANY(:ids) AND owner_kind = :kind AND owner_id = :owner"
+)
 
 
 class ReportIdTaken(Conflict):
@@ -146,7 +173,6 @@ def _take_in(
         due_on=due_on(category, now),
     )
     session.add(report)
-    session.flush()
     session.add(
         ReportOriginal(
             report_id=report.id,
@@ -186,9 +212,7 @@ def due_on(category: Category, received_at: datetime) -> Any:
 
 def _claim(session: Session, report_id: UUID, content: str) -> bool:
     # The row is written first: a second request with this id waits here until the first has ended.
-    claim = insert(ReportSubmission).values(report_id=report_id, content_sha256=content)
-    written = claim.on_conflict_do_nothing().returning(col(ReportSubmission.report_id))
-    return session.execute(written).first() is not None
+    return session.execute(_CLAIM, {"report_id": report_id, "content": content}).first() is not None
 
 
 def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:
@@ -213,8 +237,7 @@ def _receipt(
         photos=[{"photo_id": str(each), "sha256": hashes[each]} for each in submission.photo_ids],
         content_sha256=content,
     )
-    claim = update(ReportSubmission).where(col(ReportSubmission.report_id) == report.id)
-    session.execute(claim.values(receipt=proof))
+    session.execute(_KEEP_RECEIPT, {"report_id": report.id, "receipt": proof})
     return proof
 
 
@@ -223,11 +246,7 @@ def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Ca
 
     In one statement, since posting waits for each round trip. A number that is not used after all is a gap.
     """
-    rising = func.nextval("report_number")
-    kinds = aliased(Category)
-    is_group = select(kinds.code).where(kinds.parent_code == code).exists()
-    asked = select(Category, Ward.posting_open, rising, is_group).select_from(Ward)
-    found = session.exec(asked.join(Category, col(Category.code) == code, isouter=True)).first()
+    found = session.execute(_CATEGORY_AND_NUMBER, {"code": code}).first()
     if found is None:
         raise catalogue.WardNotLoaded
     category, is_open, number, is_only_a_group = found
@@ -244,13 +263,7 @@ def own_photos(
     """Each photo's sha256. Raises `PhotoUnknown` for what this person did not announce, or named twice."""
     if not ids:
         return {}
-    own = dict(
-        session.exec(
-            select(Photo.id, Photo.sha256).where(
-                col(Photo.id).in_(ids), Photo.owner_kind == kind, Photo.owner_id == owner
-            )
-        ).all()
-    )
+    own = dict(session.execute(_OWN_PHOTOS, {"ids": list(ids), "kind": kind, "owner": owner}).all())
     faults = tuple(
         FieldFault(f"photo_ids.{position}", "photo_unknown", str(photo_id))
         for position, photo_id in enumerate(ids)

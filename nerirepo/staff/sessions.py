@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
@@ -20,6 +20,18 @@ SLIDES_BY = timedelta(minutes=5)
 """The end moves at most so often, so that reading does not write each time."""
 
 
+# Asked by each request of staff: put together once.
+_MEMBER = (
+    select(StaffSession, Member)
+    .join(Member, col(Member.id) == StaffSession.member_id)
+    .where(
+        col(StaffSession.token_hash) == bindparam("token_hash"),
+        col(StaffSession.expires_at) > bindparam("now"),
+        col(Member.is_active),
+    )
+)
+
+
 def open_session(session: Session, member_id: UUID) -> tuple[str, datetime]:
     """A new token, and when it ends if it is not used."""
     token, now = secrets.token_urlsafe(32), clock.now()
@@ -32,15 +44,7 @@ def open_session(session: Session, member_id: UUID) -> tuple[str, datetime]:
 def session_of(session: Session, token: str) -> Member:
     """The active member whose token this is; its end moves on. Raises `NotSignedIn`."""
     now = clock.now()
-    found = session.exec(
-        select(StaffSession, Member)
-        .join(Member, col(Member.id) == StaffSession.member_id)
-        .where(
-            StaffSession.token_hash == _hash(token),
-            StaffSession.expires_at > now,
-            col(Member.is_active),
-        )
-    ).one_or_none()
+    found = session.execute(_MEMBER, {"token_hash": _hash(token), "now": now}).one_or_none()
     if found is None:
         raise NotSignedIn
     row, member = found
