@@ -357,7 +357,12 @@ class Receipt(Answer):
     report_id: str
     number: str
     version: int
-    received_at: datetime
+    received_at: Annotated[
+        str,
+        Field(
+            description="RFC 3339. A string and no moment: written in another way, it is not what was signed"
+        ),
+    ]
     photos: list[ReceiptPhoto]
     content_sha256: str
     key_id: str

@@ -6,8 +6,11 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
+from nerirepo.db import transaction
 from nerirepo.ids import uuid7
+from nerirepo.reports.tables import PhotoRole
 from tests.factories import Person, a_reporter, a_submission
+from tests.public_reports import add_photo, add_report, publish_now
 
 A_REPORT = 2 * 1024
 """Without photos: the app's headers and body, and the answer with its headers."""
@@ -84,6 +87,18 @@ def test_an_item_of_a_list_costs_six_hundred_bytes(port: int) -> None:
     page = exchange(port, "GET", f"/v1/me/reports?limit={A_PAGE}", hanako)
     assert len(page.content["reports"]) == A_PAGE
     assert page.body_bytes / A_PAGE <= A_LIST_ITEM
+
+
+def test_an_item_of_the_public_list_with_its_photo_costs_no_more(port: int) -> None:
+    with transaction() as session:
+        reports = [add_report(session) for _ in range(A_PAGE)]
+        for report in reports:
+            add_photo(session, report, role=PhotoRole.BEFORE)
+    for report in reports:
+        publish_now(report.id)
+    page = exchange(port, "GET", f"/v1/public/reports?limit={A_PAGE}")
+    assert len(page.content["reports"]) == A_PAGE
+    assert page.body_bytes / A_PAGE <= A_LIST_ITEM, f"{page.body_bytes} bytes"
 
 
 def test_a_first_screen_costs_fifty_kilobytes(port: int) -> None:

@@ -9,8 +9,6 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.long
-
 
 def run(*command: object) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PATH": f"{CHECKOUT}/.venv/bin:{os.environ['PATH']}"}
@@ -31,6 +29,7 @@ def test_a_linter_finds_nothing() -> None:
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("java"), reason="the generator needs Java: script/clients installs it")
 def test_clients_are_generated_for_swift_kotlin_and_dart_but_not_compiled(tmp_path: Path) -> None:
     """Compiling needs Xcode, Gradle and the Dart SDK, which are not here: what is seen is the code alone."""
