@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nerirepo.errors import NotFound
-from nerirepo.publication import read
+from nerirepo.publication import read, small_map
 from nerirepo.publication.read import Item
-from web_public import small_map, structured_data
+from web_public import structured_data
 from web_public.answer import GONE, page
 from web_public.kept import kept
 from web_public.visit import Visit

@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from nerirepo.db import public_reading
 from nerirepo.errors import Invalid
-from nerirepo.publication import read
+from nerirepo.publication import read, small_map
 from nerirepo.publication.read import Centre
-from web_public import small_map
 from web_public.answer import page
 from web_public.visit import Visit
 

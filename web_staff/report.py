@@ -1,18 +1,23 @@
 """The page of one report: what was sent, what happened, and a form for each thing that can be done."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
-from nerirepo import db, language
+from nerirepo import clock, db, language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.ids import uuid7
 from nerirepo.moderation.screening import screen
 from nerirepo.notifications.of_report import deliveries
 from nerirepo.notifications.tables import DeliveryState
+from nerirepo.publication import read as published
+from nerirepo.publication import small_map
 from nerirepo.reports.actor import actor_of
+from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.staff_view import ReportView, staff_view
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import Action, Status
 from nerirepo.staff.members import members
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
@@ -42,13 +47,14 @@ def report_page(
         report = staff_view(session, actor_of(member), number, lang)
         sent = deliveries(session, report.id)
         departments, managers = catalogue.departments(session), catalogue.managers(session)
-        categories = catalogue.category_tree(session, lang)
+        categories, kinds = catalogue.category_tree(session, lang), catalogue.every_category(session)
         triage = catalogue.triage_department(session)
+        place_map = _map_of(session, report)
         colleagues = [each for each in members(session) if each.is_active and each.role is not Role.ADMIN]
     names = Names(
         departments={each.code: language.name(each.names, lang) for each in departments},
         managers={each.code: language.name(each.names, lang) for each in managers},
-        categories={each["code"]: each["name"] for top in categories for each in (top, *top["children"])},
+        categories={each.code: language.name(each.names, lang) for each in kinds},
     )
     return page(
         request,
@@ -56,6 +62,8 @@ def report_page(
         member=member,
         status=failed.status if failed else 200,
         report=report,
+        map=place_map,
+        undo_until=_undo_until(report),
         deliveries=sent,
         undelivered=[each for each in sent if each.state is DeliveryState.FAILED],
         names=names,
@@ -69,6 +77,28 @@ def report_page(
         new_action_id=uuid7,
         **{"done": "", "contact": None, "contact_fault": None} | values,
     )
+
+
+def _map_of(session: Session, report: ReportView) -> small_map.Drawing | None:
+    """On the ward's own lines: a crew finds the place where no network brings a map."""
+    if report.location is None:
+        return None
+    shapes = published.around(
+        session,
+        published.Centre(report.location.lat, report.location.lon),
+        small_map.HALF_WIDTH + small_map.MARGIN,
+        small_map.HALF_HEIGHT + small_map.MARGIN,
+    )
+    return small_map.draw(shapes, is_exact=True)
+
+
+def _undo_until(report: ReportView) -> datetime | None:
+    """Until when a merge can be taken back before anybody hears of it; None where that has passed."""
+    if report.status is not Status.DUPLICATE or report.parent is None:
+        return None
+    merged = next(each.at for each in reversed(report.timeline) if each.kind == Action.MERGE)
+    until = merged + UNDO_MERGE
+    return until if clock.now() < until else None
 
 
 def _marked(report: ReportView) -> list[tuple[str, str | None]]:

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.db import Reading, Transaction
-from api.staff.audience import NoticeWriter
+from api.mobile.contract import refusals
+from api.staff.audience import REFUSALS, NoticeWriter
 from nerirepo import fields
 from nerirepo.catalogue.notices import notices, replace_notices
 from nerirepo.catalogue.profile import Notice
@@ -19,13 +20,13 @@ class NoticeList(fields.Request):
     notices: Annotated[list[Notice], Field(max_length=50)]
 
 
-@router.get("/notices")
+@router.get("/notices", responses=refusals(*REFUSALS))
 def read_notices(_: NoticeWriter, session: Reading) -> NoticeList:
     """Those of the past and of later days, too."""
     return NoticeList(notices=notices(session))
 
 
-@router.put("/notices")
+@router.put("/notices", responses=refusals(*REFUSALS, writes=True))
 def put_notices(body: NoticeList, member: NoticeWriter, session: Transaction) -> NoticeList:
     """In the place of all. Residents read them at once."""
     replace_notices(session, body.notices)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from api.db import Reading, Transaction
 from api.mobile.contract import refusals
@@ -12,8 +12,19 @@ from api.staff.audience import REFUSALS, AdminMember
 from api.staff.sign_in import MemberShape, shape
 from nerirepo import fields
 from nerirepo.catalogue.entries import Categories, CategoryEntry, DepartmentEntry, Departments
+from nerirepo.catalogue.read import every_category
 from nerirepo.catalogue.replace import CategoriesInvalid, replace_categories, replace_departments
-from nerirepo.catalogue.tables import Category, Department
+from nerirepo.catalogue.tables import Department
+from nerirepo.language import LANGUAGES
+from nerirepo.notifications.replace_wording import (
+    LetterWords,
+    WordingChange,
+    WordingInvalid,
+    changes,
+    letter_words,
+    replace_wording,
+)
+from nerirepo.notifications.wording import TEMPLATES
 from nerirepo.places.routing import Rule
 from nerirepo.places.rules import RulesInvalid, replace_rules, rules
 from nerirepo.publication.reference import refresh_reference
@@ -37,6 +48,14 @@ class RuleList(fields.Request):
 
 class MemberEntries(fields.Request):
     members: Annotated[list[MemberEntry], Field(max_length=2000)]
+
+
+class TemplateList(fields.Request):
+    templates: Annotated[list[LetterWords], Field(max_length=len(TEMPLATES) * len(LANGUAGES))]
+
+
+class TemplateChanges(BaseModel):
+    changes: list[WordingChange]
 
 
 class ListedMember(MemberShape):
@@ -70,7 +89,7 @@ def put_departments(body: Departments, admin: AdminMember, session: Transaction)
 @router.get("/categories", responses=refusals(*REFUSALS))
 def read_categories(_: AdminMember, session: Reading) -> CategoryList:
     """In the order of the screen; those that have ended, too."""
-    rows = session.exec(select(Category).order_by(col(Category.position)))
+    rows = every_category(session)
     return CategoryList(categories=[CategoryEntry.model_validate(row) for row in rows])
 
 
@@ -93,6 +112,25 @@ def put_rules(body: RuleList, admin: AdminMember, session: Transaction) -> RuleL
     """In the place of all rules. New reports are routed by them."""
     replace_rules(session, body.rules)
     return read_rules(admin, session)
+
+
+@router.get("/templates", responses=refusals(*REFUSALS))
+def read_templates(_: AdminMember, session: Reading) -> TemplateList:
+    """What letters say: each letter in each language, in its parts."""
+    return TemplateList(templates=letter_words(session))
+
+
+@router.put("/templates", responses=refusals(*REFUSALS, WordingInvalid, writes=True))
+def put_templates(body: TemplateList, admin: AdminMember, session: Transaction) -> TemplateList:
+    """Letters sent from now on say this. A letter or a part that is not in the list is as it was shipped."""
+    replace_wording(session, admin, body.templates)
+    return read_templates(admin, session)
+
+
+@router.get("/templates/changes", responses=refusals(*REFUSALS))
+def read_template_changes(_: AdminMember, session: Reading) -> TemplateChanges:
+    """Who worded what anew, and when; newest first."""
+    return TemplateChanges(changes=changes(session))
 
 
 @router.get("/members", responses=refusals(*REFUSALS))

@@ -67,7 +67,8 @@ class Managers(Part):
 
 
 class Categories(Part):
-    categories: list[CategoryEntry]
+    categories: Annotated[list[CategoryEntry], Field(min_length=1)]
+    """Never none: nothing could be reported any more."""
 
     @model_validator(mode="after")
     def _two_levels(self) -> Self:

@@ -95,6 +95,11 @@ def _asked(question: Question, language: str) -> dict[str, Any]:
     }
 
 
+def every_category(session: Session) -> list[Category]:
+    """In the order of the screen; those that have ended too, since reports of the past name them."""
+    return list(session.exec(select(Category).order_by(col(Category.position))))
+
+
 def departments(session: Session) -> list[Department]:
     """Those at work today; triage always is."""
     today = clock.today_in_japan()

@@ -9,7 +9,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
 from nerirepo.language import name, tag
-from nerirepo.notifications import department_letter, report_letter
+from nerirepo.notifications import department_letter, report_letter, wording
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page, render
 from nerirepo.notifications.pictures import fetch
@@ -29,8 +29,9 @@ def letter(delivery: Delivery) -> Letter:
     with reading() as session:
         profile = catalogue.ward(session).profile
         page = _page(session, delivery)
-    language = delivery.locale
-    subject, text, html = render(page, language, _service(profile, language))
+        language = delivery.locale
+        own_words = wording.own_words(session, language)
+    subject, text, html = render(page, language, _service(profile, language), own_words)
     return Letter(
         id=delivery.id,
         to=delivery.address,

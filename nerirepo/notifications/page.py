@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nerirepo.language import tag, translator
+from nerirepo.language import Translate, tag, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,14 +29,28 @@ class Page:
     unsubscribe_url: str | None = None
 
 
-def render(page: Page, language: str, service: Mapping[str, Any]) -> tuple[str, str, str]:
-    """(subject, text, HTML). `service` is what every letter ends with: see `compose`."""
-    translate = translator(language)
+def render(
+    page: Page, language: str, service: Mapping[str, Any], own_words: Mapping[str, str]
+) -> tuple[str, str, str]:
+    """(subject, text, HTML). `service` is what every letter ends with: see `compose`.
+
+    `own_words`: what the ward says in the place of shipped messages; see `wording`.
+    """
+    translate = _translate(language, own_words)
     values = {"t": translate, "language": tag(language), "service": service, "page": page, **page.facts}
     subject = translate(f"mail.{page.template}.subject", **page.facts, service=service["name"])
     text = _environment("text").get_template(f"{page.template}.j2").render(values)
     html = _environment("html").get_template(f"{page.template}.j2").render(values, subject=subject)
     return subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html
+
+
+def _translate(language: str, own_words: Mapping[str, str]) -> Translate:
+    shipped = translator(language)
+
+    def translate(key: str, **values: object) -> str:
+        return own_words[key].format(**values) if key in own_words else shipped(key, **values)
+
+    return translate
 
 
 @cache

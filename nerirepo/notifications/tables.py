@@ -76,6 +76,21 @@ class Delivery(SQLModel, table=True):
     """What the mail server last said."""
 
 
+class LetterWording(SQLModel, table=True):
+    """A part of a letter was worded anew. Rows are only added: the newest holds, the others are history."""
+
+    __tablename__ = "letter_wording"
+
+    seq: int | None = Field(default=None, sa_column_args=(Identity(),), sa_type=BigInteger, primary_key=True)
+    template: str
+    language: str
+    part: str
+    words: str | None = None
+    """None: as shipped again."""
+    member_id: UUID = Field(foreign_key="member.id")
+    at: datetime = Field(sa_type=MOMENT)
+
+
 class MailHold(SQLModel, table=True):
     """While its one row stands, no letter leaves."""
 

@@ -1,16 +1,20 @@
 """What the staff pages promise besides the walk: cookies, refusals, and words that are not lost."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 from PIL import Image
 from pyotp.totp import TOTP
 from sqlmodel import func, select
 
+from nerirepo import clock
 from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
@@ -368,6 +372,7 @@ def test_contact_data_is_shown_once_and_the_reason_is_kept(pages: TestClient) ->
         "cursor=x",
         "q=%00%25",
         "department=nowhere",
+        "department=%00",
         "assignee=x",
         "lang=xx",
         "status=closed&sort=newest",
@@ -418,3 +423,43 @@ def test_a_name_or_a_number_is_not_published_by_one_tap(pages: TestClient, actio
     assert "090-1234-5678" in refused.text  # nothing typed is lost
     assert 'name="screened"' in refused.text
     assert pages.post(address, data=form | {"screened": "yes"}).status_code == 303
+
+
+def test_a_merge_can_be_taken_back_by_one_button_while_nobody_has_heard_of_it(pages: TestClient) -> None:
+    signed_in(pages)
+    report, parent = a_report(), a_report()
+    assert act(pages, report, "merge", parent_report=parent.number).status_code == 303
+    page = pages.get(f"/desk/reports/{report.number}").text
+    assert ">取り消す</button>" in page
+    form = page.split(">取り消す</button>")[0].rpartition("<form")[2]
+    typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert pages.post(f"/desk/reports/{report.number}/actions", data=typed).status_code == 303
+    assert now(report).status is Status.CHECKING
+    assert now(report).parent_id is None
+    assert ">取り消す</button>" not in pages.get(f"/desk/reports/{report.number}").text
+
+
+def test_after_ten_minutes_a_merge_is_no_longer_undone_unheard(pages: TestClient) -> None:
+    signed_in(pages)
+    report, parent = a_report(), a_report()
+    act(pages, report, "merge", parent_report=parent.number)
+    with time_machine.travel(clock.now() + timedelta(minutes=10, seconds=1), tick=True):
+        page = pages.get(f"/desk/reports/{report.number}").text
+    assert parent.number in page
+    assert ">取り消す</button>" not in page
+
+
+def test_the_place_is_drawn_on_the_wards_own_lines(pages: TestClient) -> None:
+    signed_in(pages)
+    page = pages.get(f"/desk/reports/{a_report().number}").text
+    drawing = page.split('class="map"')[1].split("</svg>")[0]
+    assert 'class="marker"' in drawing
+    assert 'class="roads"' in drawing
+    assert "豊玉北六丁目の地図" in drawing
+
+
+def test_a_slash_too_many_or_a_made_up_word_still_leads_to_the_page(pages: TestClient) -> None:
+    signed_in(pages)
+    answer = pages.get("/desk/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["location"]) == (308, "/desk")
+    assert pages.get(f"/desk/reports/{a_report().number}?done=explode%00").status_code == 200

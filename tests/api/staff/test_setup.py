@@ -11,7 +11,7 @@ from pyotp.totp import TOTP
 from nerirepo.staff.roles import Role
 from tests.factories import Person, a_member, a_reporter, send_report
 
-LISTS = ("departments", "categories", "routing-rules", "members")
+LISTS = ("departments", "categories", "routing-rules", "templates", "members")
 KEYS = {"routing-rules": "rules"}
 
 
@@ -100,6 +100,11 @@ def test_a_category_that_is_left_out_is_offered_no_more(client: TestClient, admi
     offered = client.get("/v1/categories").text
     assert '"graffiti"' not in offered
     assert '"road.pothole"' in offered
+
+
+def test_no_category_at_all_is_a_slip_and_changes_nothing(client: TestClient, admin: Person) -> None:
+    assert put(client, admin, "categories", []).status_code == 422
+    assert '"road.pothole"' in client.get("/v1/categories").text
 
 
 @pytest.mark.parametrize(

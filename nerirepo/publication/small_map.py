@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nerirepo.publication.read import Shape
+from nerirepo.publication.read.surroundings import Shape
 
 HALF_WIDTH, HALF_HEIGHT = 640, 400
 """Metres: a walk of ten minutes around, and on a phone wide enough for two or three towns' names."""
