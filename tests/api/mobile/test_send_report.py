@@ -1,7 +1,10 @@
 """A resident sends a report, on a good network, on a bad one, and with every mistake one can make."""
 
+import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +13,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
 from nerirepo import clock, db
+from nerirepo.catalogue.tables import Category
 from nerirepo.ids import canonical, uuid7
+from nerirepo.rate_limit import Limit
+from nerirepo.reports import submit
 from nerirepo.reports.tables import Report, ReportEvent
-from tests.factories import a_reporter, a_submission, send_photo, send_report
+from tests.factories import WARD_OFFICE, a_reporter, a_submission, send_photo, send_report
 
 
 def count_reports() -> int:
@@ -248,3 +254,94 @@ def test_a_fault_is_named_by_its_field_and_not_by_how_we_check(client: TestClien
     answer = send_report(client, a_reporter(), category="park.equipment", answers={"size": [1]})
     assert [fault["field"] for fault in answer.json()["errors"]]
     assert all("[" not in fault["field"] and "0x" not in fault["field"] for fault in answer.json()["errors"])
+
+
+def flags(answer: Any) -> list[str]:
+    assert answer.status_code == 201, answer.text
+    return answer.json()["report"]["flags"]
+
+
+def test_a_category_that_was_closed_meanwhile_is_taken_and_looked_at(client: TestClient) -> None:
+    yesterday = clock.today_in_japan() - timedelta(days=1)
+    with changed_category("lamp.out", valid_until=yesterday):
+        offered = json.dumps(client.get("/v1/categories").json())
+        assert "lamp.out" not in offered
+        answer = send_report(client, a_reporter(), category="lamp.out")
+    assert flags(answer) == ["category_retired"]
+    assert answer.json()["report"]["responsible"]["code"] == "desk"
+
+
+def test_an_app_that_does_not_know_a_new_question_is_heard_all_the_same(client: TestClient) -> None:
+    asked = {"code": "new", "type": "text", "labels": {"ja": "新しい質問"}, "required": True}
+    hanako = a_reporter()
+    with changed_category("lamp.out", questions=[asked]):
+        assert flags(send_report(client, hanako, category="lamp.out")) == ["answer_missing"]
+        answered = send_report(client, hanako, category="lamp.out", answers={"new": "はい"})
+        assert flags(answered) == []
+
+
+def test_an_app_that_still_asks_what_is_asked_no_more_is_heard(client: TestClient) -> None:
+    asked = {"code": "old", "type": "text", "labels": {"ja": "むかしの質問"}, "retired": True}
+    with changed_category("lamp.out", questions=[asked]):
+        answer = send_report(client, a_reporter(), category="lamp.out", answers={"old": "はい"})
+    assert flags(answer) == []
+    assert answer.json()["report"]["answers"] == {"old": "はい"}
+
+
+@pytest.mark.parametrize(("metres", "taken"), [(30, ["border", "outside"]), (80, None)])
+def test_fifty_metres_are_forgiven_to_a_phone(
+    client: TestClient, metres: int, taken: list[str] | None
+) -> None:
+    place = outside_by(client, metres)
+    answer = send_report(client, a_reporter(), location=place)
+    if taken is None:
+        assert (answer.status_code, answer.json()["code"]) == (422, "outside_ward")
+        assert answer.json()["neighbour"]["name"] == "中野区"
+    else:
+        assert flags(answer) == taken
+
+
+def test_new_reports_are_counted_and_repeats_are_not(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submit, "NEW_REPORTS", Limit("report", times=2, window=timedelta(hours=1)))
+    hanako, first = a_reporter(), uuid7()
+    assert send_report(client, hanako, first).status_code == 201
+    for _ in range(3):
+        assert send_report(client, hanako, first).status_code == 200
+    assert send_report(client, hanako).status_code == 201
+    refused = send_report(client, hanako)
+    assert (refused.status_code, refused.json()["retryable"]) == (429, True)
+    assert int(refused.headers["Retry-After"]) > 0
+    assert send_report(client, hanako, first).status_code == 200, "a repeat is answered in any case"
+    assert send_report(client, a_reporter("taro@example.jp")).status_code == 201, "each for themselves"
+
+
+@contextmanager
+def changed_category(code: str, **changes: Any) -> Iterator[None]:
+    """The ward's data stays from test to test: what is changed is put back."""
+    with db.transaction() as session:
+        category = session.get_one(Category, code)
+        before = {name: getattr(category, name) for name in changes}
+        for name, value in changes.items():
+            setattr(category, name, value)
+    try:
+        yield
+    finally:
+        with db.transaction() as session:
+            category = session.get_one(Category, code)
+            for name, value in before.items():
+                setattr(category, name, value)
+
+
+def outside_by(client: TestClient, metres: int) -> dict[str, float]:
+    """So far south of where the ward ends, below its office."""
+    inside, outside = WARD_OFFICE["lat"], WARD_OFFICE["lat"] - 0.03
+    while inside - outside > 1e-6:
+        middle = (inside + outside) / 2
+        asked = {"lat": middle, "lon": WARD_OFFICE["lon"]}
+        if client.get("/v1/places/lookup", params=asked).json()["inside"]:
+            inside = middle
+        else:
+            outside = middle
+    return {"lat": outside - metres / 111_000, "lon": WARD_OFFICE["lon"]}
