@@ -52,10 +52,11 @@ def keep(
 ) -> Response:
     """The body with an ETag, or 304."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = headers | {"ETag": etag}
+    # The type with a 304, too: Chromium, asking anew behind a style sheet that it shows, wants to see it.
+    headers = headers | {"ETag": etag, "Content-Type": content_type}
     if status == 200 and has(request, etag):
         return Response(status_code=304, headers=headers)
-    return Response(body, status_code=status, headers=headers | {"Content-Type": content_type})
+    return Response(body, status_code=status, headers=headers)
 
 
 def has(request: Request, etag: str) -> bool:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nerirepo.publication.read import Tally
+from nerirepo.publication.read import COUNTED, Tally, Which
 
 WIDTH = 360
 """Of the drawing: as wide as a small phone, so that its letters are as large as the page's."""
 ROW = 46
 _BAR_TOP, _BAR_HEIGHT = 22, 16
 
-PARTS = ("fixed", "elsewhere", "open", "few")
-"""From left to right: fixed; closed without a repair of ours; open; not told apart, as they are too few."""
+PARTS = ("fixed", "elsewhere", "open", "unpublished")
+"""From left to right: fixed; closed without a repair of ours; open; and what is not published, as one number:
+its parts may be too small to be told."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ def draw(rows: Sequence[tuple[str, Tally]]) -> Chart:
 
 
 def _parts(tally: Tally, scale: float) -> list[Part]:
-    elsewhere = sum(number or 0 for number in (tally.handed_over, tally.declined, tally.otherwise))
-    numbers = (tally.resolved or 0, elsewhere, tally.open or 0, tally.joined)
+    shown = {which: tally.published.get(which, 0) for which in COUNTED}
+    elsewhere = shown[Which.HANDED_OVER] + shown[Which.DECLINED] + shown[Which.OTHERWISE]
+    unpublished = tally.received - shown[Which.RECEIVED]
+    numbers = (shown[Which.RESOLVED], elsewhere, shown[Which.OPEN], unpublished)
     parts, x = [], 0.0
     for kind, number in zip(PARTS, numbers, strict=True):
         if number:

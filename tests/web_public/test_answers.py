@@ -79,6 +79,7 @@ def test_who_has_a_page_already_is_answered_in_a_word(client: TestClient, path: 
     first = client.get(path)
     again = client.get(path, headers={"if-none-match": f'"other", W/{first.headers["etag"]}'})
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-type"] == first.headers["content-type"]
     assert again.headers["etag"] == first.headers["etag"]
     assert again.headers["cache-control"] == first.headers["cache-control"]
     assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200

@@ -99,6 +99,59 @@ def test_the_keyboard_jumps_to_the_content_first(inspected: Page) -> None:
     expect(inspected.locator("main")).to_be_focused()
 
 
+BUDGET = 150_000
+"""Bytes of a first visit without its photos, uncompressed: some seconds on the slowest of mobile lines."""
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=ja-easy", "/reports", "/statistics", "/report", "/deeds"])
+def test_a_first_visit_is_small_and_asks_nobody_else(inspected: Page, site: str, path: str) -> None:
+    a_few_reports()
+    sizes: dict[str, int] = {}
+    inspected.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+    inspected.goto(path, wait_until="networkidle")
+    assert f"{site}/static/site.css" in {url.partition("?")[0] for url in sizes}
+    assert all(url.startswith(site) for url in sizes)
+    assert sum(size for url, size in sizes.items() if "/media/" not in url) <= BUDGET
+
+
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page_and_is_never_caught(
+    inspected: Page,
+) -> None:
+    report = a_few_reports()
+    inspected.emulate_media(reduced_motion="reduce")  # where the focus is, the page is at once
+    for path in ("/", "/reports", f"/reports/{report.number}", "/statistics", "/improvements"):
+        inspected.goto(path)
+        reachable = inspected.locator(
+            "a[href], button:not([hidden]), input:not([type=hidden]), summary, [tabindex='0']"
+        )
+        wanted = [each for each in reachable.all() if each.is_visible()]
+        seen: list[float] = []
+        for _ in wanted:
+            inspected.keyboard.press("Tab")
+            place = inspected.evaluate(IN_FOCUS)
+            assert place["is_seen"], (path, place)
+            seen.append(place["order"])
+        assert seen == sorted(set(seen)), path
+        inspected.keyboard.press("Tab")
+        assert inspected.evaluate(IN_FOCUS)["order"] not in seen[1:], path  # out of the page, or at its start
+
+
+IN_FOCUS = """() => {
+    const here = document.activeElement, box = here.getBoundingClientRect(), style = getComputedStyle(here);
+    const ring = here.closest(".card") ?? here.querySelector(".touch") ?? here;
+    const marked = [style, getComputedStyle(ring)].some(
+        each => each.outlineStyle !== "none" || each.boxShadow !== "none" || parseFloat(each.strokeWidth) > 1
+    );
+    return {
+        html: here.outerHTML.slice(0, 120),
+        order: [...document.querySelectorAll("*")].indexOf(here),
+        is_seen: here === document.body
+            || marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    };
+}"""
+"""Where is the focus, and does an eye find it?"""
+
+
 def test_no_page_asks_anybody_else_for_anything(inspected: Page, site: str) -> None:
     report = a_few_reports()
     asked: list[str] = []

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from nerirepo.db import transaction
 from nerirepo.language import LANGUAGES, OWN_NAMES, tag
 from nerirepo.publication import tallies
-from nerirepo.reports.status import Status
-from nerirepo.reports.tables import PhotoRole
+from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.tables import PhotoRole, Report
 from nerirepo.ruby import with_readings, without_readings
 from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
@@ -34,6 +34,7 @@ def pages_of_every_kind() -> list[str]:
             Status.RESOLVED,
             Status.RESOLVED,
             Status.HANDED_OVER,
+            Status.DECLINED,
         ):
             report = add_report(session, closed_at=MONDAY, confirmed_fixed_at=MONDAY, status=status)
             add_photo(session, report)
@@ -41,14 +42,18 @@ def pages_of_every_kind() -> list[str]:
             add_event(session, report, "resolve", to=status, note="電球を取り替えました。")
             reports.append(report)
         deed = add_report(session, category_code="deed.cleanup", is_deed=True, status=Status.THANKED)
-    for report in (*reports, deed):
+        hidden = add_report(session)
+    for report in (*reports, deed, hidden):
         publish_now(report.id)
+    with transaction() as session:
+        session.get_one(Report, hidden.id).visibility = Visibility.HIDDEN
     with transaction() as session:
         tallies.count(session)
     return [
         "/",
         "/reports",
-        f"/reports/{reports[1].number}",
+        "/reports?category=road&status=after&town=豊玉北六丁目&since=2026-01-01",
+        *(f"/reports/{each.number}" for each in (reports[1], reports[-2], reports[-1], hidden)),
         "/statistics",
         "/statistics/reports?which=resolved&category=lamp.out",
         "/open-data",
@@ -60,6 +65,7 @@ def pages_of_every_kind() -> list[str]:
         "/privacy",
         "/accessibility",
         "/no-such-page",
+        "/reports?sort=best",
     ]
 
 

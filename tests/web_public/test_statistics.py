@@ -108,6 +108,19 @@ def test_where_some_are_not_published_the_whole_is_told_beside_what_it_opens(cli
     assert "公開していないものも入れると38件です" in rows
 
 
+def test_a_bar_shows_what_is_published_by_its_end_and_the_rest_as_one_part(client: TestClient) -> None:
+    a_ward_at_work()
+    page = client.get("/statistics").text
+    bar = re.search(r'<text x="0" y="\d+">2026年11月</text>.*?(?=<text x="0"|</svg>)', page, re.DOTALL)
+    assert bar
+    parts = [
+        (kind, float(width)) for kind, width in re.findall(r'class="(\w+)"[^>]* width="([\d.]+)"', bar[0])
+    ]
+    assert [kind for kind, _ in parts] == ["fixed", "open", "unpublished"]
+    assert sum(width for _, width in parts) == pytest.approx(360, abs=0.3)
+    assert parts[0][1] == pytest.approx(360 * 4 / 33, abs=0.1)
+
+
 def test_a_number_follows_what_is_published(client: TestClient) -> None:
     hidden, *a_few = a_ward_at_work()
     with transaction() as session:
