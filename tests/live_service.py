@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from nerirepo.settings import settings
+from operate.bounded_http import BoundedHttp
 
 
 class _Server(uvicorn.Server):
@@ -37,7 +38,18 @@ def running(app: Any) -> Iterator[str]:
     """Its address, by which it also calls itself."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    # As operate.serve does: what is refused on the wire depends on who reads it.
+    server = _Server(
+        uvicorn.Config(
+            app,
+            loop="uvloop",
+            http=BoundedHttp,
+            ws="none",
+            server_header=False,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     with base_url(address):
         thread.start()
