@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.audience import for_everyone
 from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
+from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from nerirepo import links
 from nerirepo.errors import Gone
@@ -23,7 +24,7 @@ from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, give_feedbac
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.submit import ReportEmpty
 
-router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone])
+router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 FIXED, NOT_FIXED = "fixed", "not_fixed"
 

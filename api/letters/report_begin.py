@@ -16,6 +16,7 @@ from sqlmodel import Session
 from api.audience import for_everyone
 from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
+from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from nerirepo import db, language, links
 from nerirepo.errors import ServiceError
@@ -23,7 +24,7 @@ from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
 from nerirepo.reporters import devices, sign_in
 
-router = APIRouter(route_class=PageRoute, dependencies=[for_everyone])
+router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 VALID_FOR = timedelta(hours=2)
 """Somebody who walks back to look at the number of a lamp post is still in time."""

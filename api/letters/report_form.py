@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from api.audience import for_everyone
 from api.db import PublicReading, Reading
 from api.letters.failure import PageRoute
+from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import db, language, links
@@ -33,7 +34,7 @@ from nerirepo.reports.own import NAME
 from nerirepo.reports.submission import PHOTOS_PER_REPORT
 from nerirepo.reports.submit import submit
 
-router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone])
+router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 LARGEST_FORM = 25_000_000
 """Bytes: five photos as phones write them."""

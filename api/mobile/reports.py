@@ -140,7 +140,9 @@ def add_comment(
 
 @router.post(
     "/reports/{report_id}/feedback",
-    **answers(FeedbackHeard, NotSignedIn, ReportNotFound, feedback.NotClosedYet, PhotoUnknown, writes=True),
+    **answers(
+        FeedbackHeard, NotSignedIn, ReportNotFound, feedback.NotClosedYet, PhotoUnknown, TooMany, writes=True
+    ),
 )
 def give_feedback(
     session: Transaction, reporter: WritingReporter, named: ReportName, body: feedback.Opinion

@@ -17,6 +17,7 @@ from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportEvent, R
 
 COMMENTED = "comment"
 COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
+"""Of one person, with what they say of results."""
 
 
 class Comment(Request):

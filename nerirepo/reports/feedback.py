@@ -9,13 +9,13 @@ from pydantic import Field, StrictBool
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, rate_limit
 from nerirepo.errors import Conflict
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, status
 from nerirepo.reports.act import clear_closing
-from nerirepo.reports.comment import add_photos
+from nerirepo.reports.comment import COMMENTS, add_photos
 from nerirepo.reports.status import Action
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.reports.submit import own_photos
@@ -61,6 +61,7 @@ def give_feedback(
         return heard
     if report.status in status.OPEN:
         raise NotClosedYet(facts={"report_status": report.status})
+    rate_limit.count(session, COMMENTS, str(reporter_id))
     own_photos(session, opinion.photo_ids, OwnerKind.REPORTER, reporter_id)
     _keep(session, report, reporter_id, opinion)
     before = report.status
