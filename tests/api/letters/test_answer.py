@@ -135,7 +135,7 @@ def test_after_two_weeks_not_fixed_is_written_down_and_a_new_post_is_offered(cli
         take_action(a_member(), report_id, "resolve", **DONE)
     page = client.post(link(report_id, hanako), data={"answer": "not_fixed"})
     assert "担当にお伝えしました" in page.text
-    assert 'href="/report"' in page.text
+    assert 'href="/report?earlier=' in page.text
     assert report_now(report_id).status is Status.RESOLVED
     assert kinds(report_id)[-1] == "feedback"
 
