@@ -7,8 +7,10 @@ from nerirepo.publication.read import COUNTED, Tally, Which
 
 WIDTH = 360
 """Of the drawing: as wide as a small phone, so that its letters are as large as the page's."""
-ROW = 46
-_BAR_TOP, _BAR_HEIGHT = 22, 16
+ROW = 50
+_BAR_TOP, _BAR_HEIGHT = 22, 20
+_DIGIT = 9
+"""The width of one, with some air."""
 
 PARTS = ("fixed", "elsewhere", "open", "unpublished")
 """From left to right: fixed; closed without a repair of ours; open; and what is not published, as one number:
@@ -18,8 +20,14 @@ its parts may be too small to be told."""
 @dataclass(frozen=True)
 class Part:
     kind: str
+    number: int
     x: float
     width: float
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether there is room for its number, so that nobody depends on its colour."""
+        return self.width >= _DIGIT * (len(str(self.number)) + 0.5)
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,6 @@ def _parts(tally: Tally, scale: float) -> list[Part]:
     parts, x = [], 0.0
     for kind, number in zip(PARTS, numbers, strict=True):
         if number:
-            parts.append(Part(kind, round(x, 1), round(number * scale, 1)))
+            parts.append(Part(kind, number, round(x, 1), round(number * scale, 1)))
             x += number * scale
     return parts

@@ -1,8 +1,8 @@
 """What does one tile of the map show? Vector tiles (MVT), written by PostGIS in one statement each.
 
-Zoomed out, neighbours are one feature `{count, before, during, after}`, in their middle; zoomed in, and where
-a report stands alone, a feature is `{number, category, kind, status_group, count: 1}`. How long a tile takes
-depends on its cells and not on how many reports there are, until each is shown by itself.
+Zoomed out, neighbours are one feature `{count, before, during, after}`, near their middle; zoomed in, and
+where a report stands alone, a feature is `{number, category, kind, status_group, count: 1}`. How long a tile
+takes depends on its cells and not on how many reports there are, until each is shown by itself.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from nerirepo.errors import NotFound
 from nerirepo.publication.grid import CELL_LEVEL, Tile
 from nerirepo.reports.status import PublicGroup
 
-FORM = 1
+FORM = 2
 """Raise it with each change of what a tile holds: what browsers keep is told apart by it."""
 CELLS_ACROSS = 3
 """A tile is cut into 2^3 x 2^3 cells: on the screen 64 pixels, the room that a circle with a number needs."""
@@ -27,12 +27,18 @@ AT_MOST = 2000
 """Features of a tile where each report is shown by itself: a thousand people may report one fountain."""
 
 _MVT = "SELECT ST_AsMVT(feature, 'reports', 4096, 'shape') FROM ({features}) AS feature"
-_SHAPE = """ST_MakePoint(
-    (x - CAST(:x0 AS bigint)) * 4096.0 / :units, (y - CAST(:y0 AS bigint)) * 4096.0 / :units) AS shape"""
+_ON_TILE = "({of} - CAST(:{axis}0 AS bigint)) * 4096.0 / :units"
+_SHAPE = f"ST_MakePoint({_ON_TILE.format(of='x', axis='x')}, {_ON_TILE.format(of='y', axis='y')}) AS shape"
+_IN_CELL = """CASE count WHEN 1 THEN {0}
+    ELSE {0} - mod({0}, :side) + least(greatest(mod({0}, :side), 0.3 * :side), 0.7 * :side) END"""
+"""Several are drawn near the middle of their cell, so that no two circles cover each other."""
+_SHAPE_OF_COUNT = f"""ST_MakePoint(
+    {_ON_TILE.format(of=_IN_CELL.format("x"), axis="x")},
+    {_ON_TILE.format(of=_IN_CELL.format("y"), axis="y")}) AS shape"""
 _FILTER = " AND status_group = :status_group", " AND kind = :kind"
 
 _COUNTED = f"""
-    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE}
+    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE_OF_COUNT}
     FROM (
         SELECT cell >> :narrower AS cell, sum(count) AS count, sum(map_x) / sum(count) AS x,
             sum(map_y) / sum(count) AS y, {{sums}}
@@ -49,7 +55,7 @@ _COUNTED = f"""
     ) AS single ON true
 """
 _COUNTED_NOW = f"""
-    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE}
+    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE_OF_COUNT}
     FROM (
         SELECT count(*) AS count, avg(map_x) AS x, avg(map_y) AS y, {{sums}},
             CASE count(*) WHEN 1 THEN min(number) END AS number,
@@ -96,12 +102,13 @@ def tile(
     )
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     values |= {"x0": tile.x * tile.units, "y0": tile.y * tile.units, "units": tile.units}
+    side = tile.units >> CELLS_ACROSS
     level = tile.z + CELLS_ACROSS
     if tile.z >= EACH_ALONE_FROM:
         features, counted = _EACH, CELL_LEVEL
     elif level >= COUNTED_LEVELS.stop:
         features, counted = _COUNTED_NOW.replace("{sums}", _sums("count(*)")), CELL_LEVEL
-        values["wider"] = 2 * (CELL_LEVEL - level)
+        values |= {"wider": 2 * (CELL_LEVEL - level), "side": side}
     else:
         counted = max(level, COUNTED_LEVELS.start)
         features = _COUNTED.replace("{sums}", _sums("sum(count)"))
@@ -109,6 +116,7 @@ def tile(
             "level": counted,
             "narrower": 2 * (counted - level),
             "wider": 2 * (CELL_LEVEL - level),
+            "side": side,
         }
     values["first"], values["after"] = tile.cells(counted)
     features = features.replace("{filter}", conditions)

@@ -75,6 +75,21 @@ def test_neighbours_are_one_feature_until_one_is_near_enough() -> None:
     assert len(shown(18)) == 3
 
 
+@pytest.mark.parametrize("z", [12, 17])  # from counts that are kept, and counted now
+def test_two_groups_that_meet_at_the_edge_of_their_cells_do_not_cover_each_other(z: int) -> None:
+    tile = tile_of(z)
+    side = tile.units // 8
+    edge = tile.x * tile.units + 3 * side
+    row = tile.y * tile.units + 3 * side + side // 2
+    for x in (edge - side // 50, edge + side // 50):
+        lon, lat = x / WORLD * 360 - 180, grid.latitude(row / WORLD)
+        published(lat, lon)
+        published(lat, lon)
+    west, east = sorted(feature["at"] for feature in shown(z))
+    assert east[0] - west[0] >= 0.6 * 512 - 2  # pixels of 1/16: 38, and a circle is 32 wide
+    assert west[1] == east[1]
+
+
 def test_a_tile_is_filtered_by_group_and_top_category() -> None:
     lamp = published()
     published(LAT + 0.0001, status=Status.RESOLVED, category_code="graffiti")
