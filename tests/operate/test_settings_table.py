@@ -9,7 +9,7 @@ from operate.account import CHECKOUT
 from operate.settings_table import NEEDED_IN_PRODUCTION, table, unknown
 from tests.rules.test_settings import PRODUCTION
 
-NOT_OF_SETTINGS = {"NERIREPO_TEST_DATA"}
+NOT_OF_SETTINGS = {"NERIREPO_TEST_DATA", "NERIREPO_FAULTS"}
 """Of the tests alone."""
 
 
