@@ -146,7 +146,7 @@ def psql(context: typer.Context) -> None:
 @app.command()
 def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
-    home.enter()
+    parts.join(home.enter())
     _observe("api")
     from api.app import create_app
     from operate.serve import listen, serve
@@ -157,7 +157,7 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
 @app.command()
 def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     """Serve the pages: the public site, /desk, /crew."""
-    home.enter()
+    parts.join(home.enter())
     _observe("web")
     from operate.front import create_web
     from operate.serve import listen, serve
@@ -168,7 +168,7 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
 @app.command()
 def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
-    home.enter()
+    parts.join(home.enter())
     _observe("worker", with_backlog=True)
     from nerirepo.settings import settings
     from workers.run import main as run
@@ -194,7 +194,9 @@ def site(
     gate: Gate = None,
 ) -> None:
     """Serve both, `api` and `web`, under one address."""
-    certificate = home.enter().certificate if secure else None
+    here = home.enter()
+    parts.join(here)
+    certificate = here.certificate if secure else None
     _observe("site")
     from operate.front import create_front
     from operate.serve import listen, serve

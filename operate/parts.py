@@ -82,6 +82,13 @@ def publish(home: Home, variables: dict[str, str]) -> None:
     write_private(home.variables, json.dumps(variables, indent=2) + "\n")
 
 
+def join(home: Home) -> None:
+    """Let this process use the parts of the program that runs here, where settings name no others."""
+    if home.variables.exists():
+        for name, value in json.loads(home.variables.read_text()).items():
+            os.environ.setdefault(name, value)
+
+
 @contextmanager
 def at_hand(home: Home) -> Iterator[None]:
     """The parts for one command: those of the running program, or our own for the length of the block."""

@@ -68,6 +68,7 @@ def _start(
     say("  starting the database, the store and the mail server ...")
     outside, variables = parts.embedded(home)
     supervisor.start(*outside)
+    variables.setdefault("NERIREPO_BASE_URL", os.environ["NERIREPO_BASE_URL"])
     parts.publish(home, variables)
 
     say("  bringing the database up to date ...")

@@ -24,12 +24,16 @@ def configuration(url: str | None = None) -> Config:
 
 
 def upgrade(url: str | None = None) -> None:
-    """To the newest schema. Does nothing when it is there already."""
+    """To the newest schema. Does nothing when it is there already, or beyond."""
     if not is_current(url):
         command.upgrade(configuration(url), "head")
 
 
 def is_current(url: str | None = None) -> bool:
+    """Whether this program can work on it: its own schema, or a later one, to which an upgrade led.
+
+    Revisions are numbered, and each leaves the version before it working: that is the way back.
+    """
     config = configuration(url)
     engine = create_engine(config.attributes["url"])
     try:
@@ -37,4 +41,4 @@ def is_current(url: str | None = None) -> bool:
             standing = MigrationContext.configure(connection).get_current_heads()
     finally:
         engine.dispose()
-    return set(standing) == set(ScriptDirectory.from_config(config).get_heads())
+    return max(standing, default="") >= max(ScriptDirectory.from_config(config).get_heads())

@@ -13,13 +13,29 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 STEPS = """
 import sys
 from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 from nerirepo.migrations.migrate import configuration, is_current, upgrade
+
 url = sys.argv[1]
+newest = ScriptDirectory.from_config(configuration(url)).get_current_head()
 assert not is_current(url)
 upgrade(url)
 upgrade(url)
 assert is_current(url)
 command.check(configuration(url))
+
+# The way back from an upgrade: this program on the schema of a later one.
+engine = create_engine(configuration(url).attributes["url"])
+move = text("UPDATE alembic_version SET version_num = :to")
+with engine.begin() as connection:
+    connection.execute(move, {"to": "9999"})
+upgrade(url)
+assert is_current(url)
+with engine.begin() as connection:
+    connection.execute(move, {"to": newest})
+engine.dispose()
+
 command.downgrade(configuration(url), "base")
 command.upgrade(configuration(url), "head")
 """

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from operate.process import free_port
+from operate.up import is_well
 
 NERIREPO = [sys.executable, "-P", "-m", "operate"]
 IN_BACKGROUND = ["sh", "-c", 'trap "" INT; exec "$0" "$@"']
@@ -101,11 +102,29 @@ def test_the_service_runs_is_used_and_stops(home):
         assert checked.returncode == 0, checked.stdout
         assert "FAULT" not in checked.stdout
 
+        for process, ready in (("worker", "WORKER_PORT"), ("site", None)):
+            _one_more_works_beside_it(home, process, ready)
+
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 0
         assert running.stdout
         assert "stopped" in running.stdout.read()
     assert all_ended(home), processes_on(home)
+
+
+def _one_more_works_beside_it(home: Path, process: str, port_setting: str | None) -> None:
+    """On the parts that run already: whoever starts it names none of them."""
+    port = free_port()
+    given = {f"NERIREPO_{port_setting}": str(port)} if port_setting else {}
+    options = [] if port_setting else ["--port", str(port)]
+    with subprocess.Popen([*NERIREPO, process, *options], env=environment(home) | given) as more:
+        try:
+            deadline = time.monotonic() + 60
+            while not is_well(f"http://127.0.0.1:{port}/health/ready"):
+                assert time.monotonic() < deadline, f"one more {process} is not ready"
+                time.sleep(0.1)
+        finally:
+            more.terminate()
 
 
 def test_a_command_works_while_the_service_is_stopped_and_leaves_nothing_running(home):

@@ -148,6 +148,13 @@ def test_small_numbers_are_told_together_and_open_their_rows_together(client: Te
     assert page.count('role="img"') == 4
 
 
+def test_what_the_last_release_has_counted_is_shown_until_it_is_counted_anew(client: TestClient) -> None:
+    a_ward_at_work()
+    with transaction() as session:
+        session.execute(text("UPDATE published.tally SET published = '{}'"))
+    assert client.get("/statistics").status_code == 200
+
+
 def test_before_anything_is_counted_the_page_says_so(client: TestClient) -> None:
     page = client.get("/statistics")
     assert page.status_code == 200

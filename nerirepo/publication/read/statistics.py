@@ -1,6 +1,6 @@
 """How many reports are there, published or not, and how many of a choice are published?"""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,9 @@ class Tally:
     half_fixed_days: int | None
     most_fixed_days: int | None
     counted_at: datetime
-    published: dict[str, int]
-    """Column to how many of it are published: the rows that its number opens."""
+    published: Counter[str]
+    """Column to how many of it are published: the rows that its number opens. None of what the release before
+    this has counted, until it is counted anew."""
     names: dict[str, str] | None
 
     def department_name(self, language: str) -> str:
@@ -68,7 +69,7 @@ def statistics(session: Session) -> Statistics:
     )
     rows: dict[str, list[Tally]] = defaultdict(list)
     for row in found.mappings():
-        tally = Tally(**row)
+        tally = Tally(**{**row, "published": Counter(row["published"])})
         rows[tally.by].append(tally)
     return Statistics(
         everything=rows["all"][0] if rows["all"] else None,
