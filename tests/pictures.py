@@ -234,3 +234,44 @@ def swapping_profile() -> bytes:
     """An RGB profile that means green by red and red by green: whoever ignores it shows the wrong colour."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_with(*chunks: bytes) -> bytes:
+    """A small picture, with further chunks before its pixels."""
+    whole = encoded(street(64, 48), "PNG")
+    header_ends = 8 + 25
+    return whole[:header_ends] + b"".join(chunks) + whole[header_ends:]
+
+
+def png_with_a_profile_bomb(size: int = 400_000_000) -> bytes:
+    """Half a megabyte, which becomes `size` bytes of a colour profile for whoever unpacks it."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(10_000_000)) for _ in range(size // 10_000_000)) + packer.flush()
+    return png_with(png_chunk(b"iCCP", b"profile\0\0" + packed))
+
+
+def png_with_text_bombs(number: int = 100) -> bytes:
+    """Each of the chunks becomes ten megabytes."""
+    packed = zlib.compress(bytes(10_000_000), 9)
+    return png_with(*(png_chunk(b"zTXt", b"Comment\0\0" + packed) for _ in range(number)))
+
+
+def png_of_many_chunks(number: int = 500_000) -> bytes:
+    return png_with(png_chunk(b"tEXt", b"a\0b") * number)
+
+
+def jpeg_of_many_scans(times: int = 400) -> bytes:
+    """A progressive picture that says the same over and over: a small file and hours of work."""
+    whole = encoded(street(4000, 3000), "JPEG", progressive=True, quality=5)
+    first, end = whole.index(b"\xff\xda"), whole.rindex(b"\xff\xd9")
+    last = whole.rindex(b"\xff\xc4", first)
+    return whole[:end] + whole[last:end] * times + whole[end:]
+
+
+def jpeg_with_profile_of(size: int = 15_000_000) -> bytes:
+    """As many pieces of a colour profile as the format counts."""
+    return encoded(street(64, 48), "JPEG", icc_profile=b"\0" * min(size, 255 * 65_519))

@@ -1,6 +1,8 @@
 """Files that mean harm, or are broken, cost one rejected photo; the faults of the machine cost none."""
 
 import os
+import random
+import resource
 import sys
 from pathlib import Path
 
@@ -100,6 +102,71 @@ def test_a_true_bomb_is_refused_and_the_next_photo_is_taken(tmp_path: Path) -> N
     assert len(bomb) < 4_000_000
     assert reason_for(bomb, tmp_path, Bounds(cpu_seconds=2)) == "photo_too_many_pixels"
     assert takes_a_good_photo(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pictures.png_with_a_profile_bomb,
+        pictures.png_with_text_bombs,
+        pictures.png_of_many_chunks,
+        pictures.jpeg_of_many_scans,
+        pictures.jpeg_with_profile_of,
+    ],
+)
+def test_what_unpacks_without_end_costs_no_more_than_any_photo_may(tmp_path: Path, make) -> None:
+    content = make()
+    assert len(content) < 20_000_000
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    (tmp_path / "original").write_bytes(content)
+    bounds = Bounds(cpu_seconds=4)
+    render(tmp_path / "original", tmp_path, bounds)  # taken or refused, and never a fault of the machine
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert used < bounds.cpu_seconds + 2
+    assert takes_a_good_photo(tmp_path)
+
+
+def spoiled(whole: bytes, seed: int) -> bytes:
+    """Some bytes are others, and now and then a piece is missing or stands there twice."""
+    dice = random.Random(seed)
+    content = bytearray(whole)
+    for _ in range(dice.choice((1, 3, 30))):
+        content[dice.randrange(4, len(content))] = dice.randrange(256)
+    if dice.random() < 0.3:
+        start = dice.randrange(64, len(content))
+        piece = content[start : start + dice.randrange(1, 2000)]
+        content[start : start + dice.choice((0, len(piece)))] = piece * dice.choice((0, 2))
+    return bytes(content)
+
+
+GOOD_ONES = {
+    "jpeg": lambda: pictures.camera_jpeg(640, 480),
+    "png": pictures.png_with_text,
+    "webp": pictures.webp_with_xmp,
+    "heic": lambda: pictures.heic(640, 480),
+}
+
+
+def spoil(kind: str, folder: Path, seeds: range) -> None:
+    whole = GOOD_ONES[kind]()
+    for seed in seeds:
+        (folder / "original").write_bytes(spoiled(whole, seed))
+        try:
+            render(folder / "original", folder)  # taken or refused
+        except RenderingFailed as fault:
+            pytest.fail(f"seed {seed}: {fault}")
+
+
+@pytest.mark.parametrize("kind", GOOD_ONES)
+def test_a_photo_with_spoiled_bytes_is_taken_or_refused(tmp_path: Path, kind: str) -> None:
+    spoil(kind, tmp_path, range(5))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", GOOD_ONES)
+def test_however_many_bytes_are_spoiled_a_photo_is_taken_or_refused(tmp_path: Path, kind: str) -> None:
+    spoil(kind, tmp_path, range(5, 150))
 
 
 def test_a_tracking_pixel_is_no_photo(tmp_path: Path) -> None:
