@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import text
@@ -220,7 +221,7 @@ def _buckets() -> None:
             raise Fault(f"{', '.join(missing)} missing; run: nerirepo migrate")
         for bucket in (private_bucket(), published_bucket()):
             put(bucket, PROBE, b"probe", "text/plain")
-            get(bucket, PROBE)
+            get(bucket, PROBE, sha256(b"probe").hexdigest())
             delete_below(bucket, PROBE.rpartition("/")[0] + "/")
     except (StorageAway, ObjectMissing) as error:
         raise Fault(

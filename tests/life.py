@@ -89,15 +89,16 @@ def ready_photo(owner: Reporter | Member, *, colour: str = "green", is_ready: bo
     """A photo whose original and rendition for letters lie in the store."""
     pixels = io.BytesIO()
     Image.new("RGB", (64, 48), colour).save(pixels, "JPEG")
+    sha256 = hashlib.sha256(pixels.getvalue()).hexdigest()
     photo = Photo(
         id=uuid7(),
         owner_kind=OwnerKind.MEMBER if isinstance(owner, Member) else OwnerKind.REPORTER,
         owner_id=owner.id,
-        sha256=hashlib.sha256(pixels.getvalue()).hexdigest(),
+        sha256=sha256,
         bytes=len(pixels.getvalue()),
         content_type="image/jpeg",
         state=PhotoState.READY if is_ready else PhotoState.RECEIVED,
-        renditions={"mail": {"content_type": "image/jpeg"}} if is_ready else {},
+        renditions={"mail": {"content_type": "image/jpeg", "sha256": sha256}} if is_ready else {},
         announced_at=clock.now(),
         received_at=clock.now(),
     )

@@ -27,6 +27,6 @@ def picture(request: Request) -> Response:
     try:
         # Whole, not streamed: it is at most some hundred kB, and a browser that turned away in the middle
         # would leave the store's connection open.
-        return Response(read.picture_bytes(key), headers=headers)
+        return Response(read.picture_bytes(key, known), headers=headers)
     except ObjectMissing as missing:  # hidden between the two questions
         raise NotFound from missing

@@ -44,7 +44,8 @@ def card(request: Request) -> Response:
             ward = read.ward(session)
             photo = _photo(report)
             try:
-                picture = read.picture_bytes(photo) if photo and read.picture(session, photo) else None
+                known = read.picture(session, photo) if photo else None
+                picture = read.picture_bytes(photo, known) if photo and known else None
                 drawn = draw(picture, report["status_group"], colours(ward))
             except ObjectMissing as missing:  # hidden between two questions
                 raise NotFound from missing

@@ -101,7 +101,7 @@ def look_at_rendition(
     if photo is None or made is None:
         raise PhotoNotFound
     try:
-        picture = storage.get(storage.private_bucket(), f"{photo.prefix}{name}")
+        picture = storage.get(storage.private_bucket(), f"{photo.prefix}{name}", made["sha256"])
     except storage.ObjectMissing:
         raise PhotoNotFound from None
     headers = {

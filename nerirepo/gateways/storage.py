@@ -3,6 +3,7 @@
 One implementation (boto3) everywhere; the embedded store speaks S3 too.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator
 from functools import cache
 from typing import IO, Any
@@ -25,6 +26,10 @@ class StorageAway(Unavailable):
 
 class ObjectMissing(Exception):
     """No object has this key."""
+
+
+class ObjectDamaged(StorageAway):
+    """The store gave something else than was put there. Another time it may give the whole."""
 
 
 class storage_errors:
@@ -97,17 +102,25 @@ def put(bucket: str, key: str, body: bytes | IO[bytes], content_type: str) -> No
         client().put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
 
 
-def get(bucket: str, key: str) -> bytes:
-    """The whole object, or `ObjectMissing`."""
+def get(bucket: str, key: str, sha256: str) -> bytes:
+    """The object with this hash (hexadecimal), whole; or `ObjectMissing`, or `ObjectDamaged`."""
     with storage_errors():
-        return client().get_object(Bucket=bucket, Key=key)["Body"].read()
+        content = client().get_object(Bucket=bucket, Key=key)["Body"].read()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ObjectDamaged(retry_after=10)
+    return content
 
 
 def stream(bucket: str, key: str) -> Iterator[bytes]:
     """The object's bytes in chunks. It is opened before this returns, so that its absence is known."""
     with storage_errors():
         body = client().get_object(Bucket=bucket, Key=key)["Body"]
-    return body.iter_chunks(CHUNK)
+    return _chunks(body)
+
+
+def _chunks(body: Any) -> Iterator[bytes]:
+    with storage_errors():
+        yield from body.iter_chunks(CHUNK)
 
 
 def delete_below(bucket: str, prefix: str, keep: Collection[str] = ()) -> int:

@@ -24,8 +24,8 @@ class Page:
 
     template: str
     facts: Mapping[str, Any]
-    pictures: Mapping[str, str] = field(default_factory=dict)
-    """Name in the letter (`before`, `after1` ...) to key in the private bucket."""
+    pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Name in the letter (`before`, `after1` ...) to key in the private bucket, and sha256."""
     unsubscribe_url: str | None = None
 
 

@@ -22,10 +22,11 @@ MOST = 3
 """Pictures of a result in one letter: mailboxes of old phones take about two megabytes."""
 
 
-def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str, str]:
-    """Name to key of the pictures of an event's letter. Raises `PicturesNotReady` for some minutes.
+def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str, tuple[str, str]]:
+    """Name to key and sha256 of the pictures of an event's letter.
 
-    The reporter sees their own photo; followers only what was cleared.
+    Raises `PicturesNotReady` for some minutes. The reporter sees their own photo, followers only what was
+    cleared.
     """
     if event.kind not in WITH_RESULT:
         return {}
@@ -49,10 +50,13 @@ def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str
     if being_made and waits_for_pictures(owed_since=delivery.created_at, now=clock.now()):
         raise PicturesNotReady
     return {
-        name: f"{photo.prefix}{RENDITION}" for name, photo in wanted.items() if RENDITION in photo.renditions
+        name: (f"{photo.prefix}{RENDITION}", photo.renditions[RENDITION]["sha256"])
+        for name, photo in wanted.items()
+        if RENDITION in photo.renditions
     }
 
 
-def fetch(pictures: Mapping[str, str]) -> tuple[Picture, ...]:
+def fetch(pictures: Mapping[str, tuple[str, str]]) -> tuple[Picture, ...]:
     """The pictures' bytes. Raises `StorageAway`; `ObjectMissing` where one was erased a moment ago."""
-    return tuple(Picture(name, storage.get(storage.private_bucket(), key)) for name, key in pictures.items())
+    bucket = storage.private_bucket()
+    return tuple(Picture(name, storage.get(bucket, *stored)) for name, stored in pictures.items())

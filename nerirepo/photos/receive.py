@@ -68,10 +68,10 @@ def fetch_arrived(photo: Photo) -> PhotoState:
     """Where phones send straight to the store: take in what has arrived there, if it has and is right."""
     bucket, incoming = storage.private_bucket(), f"{photo.prefix}incoming"
     try:
-        content = storage.get(bucket, incoming)
+        content = storage.get(bucket, incoming, photo.sha256)
     except storage.ObjectMissing:
         return photo.state
-    if len(content) != photo.bytes or hashlib.sha256(content).hexdigest() != photo.sha256:
+    except storage.ObjectDamaged:  # or the phone sent something else than it had announced
         storage.delete_below(bucket, photo.prefix)
         return photo.state
     storage.put(bucket, f"{photo.prefix}original", content, photo.content_type)

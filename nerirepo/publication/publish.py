@@ -62,9 +62,9 @@ def _copy_pictures(
     wanted = {key: (photo, name) for photo in photos for key, name in keys(prefix, photo).items()}
     for key, (photo, name) in wanted.items():
         if key not in there:
-            picture = storage.get(storage.private_bucket(), f"{photo.photo.prefix}{name}")
-            content_type = photo.renditions[name]["content_type"]
-            storage.put(storage.published_bucket(), key, picture, content_type)
+            made = photo.renditions[name]
+            picture = storage.get(storage.private_bucket(), f"{photo.photo.prefix}{name}", made["sha256"])
+            storage.put(storage.published_bucket(), key, picture, made["content_type"])
     return frozenset(wanted)
 
 

@@ -23,6 +23,6 @@ def picture(session: Session, key: str) -> Picture | None:
     return Picture(*found) if found else None
 
 
-def picture_bytes(key: str) -> bytes:
-    """The picture's bytes, for a key of which `picture` knows."""
-    return storage.get(storage.published_bucket(), key)
+def picture_bytes(key: str, known: Picture) -> bytes:
+    """The picture's bytes; `known` is what `picture` knows of it."""
+    return storage.get(storage.published_bucket(), key, known.sha256)
