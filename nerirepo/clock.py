@@ -1,5 +1,6 @@
 """What time is it? Everything is kept in UTC and shown in Japan's time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,11 +10,26 @@ from zoneinfo import ZoneInfo
 JST = ZoneInfo("Asia/Tokyo")
 
 _said: ContextVar[datetime | None] = ContextVar("said", default=None)
+_agreed: float | None = None
+"""Seconds from the zero of this machine's steady clock to 1970, by the clock that all processes go by."""
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _said.get() or datetime.now(UTC)
+    if said := _said.get():
+        return said
+    if _agreed is not None:
+        return datetime.fromtimestamp(_agreed + time.monotonic(), UTC)
+    return datetime.now(UTC)
+
+
+def agree(moment: datetime | None, *, at: float = 0.0) -> None:
+    """Go on from `moment`, which it was when `time.monotonic()` said `at`; None: by this machine's own clock.
+
+    See `shared_clock`.
+    """
+    global _agreed
+    _agreed = moment.timestamp() - at if moment else None
 
 
 @contextmanager

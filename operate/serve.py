@@ -7,6 +7,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from nerirepo import shared_clock
 from nerirepo.settings import settings
 from operate.bounded_http import BoundedHttp
 from operate.observed import Observed
@@ -17,7 +18,8 @@ SECONDS_TO_FINISH = 5
 
 def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None) -> None:
     """Serve on the listening socket until SIGINT or SIGTERM; `certificate` is (chain, key), PEM."""
-    serve_as_it_is(Observed(app), listener, certificate=certificate)
+    with shared_clock.kept():
+        serve_as_it_is(Observed(app), listener, certificate=certificate)
 
 
 def serve_as_it_is(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,9 +16,10 @@ from procrastinate.middleware import WorkerMiddleware
 from procrastinate.retry import BaseRetryStrategy
 from sqlalchemy.exc import OperationalError
 
-from nerirepo import jobs
+from nerirepo import clock, jobs, shared_clock
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox
+from nerirepo.gateways.storage import ObjectDamaged
 from nerirepo.jobs import Lane
 from nerirepo.settings import settings
 from workers import sweep
@@ -32,6 +34,9 @@ THREADS = 32
 HEARTBEAT = 5.0
 """Seconds; see `sweep.SECONDS_WITHOUT_HEARTBEAT`."""
 SECONDS_TO_FINISH = 8
+LARGEST_STEP = timedelta(seconds=30)
+WATCHED_EVERY = 5.0
+"""Seconds."""
 LONGEST_WAIT = timedelta(hours=1)
 WAIT_FOR_PART = timedelta(seconds=10)
 """While the database or the store is away. It is not the job's fault, and does not count."""
@@ -47,12 +52,14 @@ class Patiently(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
         log.warning("job %s %s failed", job.task_name, job.id, exc_info=exception)
-        if isinstance(exception, Unavailable | OperationalError):
-            return RetryDecision(retry_in={"seconds": int(WAIT_FOR_PART.total_seconds())})
+        is_away = isinstance(exception, Unavailable | OperationalError)
+        # What the store has spoilt for good must not be asked for without end.
+        if is_away and not isinstance(exception, ObjectDamaged):
+            return RetryDecision(retry_at=clock.now() + WAIT_FOR_PART)
         if job.attempts + 1 >= self._tries:
             return None
-        seconds = min(3 ** (job.attempts + 1), int(LONGEST_WAIT.total_seconds()))
-        return RetryDecision(retry_in={"seconds": seconds})
+        wait = timedelta(seconds=3 ** (job.attempts + 1))
+        return RetryDecision(retry_at=clock.now() + min(wait, LONGEST_WAIT))
 
 
 @contextlib.asynccontextmanager
@@ -107,8 +114,13 @@ def _sweeping(app: App, handler: Handler) -> Handler:
     return both
 
 
+class ClockWasSet(Exception):
+    """Somebody has set this machine's clock. Started again, the timetable begins at the right time."""
+
+
 async def work(*watching: WorkerMiddleware) -> None:
-    """Until SIGTERM or SIGINT, or until one lane has lost its queue; jobs in hand are finished first.
+    """Until SIGTERM or SIGINT, until one lane has lost its queue, or the clock was set; jobs in hand are
+    finished first.
 
     `watching` sees each job, beside the log and the figures.
     """
@@ -125,12 +137,23 @@ async def work(*watching: WorkerMiddleware) -> None:
             # Said explicitly: a process started with & has SIGINT ignored.
             loop.add_signal_handler(number, stop)
         async with serve_health(app):
-            await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+            until_set = asyncio.create_task(_clock_is_set())
+            await asyncio.wait([*lanes, until_set], return_when=asyncio.FIRST_COMPLETED)
             stop()
-            ends = await asyncio.gather(*lanes, return_exceptions=True)
+            until_set.cancel()
+            ends = await asyncio.gather(*lanes, until_set, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
             raise end
+
+
+async def _clock_is_set() -> None:
+    """Raises ClockWasSet. The queue's timetable remembers when it last asked for each job: set back by hours,
+    the clock would bring no sweep for as long."""
+    before = time.time() - time.monotonic()
+    while abs(time.time() - time.monotonic() - before) < LARGEST_STEP.total_seconds():
+        await asyncio.sleep(WATCHED_EVERY)
+    raise ClockWasSet
 
 
 async def _work_on(app: App, lane: Lane, watching: tuple[WorkerMiddleware, ...]) -> None:
@@ -167,4 +190,5 @@ def drain() -> None:
 
 def main(*watching: WorkerMiddleware) -> None:
     """The process."""
-    asyncio.run(work(*watching))
+    with shared_clock.kept():
+        asyncio.run(work(*watching))
