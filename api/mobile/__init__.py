@@ -9,5 +9,6 @@ router = APIRouter(
     dependencies=[Depends(levels.declared)],
     generate_unique_id_function=lambda route: route.name,
 )
-for resource in (service, categories, places, sign_in, me, photos, reports, changes, public):
+# Addresses are looked for in this order: what is asked for most stands first.
+for resource in (public, service, categories, places, sign_in, me, photos, reports, changes):
     router.include_router(resource.router)

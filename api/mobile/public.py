@@ -1,12 +1,15 @@
 """What is published, for everyone: read by the role that can read nothing else."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlmodel import Session
 
 from api.audience import for_everyone
-from api.etag import holds, tagged
+from api.etag import holds
 from api.mobile.answers import PublicReports
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
@@ -23,9 +26,8 @@ CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 
 MVT = "application/vnd.mapbox-vector-tile"
 
-# These two open their session themselves and not in their signature: each thing in the signature costs a
-# thread's turn, a third of such a request.
-_TILES = published.Kept[bytes](at_most_bytes=16 * 1024 * 1024)
+_KEPT = published.Kept[bytes](at_most_bytes=32 * 1024 * 1024)
+"""Tiles and lists: see docs/decisions/0015-pages-are-kept-while-nothing-changes.md."""
 
 Words = Annotated[str | None, Query(max_length=100)]
 
@@ -51,9 +53,14 @@ def list_public_reports(
     filters = published.Filters.parse(
         bbox=bbox, category=category, status=status, town=town, q=q, since=since, until=until
     )
-    with public_reading() as session:
+
+    def made(session: Session) -> bytes:
         page = published.newest(session, filters, cursor=cursor, limit=limit, language=lang)
-    return tagged(request, {"reports": page.items, "next_cursor": page.next_cursor}, cache_control=CACHE)
+        return orjson.dumps({"reports": page.items, "next_cursor": page.next_cursor})
+
+    answer = _kept(request, (filters, cursor, limit, lang), made, "application/json")
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
 
 
 @router.get("/tiles/{z}/{x}/{y}.mvt", **files((MVT,), published.TileUnknown, also=(304,)))
@@ -67,15 +74,24 @@ def public_tile(
 ) -> Response:
     """Layer `reports` of a vector tile. A feature is either one report {number, status_group, category, kind}
     or several that lie together {count, before, during, after}. `category` is a top one."""
-    asked = (published.tile_at(z, x, y), status, category)
+    tile = published.tile_at(z, x, y)
+
+    def drawn(session: Session) -> bytes:
+        return published.tile(session, tile, status_group=status, kind=category)
+
+    return _kept(request, (published.FORM, tile, status, category), drawn, MVT)
+
+
+def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], media_type: str) -> Response:
+    """What `make` makes of `asked`, once for each state of what is published; or 304."""
     with public_reading() as session:
         revision = published.revision(session)
-        etag = f'W/"{hashlib.sha256(repr((published.FORM, revision, asked)).encode()).hexdigest()[:32]}"'
+        etag = f'W/"{hashlib.sha256(repr((revision, asked)).encode()).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": CACHE}
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
-        drawn = _TILES.get(revision, asked)
-        if drawn is None:
-            drawn = published.tile(session, asked[0], status_group=status, kind=category)
-            _TILES.keep(revision, asked, drawn, len(drawn))
-    return Response(drawn, media_type=MVT, headers=headers)
+        body = _KEPT.get(revision, asked)
+        if body is None:
+            body = make(session)
+            _KEPT.keep(revision, asked, body, len(body))
+    return Response(body, media_type=media_type, headers=headers)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from nerirepo.notifications.tables import Delivery, DeliveryState, RecipientKind
@@ -24,11 +25,16 @@ class DeliveryView(BaseModel):
     """What the mail server said, when it failed for good."""
 
 
+_DELIVERIES = (
+    select(Delivery)
+    .where(col(Delivery.report_id) == bindparam("report_id"))
+    .order_by(col(Delivery.created_at))
+)
+
+
 def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
     """Oldest first."""
-    rows = session.exec(
-        select(Delivery).where(Delivery.report_id == report_id).order_by(col(Delivery.created_at))
-    )
+    rows = session.execute(_DELIVERIES, {"report_id": report_id}).scalars()
     return [
         DeliveryView(
             template=row.template,

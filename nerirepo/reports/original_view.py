@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from nerirepo import language
 from nerirepo.catalogue.questions import Question
 from nerirepo.photos import view
-from nerirepo.photos.tables import Photo
-from nerirepo.reports.tables import PhotoRole, ReportOriginal, ReportPhoto
+from nerirepo.reports.photos_of import photos_of
+from nerirepo.reports.tables import PhotoRole, ReportOriginal
 
 
 class Answer(BaseModel):
@@ -87,15 +87,9 @@ def _answer(code: str, value: Any, question: Question | None, locale: str) -> An
 
 
 def photos(session: Session, report_id: UUID) -> list[ReportPhotoView]:
-    rows = session.exec(
-        select(ReportPhoto, Photo)
-        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
-        .where(ReportPhoto.report_id == report_id)
-        .order_by(col(ReportPhoto.position))
-    )
     return [
         ReportPhotoView.model_validate(
             view.shown(photo) | {"role": row.role, "is_cleared": row.is_cleared, "event_seq": row.event_seq}
         )
-        for row, photo in rows
+        for row, photo in photos_of(session, report_id)
     ]

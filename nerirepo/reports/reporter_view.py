@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, text
-from sqlmodel import Session, col, select
+from sqlalchemy import RowMapping, text
+from sqlmodel import Session
 
 from nerirepo import language
 from nerirepo.photos import view as photo_view
-from nerirepo.photos.tables import Photo
 from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN
+from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
-from nerirepo.reports.tables import ActorKind, PhotoRole, ReportPhoto
+from nerirepo.reports.tables import ActorKind, PhotoRole
 
 _REPORT = text(
     """
@@ -40,13 +40,6 @@ _REPORT = text(
     LEFT JOIN report_original o ON o.report_id = r.id
     WHERE r.id = :report_id
     """
-)
-
-_PHOTOS = (
-    select(ReportPhoto, Photo)
-    .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
-    .where(col(ReportPhoto.report_id) == bindparam("report_id"))
-    .order_by(col(ReportPhoto.position))
 )
 
 TOLD = frozenset({move.action.value for move in MOVES.values() if move.tells_reporter}) | {
@@ -157,10 +150,9 @@ def _responsible(row: RowMapping, lang: str) -> dict[str, Any]:
 
 
 def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
-    rows = session.execute(_PHOTOS, {"report_id": report_id}).all()
     return [
         {"role": shown.role.value} | photo_view.shown(photo)
-        for shown, photo in rows
+        for shown, photo in photos_of(session, report_id)
         # What staff noted for themselves is theirs.
         if shown.role is PhotoRole.BEFORE or shown.is_cleared
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from nerirepo.reports.tables import ActorKind, EventText, ReportEvent
@@ -29,15 +30,18 @@ class TimelineEvent(BaseModel):
     reporter_words: str | None
 
 
+_LINES = (
+    select(ReportEvent, EventText, Member)
+    .join(EventText, col(EventText.event_seq) == ReportEvent.seq, isouter=True)
+    .join(Member, col(Member.id) == ReportEvent.member_id, isouter=True)
+    .where(col(ReportEvent.report_id) == bindparam("report_id"))
+    .order_by(col(ReportEvent.seq))
+)
+
+
 def timeline(session: Session, report_id: UUID) -> list[TimelineEvent]:
     """Oldest first."""
-    rows = session.exec(
-        select(ReportEvent, EventText, Member)
-        .join(EventText, col(EventText.event_seq) == ReportEvent.seq, isouter=True)
-        .join(Member, col(Member.id) == ReportEvent.member_id, isouter=True)
-        .where(ReportEvent.report_id == report_id)
-        .order_by(col(ReportEvent.seq))
-    )
+    rows = session.execute(_LINES, {"report_id": report_id})
     return [
         TimelineEvent(
             seq=event.seq or 0,

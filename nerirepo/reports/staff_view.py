@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
@@ -73,6 +73,24 @@ class ReportView(BaseModel):
     actions: list[PossibleAction]
 
 
+_AROUND = (
+    columns(
+        Category,
+        Department,
+        Manager,
+        Member,
+        func.ST_Y(func.geometry(Report.location)),
+        func.ST_X(func.geometry(Report.location)),
+    )
+    .select_from(Report)
+    .join(Category, col(Category.code) == Report.category_code)
+    .join(Department, col(Department.code) == Report.department_code)
+    .join(Manager, col(Manager.code) == Report.manager_code, isouter=True)
+    .join(Member, col(Member.id) == Report.assignee_id, isouter=True)
+    .where(col(Report.id) == bindparam("report_id"))
+)
+
+
 def staff_view(session: Session, actor: Actor, named: str, locale: str) -> ReportView:
     """By id or number. Raises `ReportNotFound` and `NotYourReport`."""
     report = find(session, named)
@@ -80,20 +98,7 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
     if not may_see(actor, subject):
         raise NotYourReport
     category, department, manager, assignee, lat, lon = session.execute(
-        columns(
-            Category,
-            Department,
-            Manager,
-            Member,
-            func.ST_Y(func.geometry(Report.location)),
-            func.ST_X(func.geometry(Report.location)),
-        )
-        .select_from(Report)
-        .join(Category, col(Category.code) == Report.category_code)
-        .join(Department, col(Department.code) == Report.department_code)
-        .join(Manager, col(Manager.code) == Report.manager_code, isouter=True)
-        .join(Member, col(Member.id) == Report.assignee_id, isouter=True)
-        .where(col(Report.id) == report.id)
+        _AROUND, {"report_id": report.id}
     ).one()
     parent, duplicates = _relatives(session, report)
     due = report.expected_on or report.due_on

@@ -71,7 +71,9 @@ _PAGE = """
         ORDER BY {order}
         LIMIT :limit
     )
-    SELECT r.*, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
+    SELECT r.id, r.number, r.category_code, r.status, r.visibility, r.version, r.department_code,
+        r.assignee_id, r.town, r.received_at, r.due_on, r.expected_on, r.is_danger, r.flags, r.distance,
+        {key_names}, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
         ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
         coalesce({due} < :today AND r.status = ANY(:open), false) AS is_overdue,
         left(o.description, :excerpt) AS words,
@@ -104,6 +106,7 @@ def worklist(session: Session, actor: Actor, filters: Filters, locale: str) -> P
     statement = _PAGE.format(
         distance=_DISTANCE if filters.near else "NULL",
         keys=", ".join(f"{key.sql} AS key_{position}" for position, key in enumerate(keys)),
+        key_names=", ".join(f"r.key_{position}" for position in range(len(keys))),
         words=_ORIGINAL if filters.q else "",
         original=_ORIGINAL,
         where=" AND ".join(where) or "true",

@@ -1,0 +1,22 @@
+"""Which photos does a report have, in their order?"""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from nerirepo.photos.tables import Photo
+from nerirepo.reports.tables import ReportPhoto
+
+# Each view of a report asks this: put together once.
+_PHOTOS = (
+    select(ReportPhoto, Photo)
+    .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
+    .where(col(ReportPhoto.report_id) == bindparam("report_id"))
+    .order_by(col(ReportPhoto.position))
+)
+
+
+def photos_of(session: Session, report_id: UUID) -> list[tuple[ReportPhoto, Photo]]:
+    """The residents' own and the ward's."""
+    return [(shown, photo) for shown, photo in session.execute(_PHOTOS, {"report_id": report_id})]
