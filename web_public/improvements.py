@@ -16,7 +16,10 @@ A_PAGE = 12
 def improvements(request: Request) -> Response:
     """Before and after. First those that the reporter is glad of or the desk has chosen; `?show=all` for all
     with both pictures."""
-    show_all = request.query_params.get("show") == "all"
+    show = request.query_params.get("show") or None
+    if show not in (None, "all"):
+        raise read.FilterInvalid
+    show_all = show == "all"
     chosen = Chosen(which=Which.IMPROVED, good=not show_all)
 
     def make(session: Session, visit: Visit) -> Response:

@@ -15,7 +15,7 @@ from nerirepo.settings import settings
 from web_public.answer import CACHE, keep
 from web_public.texts import PAGES
 
-_OURS = ("", "reports", "improvements", "deeds", "statistics", "open-data")
+_OURS = ("", "report", "reports", "improvements", "deeds", "statistics", "open-data")
 _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 _XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

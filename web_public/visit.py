@@ -12,6 +12,7 @@ from nerirepo import clock, language
 from nerirepo.errors import Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import GROUPS, Status
+from nerirepo.settings import settings
 from web_public.static import static_url
 
 KEPT = (
@@ -31,6 +32,14 @@ KEPT = (
     "department",
 )
 """Query parameters that mean something; others are not carried on."""
+
+TELLING = {
+    "/reports": ("category", "status", "town", "department", "cursor"),
+    "/improvements": ("show", "cursor"),
+    "/deeds": ("cursor",),
+    "/statistics/reports": ("which", "month", "category", "department", "town", "others", "cursor"),
+}
+"""By path: those that make a page of its own for search engines. The others search, sort or move the map."""
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 
@@ -126,6 +135,18 @@ class Visit:
     def in_language(self, other: str) -> str:
         """This page in another language."""
         return f"{self.path}?{urlencode(self.query | {'lang': other})}"
+
+    def known_as(self, language: str | None) -> str:
+        """The whole address under which search engines may know this page in a language; None: in the
+        browser's."""
+        query = {key: self.query[key] for key in TELLING.get(self.path, ()) if key in self.query}
+        if language:
+            query["lang"] = language
+        return f"{settings().base_url}{self.path}" + (f"?{urlencode(query)}" if query else "")
+
+    @property
+    def canonical(self) -> str:
+        return self.known_as(self.language if self.is_language_asked_for else None)
 
     def lang_of(self, words: str | None) -> str | None:
         """The `lang` attribute for words that may not be in the page's language."""

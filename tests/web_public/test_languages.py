@@ -9,68 +9,15 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
 from nerirepo.language import LANGUAGES, OWN_NAMES, tag
-from nerirepo.publication import tallies
-from nerirepo.reports.status import Status, Visibility
-from nerirepo.reports.tables import PhotoRole, Report
 from nerirepo.ruby import with_readings, without_readings
-from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from tests.web_public.every_page import in_language, pages_of_every_kind
 from web_public.app import create_app
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VOID = {"meta", "link", "img", "br", "input", "hr", "path", "circle", "rect", "use", "source", "wbr"}
 OTHERS = [each for each in LANGUAGES if each != "ja"]
-
-
-def pages_of_every_kind() -> list[str]:
-    """Their addresses, with a few reports behind them."""
-    reports = []
-    with transaction() as session:
-        for status in (
-            Status.RECEIVED,
-            Status.RESOLVED,
-            Status.RESOLVED,
-            Status.RESOLVED,
-            Status.HANDED_OVER,
-            Status.DECLINED,
-        ):
-            report = add_report(session, closed_at=MONDAY, confirmed_fixed_at=MONDAY, status=status)
-            add_photo(session, report)
-            add_photo(session, report, role=PhotoRole.AFTER, position=1)
-            add_event(session, report, "resolve", to=status, note="電球を取り替えました。")
-            reports.append(report)
-        deed = add_report(session, category_code="deed.cleanup", is_deed=True, status=Status.THANKED)
-        hidden = add_report(session)
-    for report in (*reports, deed, hidden):
-        publish_now(report.id)
-    with transaction() as session:
-        session.get_one(Report, hidden.id).visibility = Visibility.HIDDEN
-    with transaction() as session:
-        tallies.count(session)
-    return [
-        "/",
-        "/reports",
-        "/reports?category=road&status=after&town=豊玉北六丁目&since=2026-01-01",
-        *(f"/reports/{each.number}" for each in (reports[1], reports[-2], reports[-1], hidden)),
-        "/statistics",
-        "/statistics/reports?which=resolved&category=lamp.out",
-        "/open-data",
-        "/improvements",
-        "/deeds",
-        "/help",
-        "/about",
-        "/terms",
-        "/privacy",
-        "/accessibility",
-        "/no-such-page",
-        "/reports?sort=best",
-    ]
-
-
-def in_language(path: str, lang: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}lang={lang}"
 
 
 class Spoken(HTMLParser):

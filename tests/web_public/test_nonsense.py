@@ -29,6 +29,7 @@ NONSENSE = [
     ("/statistics/reports?which=all", 400),
     ("/statistics/reports?category=no.such_kind", 400),
     ("/improvements?cursor=%FF", 400),
+    ("/improvements?show=some", 400),
     ("/reports/NR-2026-999999", 404),
     ("/reports/%E7%A9%B4", 404),
     ("/reports/NR-2026-999999/card.jpg", 404),

@@ -18,7 +18,6 @@ from web_public.app import create_app
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 @pytest.fixture
@@ -184,20 +183,6 @@ def test_a_feed_without_entries_is_still_one(client: TestClient) -> None:
     feed = ET.fromstring(client.get("/feeds/reports.atom?lang=en").content)
     assert feed.findtext(f"{ATOM}updated")
     assert feed.findall(f"{ATOM}entry") == []
-
-
-def test_search_engines_find_every_published_report(client: TestClient) -> None:
-    reports = [published(), published(received_at=MONDAY - timedelta(days=60))]
-    assert "Sitemap: http://localhost:8000/sitemap.xml" in client.get("/robots.txt").text
-    parts = ET.fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc")
-    found = {
-        location.text
-        for part in parts
-        for location in ET.fromstring(client.get(part.text or "").content).iter(f"{SITEMAP}loc")
-    }
-    assert {f"http://localhost:8000/reports/{report.number}" for report in reports} <= found
-    assert all(client.get(address or "").status_code == 200 for address in found)
-    assert client.get("/sitemaps/2026-13.xml").status_code == 404
 
 
 def test_the_page_says_what_each_field_means(client: TestClient) -> None:
