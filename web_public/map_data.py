@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nerirepo.reports.status import PublicGroup
+from nerirepo.reports.status import Status, shape
 from nerirepo.ruby import without_readings
 from nerirepo.settings import settings
 from web_public.find import Asked
@@ -34,7 +34,10 @@ def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
         }
         if drawn
         else None,
-        "groups": {group: without_readings(visit.t(f"group.{group}")) for group in PublicGroup},
+        "statuses": {
+            status: {"shape": shape(status), "word": without_readings(visit.t(f"status.{status}"))}
+            for status in Status
+        },
         "categories": {each.code: without_readings(visit.name(each.names)) for each in visit.ward.categories},
         "words": {name: without_readings(visit.t(f"map.js.{name}")) for name in _WORDS},
     }

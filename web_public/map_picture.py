@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from nerirepo.publication import read
 from nerirepo.publication.read import Circle, Filters, Frame, Item, Shape
-from nerirepo.reports.status import PublicGroup
+from nerirepo.reports.status import PublicGroup, Status, shape
 from web_public.visit import Visit
 
 _NARROW = 328
@@ -23,8 +23,8 @@ class Mark:
     y: int
     radius: int
     text: str
-    """The number; empty for one report, which is drawn as its group."""
-    group: str | None
+    """The number; empty for one report, which is drawn as its status."""
+    shape: str | None
     url: str
     label: str
 
@@ -83,14 +83,13 @@ def _circle(visit: Visit, frame: Frame, circle: Circle, scale: float) -> Mark:
         if group in circle.groups
     )
     radius = min(_RADIUS + 2 * (len(str(circle.count)) - 1), _LARGEST_RADIUS)
-    only = next(iter(circle.groups)) if circle.count == 1 else None
     box = ",".join(f"{edge:.5f}" for edge in circle.bbox)
     return Mark(
         x=round(x),
         y=round(y),
         radius=round(radius * scale),
-        text="" if only else str(circle.count),
-        group=only,
+        text="" if circle.status else str(circle.count),
+        shape=shape(Status(circle.status)) if circle.status else None,
         url=visit.with_filter(bbox=box),
         label=visit.t("map.circle", count=circle.count, groups=told),
     )
@@ -103,7 +102,7 @@ def _single(visit: Visit, frame: Frame, item: Item, scale: float) -> Mark:
         y=round(y),
         radius=round(_RADIUS * scale),
         text="",
-        group=item["status_group"],
+        shape=shape(Status(item["status"])),
         url=visit.link(f"/reports/{item['number']}"),
         label=f"{item['category']['name']} {visit.t('status.' + item['status'])} {item['number']}",
     )

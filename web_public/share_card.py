@@ -1,6 +1,6 @@
 """/reports/{number}/card.jpg: the picture that goes with a link when somebody shares it.
 
-From a photo that was cleared, or plain; with the group of the status as a shape, and without any words: those
+From a photo that was cleared, or plain; with the status as a shape, and without any words: those
 stand in the link's title, and no font is needed. Gone at once when the report is hidden, as its page is.
 """
 
@@ -15,6 +15,7 @@ from nerirepo.errors import Gone, NotFound
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
 from nerirepo.publication.read import Item, Kept
+from nerirepo.reports.status import Status, shape
 from web_public import case
 from web_public.answer import CACHE, keep
 from web_public.looks import colours
@@ -23,7 +24,7 @@ SIZE = (1200, 630)
 """What the large networks ask for."""
 _TWICE = 2
 """Shapes are drawn larger and made smaller, which smooths their edges."""
-_GROUPS = {"before": "#ce0000", "during": "#0017c1", "after": "#115a36"}
+_COLOURS = {"before": "#ce0000", "during": "#0017c1", "after": "#115a36", "unrepaired": "#4d4d4d"}
 """As in site.css."""
 _CARDS = Kept[bytes](at_most_bytes=8 * 1024 * 1024)
 
@@ -46,7 +47,7 @@ def card(request: Request) -> Response:
             try:
                 known = read.picture(session, photo) if photo else None
                 picture = read.picture_bytes(photo, known) if photo and known else None
-                drawn = draw(picture, report["status_group"], colours(ward))
+                drawn = draw(picture, shape(Status(report["status"])), colours(ward))
             except ObjectMissing as missing:  # hidden between two questions
                 raise NotFound from missing
             _CARDS.keep(revision, number, drawn, len(drawn))
@@ -59,7 +60,7 @@ def _photo(report: Item) -> str | None:
     return photos[0]["renditions"]["medium"]["url"].removeprefix("/media/") if photos else None
 
 
-def draw(photo: bytes | None, group: str, ward_colours: dict[str, str]) -> bytes:
+def draw(photo: bytes | None, figure: str, ward_colours: dict[str, str]) -> bytes:
     """A JPEG of `SIZE`. `photo` is one of our own renditions."""
     card = Image.new("RGB", SIZE, ward_colours["primary"])
     if photo:
@@ -67,7 +68,7 @@ def draw(photo: bytes | None, group: str, ward_colours: dict[str, str]) -> bytes
             card.paste(ImageOps.fit(opened.convert("RGB"), SIZE))
     else:
         _pin(card, ward_colours["primary"])
-    _shape(card, group)
+    _draw_figure(card, figure)
     file = io.BytesIO()
     card.save(file, "JPEG", quality=82, optimize=True)
     return file.getvalue()
@@ -83,21 +84,22 @@ def _pin(card: Image.Image, primary: str) -> None:
     card.paste(large.resize(SIZE, Image.Resampling.LANCZOS))
 
 
-def _shape(card: Image.Image, group: str) -> None:
-    """The group's shape in the corner, on white: an open ring, a half-filled one, a square with a tick."""
+def _draw_figure(card: Image.Image, figure: str) -> None:
+    """In the corner, on white: an open ring, a half-filled one, a square with a tick or with a dash."""
     side = 160 * _TWICE
     badge = Image.new("RGBA", (side, side))
     pen = ImageDraw.Draw(badge)
-    colour = _GROUPS[group]
+    colour = _COLOURS[figure]
     pen.ellipse((0, 0, side - 1, side - 1), fill="#ffffff")
     inner = (side * 0.22, side * 0.22, side * 0.78, side * 0.78)
-    if group == "after":
+    if figure in ("after", "unrepaired"):
         pen.rounded_rectangle(inner, radius=side * 0.1, fill=colour)
+        dash = [(side * 0.36, side * 0.5), (side * 0.64, side * 0.5)]
         tick = [(side * 0.36, side * 0.51), (side * 0.46, side * 0.61), (side * 0.65, side * 0.39)]
-        pen.line(tick, fill="#ffffff", width=round(side * 0.07), joint="curve")
+        pen.line(tick if figure == "after" else dash, fill="#ffffff", width=round(side * 0.07), joint="curve")
     else:
         pen.ellipse(inner, outline=colour, width=round(side * 0.08))
-        if group == "during":
+        if figure == "during":
             pen.pieslice(inner, -90, 90, fill=colour)
     badge = badge.resize((side // _TWICE, side // _TWICE), Image.Resampling.LANCZOS)
     card.paste(badge, (SIZE[0] - 160 - 40, SIZE[1] - 160 - 40), badge)

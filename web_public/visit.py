@@ -11,7 +11,7 @@ from starlette.requests import Request
 from nerirepo import clock, language
 from nerirepo.errors import Invalid
 from nerirepo.publication.read import Ward
-from nerirepo.reports.status import GROUPS, Status
+from nerirepo.reports.status import Status, shape
 from nerirepo.settings import settings
 from web_public.static import static_url
 
@@ -165,8 +165,8 @@ class Visit:
         every = self.ward.profile.get("notices", [])
         return [each for each in every if each["since"] <= today <= each["until"]]
 
-    def group(self, status: str) -> str:
-        return GROUPS[Status(status)].value
+    def shape(self, status: str) -> str:
+        return shape(Status(status))
 
     def reason(self, code: str) -> str:
         """Why a report was declined."""

@@ -72,8 +72,8 @@ def public_tile(
     status: Annotated[PublicGroup | None, Query(description="only those of this group")] = None,
     category: Annotated[Code | None, Query(max_length=64, description="only those below this one")] = None,
 ) -> Response:
-    """Layer `reports` of a vector tile. A feature is either one report {number, status_group, category, kind}
-    or several that lie together {count, before, during, after}. `category` is a top one."""
+    """Layer `reports` of a vector tile. A feature is either one report {number, status, status_group,
+    category, kind} or several that lie together {count, before, during, after}. `category` is a top one."""
     tile = published.tile_at(z, x, y)
 
     def drawn(session: Session) -> bytes:

@@ -47,7 +47,15 @@ class PublishedReport(SQLModel, table=True):
         Index(
             "published_report_cell",
             "cell",
-            postgresql_include=["map_x", "map_y", "status_group", "kind", "category_code", "number"],
+            postgresql_include=[
+                "map_x",
+                "map_y",
+                "status_group",
+                "kind",
+                "category_code",
+                "number",
+                "status",
+            ],
         ),
         SCHEMA,
     )

@@ -72,6 +72,13 @@ GROUPS = {
     Status.WITHDRAWN: PublicGroup.AFTER,
     Status.THANKED: PublicGroup.AFTER,
 }
+UNREPAIRED = frozenset({Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE, Status.WITHDRAWN})
+"""Closed, and yet nothing was repaired by us: never drawn with the tick of what was."""
+
+
+def shape(status: Status) -> str:
+    """How a status is drawn: as its public group, or as `unrepaired`."""
+    return "unrepaired" if status in UNREPAIRED else GROUPS[status].value
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,16 @@ def test_a_filter_that_is_not_counted_marks_what_is_on_the_list(client: TestClie
     assert re.findall(r'<a href="(/reports/[^"]+)"', picture) == [f"/reports/{graffiti.number}"]
 
 
+@pytest.mark.parametrize("path", ["/", "/?town=豊玉北六丁目"])  # from what is counted, and from the list
+def test_only_what_was_repaired_is_ticked_off_on_the_picture(client: TestClient, path: str) -> None:
+    published(35.7357, 139.6523, status=Status.RESOLVED, closed_at=MONDAY)
+    published(35.74, 139.60, status=Status.HANDED_OVER, closed_at=MONDAY)
+    published(35.75, 139.58, status=Status.DECLINED, closed_at=MONDAY)
+    picture = client.get(path).text.partition('<svg class="picture"')[2].partition("</svg>")[0]
+    assert sorted(re.findall(r'class="(after|unrepaired)"', picture)) == ["after", "unrepaired", "unrepaired"]
+    assert picture.count('class="tick" d="m-4') == 1
+
+
 def test_what_is_hidden_is_gone_from_the_picture_and_the_list_at_once(client: TestClient) -> None:
     *_, graffiti = a_ward_with_reports()
     first = client.get("/")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from nerirepo.publication import grid
-from nerirepo.publication.grid import WORLD
+from nerirepo.publication.grid import CELL_LEVEL, WORLD
 from nerirepo.publication.read.filters import Filters
 from nerirepo.publication.read.surroundings import METRES_PER_DEGREE, Shape
 from nerirepo.publication.read.tiles import COUNTED_LEVELS
@@ -63,12 +63,14 @@ class Frame:
 
 @dataclass(frozen=True)
 class Circle:
-    """Reports that lie together: their middle, how many, and the box of their cell in degrees."""
+    """Reports that lie together: their middle, how many, and the box of their cell in degrees. `status` is
+    that of one that stands alone."""
 
     lat: float
     lon: float
     count: int
     groups: dict[str, int]
+    status: str | None
     bbox: tuple[float, float, float, float]
 
 
@@ -136,20 +138,28 @@ def circles(session: Session, frame: Frame, filters: Filters) -> list[Circle]:
     rows = session.execute(
         text(
             f"""
-            SELECT cell, sum(count) AS count, sum(map_x) / sum(count) AS x, sum(map_y) / sum(count) AS y,
-                jsonb_object_agg(status_group, counted) AS groups
+            SELECT circle.*, CASE count WHEN 1 THEN (
+                SELECT status FROM published.report
+                WHERE report.cell >= circle.cell << :wider AND report.cell < (circle.cell + 1) << :wider
+                    {" ".join(conditions)}
+                LIMIT 1
+            ) END AS status
             FROM (
-                SELECT cell, status_group, sum(count) AS count, sum(count) AS counted,
-                    sum(map_x) AS map_x, sum(map_y) AS map_y
-                FROM published.cell_count
-                WHERE level = :level AND cell = ANY(:cells) {" ".join(conditions)}
-                GROUP BY cell, status_group
-            ) AS part
-            GROUP BY cell
+                SELECT cell, sum(count) AS count, sum(map_x) / sum(count) AS x, sum(map_y) / sum(count) AS y,
+                    jsonb_object_agg(status_group, counted) AS groups
+                FROM (
+                    SELECT cell, status_group, sum(count) AS count, sum(count) AS counted,
+                        sum(map_x) AS map_x, sum(map_y) AS map_y
+                    FROM published.cell_count
+                    WHERE level = :level AND cell = ANY(:cells) {" ".join(conditions)}
+                    GROUP BY cell, status_group
+                ) AS part
+                GROUP BY cell
+            ) AS circle
             ORDER BY cell
             """
         ),
-        values | {"level": level, "cells": list(cells)},
+        values | {"level": level, "cells": list(cells), "wider": 2 * (CELL_LEVEL - level)},
     )
     return [
         Circle(
@@ -157,6 +167,7 @@ def circles(session: Session, frame: Frame, filters: Filters) -> list[Circle]:
             lon=float(row.x) / WORLD * 360 - 180,
             count=int(row._mapping["count"]),
             groups={group: int(count) for group, count in row.groups.items()},
+            status=row.status,
             bbox=cells[row.cell].bounds,
         )
         for row in rows

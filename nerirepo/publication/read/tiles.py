@@ -1,8 +1,8 @@
 """What does one tile of the map show? Vector tiles (MVT), written by PostGIS in one statement each.
 
 Zoomed out, neighbours are one feature `{count, before, during, after}`, near their middle; zoomed in, and
-where a report stands alone, a feature is `{number, category, kind, status_group, count: 1}`. How long a tile
-takes depends on its cells and not on how many reports there are, until each is shown by itself.
+where a report stands alone, a feature is `{number, category, kind, status, status_group, count: 1}`. How long
+a tile takes depends on its cells and not on how many reports there are, until each is shown by itself.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from nerirepo.errors import NotFound
 from nerirepo.publication.grid import CELL_LEVEL, Tile
 from nerirepo.reports.status import PublicGroup
 
-FORM = 2
+FORM = 3
 """Raise it with each change of what a tile holds: what browsers keep is told apart by it."""
 CELLS_ACROSS = 3
 """A tile is cut into 2^3 x 2^3 cells: on the screen 64 pixels, the room that a circle with a number needs."""
@@ -38,7 +38,7 @@ _SHAPE_OF_COUNT = f"""ST_MakePoint(
 _FILTER = " AND status_group = :status_group", " AND kind = :kind"
 
 _COUNTED = f"""
-    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE_OF_COUNT}
+    SELECT count, before, during, after, number, category, kind, status, status_group, {_SHAPE_OF_COUNT}
     FROM (
         SELECT cell >> :narrower AS cell, sum(count) AS count, sum(map_x) / sum(count) AS x,
             sum(map_y) / sum(count) AS y, {{sums}}
@@ -47,7 +47,7 @@ _COUNTED = f"""
         GROUP BY cell >> :narrower
     ) AS part
     LEFT JOIN LATERAL (
-        SELECT number, category_code AS category, kind, status_group FROM published.report
+        SELECT number, category_code AS category, kind, status, status_group FROM published.report
         WHERE part.count = 1
             AND report.cell >= part.cell << :wider AND report.cell < (part.cell + 1) << :wider
             {{filter}}
@@ -55,12 +55,13 @@ _COUNTED = f"""
     ) AS single ON true
 """
 _COUNTED_NOW = f"""
-    SELECT count, before, during, after, number, category, kind, status_group, {_SHAPE_OF_COUNT}
+    SELECT count, before, during, after, number, category, kind, status, status_group, {_SHAPE_OF_COUNT}
     FROM (
         SELECT count(*) AS count, avg(map_x) AS x, avg(map_y) AS y, {{sums}},
             CASE count(*) WHEN 1 THEN min(number) END AS number,
             CASE count(*) WHEN 1 THEN min(category_code) END AS category,
             CASE count(*) WHEN 1 THEN min(kind) END AS kind,
+            CASE count(*) WHEN 1 THEN min(status) END AS status,
             CASE count(*) WHEN 1 THEN min(status_group) END AS status_group
         FROM published.report
         WHERE cell >= :first AND cell < :after {{filter}}
@@ -68,9 +69,10 @@ _COUNTED_NOW = f"""
     ) AS part
 """
 _EACH = f"""
-    SELECT 1 AS count, number, category, kind, status_group, {_SHAPE}
+    SELECT 1 AS count, number, category, kind, status, status_group, {_SHAPE}
     FROM (
-        SELECT map_x AS x, map_y AS y, number, category_code AS category, kind, status_group
+        SELECT map_x AS x, map_y AS y, number, category_code AS category, kind, status,
+            status_group
         FROM published.report WHERE cell >= :first AND cell < :after {{filter}} LIMIT {AT_MOST}
     ) AS part
 """

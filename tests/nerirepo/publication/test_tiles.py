@@ -99,6 +99,14 @@ def test_a_tile_is_filtered_by_group_and_top_category() -> None:
         assert shown(z, kind="road", status_group=PublicGroup.AFTER) == []
 
 
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.DECLINED, Status.HANDED_OVER])
+def test_every_tile_tells_what_was_repaired_from_what_was_not(status: Status) -> None:
+    published(status=status)
+    for z in (5, 12, 16, 18):  # from counts that are kept, counted now, and each by itself
+        (feature,) = shown(z)
+        assert (feature["status_group"], feature["status"]) == ("after", status)
+
+
 def test_what_is_hidden_is_gone_from_every_tile_at_once() -> None:
     stays, goes = published(), published(LAT + 0.0001)
     hide(goes.id)

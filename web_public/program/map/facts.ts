@@ -1,6 +1,6 @@
 // What the page says to the map; made by web_public/map_data.py.
 
-export type Group = "before" | "during" | "after";
+export type Shape = "before" | "during" | "after" | "unrepaired";
 
 export interface Facts {
   language: string;
@@ -10,7 +10,8 @@ export interface Facts {
   is_tiled: boolean;
   filters: Record<string, string>;
   outside: { url: string; credit: string; site: string } | null;
-  groups: Record<Group, string>;
+  /** How each status is drawn, and called. */
+  statuses: Record<string, { shape: Shape; word: string }>;
   categories: Record<string, string>;
   words: Record<"zoom_in" | "zoom_out" | "map" | "close" | "newest_only", string>;
 }

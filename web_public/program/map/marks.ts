@@ -1,12 +1,12 @@
-// A group of statuses by colour and shape, as on the rest of the site: an open ring, a half-filled one, a
-// filled square with a tick. Drawn here, so that no picture has to be fetched.
-import type { Group } from "./facts";
+// A status by colour and shape, as on the rest of the site: an open ring, a half-filled one, a filled square
+// with a tick or with a dash. Drawn here, so that no picture has to be fetched.
+import type { Shape } from "./facts";
 
 const SIZE = 56;
 /** Twice as large as shown, for fine screens. */
 export const PIXEL_RATIO = 2;
 
-export function mark(group: Group): ImageData {
+export function mark(shape: Shape): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
   const pen = canvas.getContext("2d")!;
@@ -14,9 +14,9 @@ export function mark(group: Group): ImageData {
   pen.fillStyle = "#fff";
   round(pen, 26);
   pen.fill();
-  pen.fillStyle = pen.strokeStyle = colour(group);
+  pen.fillStyle = pen.strokeStyle = colour(shape);
   pen.lineWidth = 7;
-  if (group === "after") {
+  if (shape === "after" || shape === "unrepaired") {
     pen.beginPath();
     pen.roundRect(-20, -20, 40, 40, 9);
     pen.fill();
@@ -24,14 +24,19 @@ export function mark(group: Group): ImageData {
     pen.lineWidth = 6;
     pen.lineCap = pen.lineJoin = "round";
     pen.beginPath();
-    pen.moveTo(-10, 1);
-    pen.lineTo(-3, 8);
-    pen.lineTo(11, -8);
+    if (shape === "after") {
+      pen.moveTo(-10, 1);
+      pen.lineTo(-3, 8);
+      pen.lineTo(11, -8);
+    } else {
+      pen.moveTo(-10, 0);
+      pen.lineTo(10, 0);
+    }
     pen.stroke();
   } else {
     round(pen, 18);
     pen.stroke();
-    if (group === "during") {
+    if (shape === "during") {
       pen.beginPath();
       pen.arc(0, 0, 18, -Math.PI / 2, Math.PI / 2);
       pen.fill();

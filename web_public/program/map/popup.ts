@@ -1,7 +1,7 @@
 // What is here? The reports under a finger, as links.
 import type { Map, MapGeoJSONFeature } from "maplibre-gl";
 import { Popup } from "maplibre-gl";
-import type { Facts, Group } from "./facts";
+import type { Facts } from "./facts";
 
 const AT_MOST = 8;
 
@@ -19,8 +19,9 @@ export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): voi
     link.href = address.href;
     link.textContent = facts.categories[properties.category] ?? properties.number;
     const status = document.createElement("span");
-    status.textContent = facts.groups[properties.status_group as Group];
-    status.className = `status ${properties.status_group}`;
+    const { shape, word } = facts.statuses[properties.status];
+    status.textContent = word;
+    status.className = `status ${shape}`;
     const item = document.createElement("li");
     item.append(status, link);
     list.append(item);

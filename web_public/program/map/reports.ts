@@ -6,12 +6,12 @@ import type {
   Map,
   VectorSourceSpecification,
 } from "maplibre-gl";
-import type { Facts, Group } from "./facts";
+import type { Facts, Shape } from "./facts";
 import { PIXEL_RATIO, colour, mark } from "./marks";
 
 export const SOURCE = "reports";
 export const LAYERS = ["several", "single"];
-const GROUPS: Group[] = ["before", "during", "after"];
+const SHAPES: Shape[] = ["before", "during", "after", "unrepaired"];
 const PAGES = 3;
 const A_PAGE = 100;
 
@@ -19,7 +19,7 @@ interface Listed {
   reports: {
     number: string;
     category: { code: string };
-    status_group: string;
+    status: string;
     point: { lat: number; lon: number } | null;
   }[];
   next_cursor: string | null;
@@ -27,14 +27,14 @@ interface Listed {
 
 /** Put the reports that `facts.filters` choose on the map; whether some did not fit. */
 export async function place(map: Map, facts: Facts): Promise<boolean> {
-  for (const group of GROUPS) {
-    if (!map.hasImage(group)) map.addImage(group, mark(group), { pixelRatio: PIXEL_RATIO });
+  for (const shape of SHAPES) {
+    if (!map.hasImage(shape)) map.addImage(shape, mark(shape), { pixelRatio: PIXEL_RATIO });
   }
   const found = facts.is_tiled ? null : await matching(facts.filters);
-  for (const layer of layers()) if (map.getLayer(layer.id)) map.removeLayer(layer.id);
+  for (const layer of layers(facts)) if (map.getLayer(layer.id)) map.removeLayer(layer.id);
   if (map.getSource(SOURCE)) map.removeSource(SOURCE);
   map.addSource(SOURCE, found ? found.source : tiles(facts.filters));
-  for (const layer of layers()) map.addLayer(found ? without_source_layer(layer) : layer);
+  for (const layer of layers(facts)) map.addLayer(found ? without_source_layer(layer) : layer);
   return found?.is_cut ?? false;
 }
 
@@ -54,11 +54,11 @@ async function matching(
     const answer = await fetch(`/v1/public/reports?${query}`);
     if (!answer.ok) throw new Error(`${answer.status}`);
     const listed: Listed = await answer.json();
-    for (const { number, category, status_group, point } of listed.reports) {
+    for (const { number, category, status, point } of listed.reports) {
       if (!point) continue;
       features.push({
         type: "Feature",
-        properties: { number, category: category.code, status_group },
+        properties: { number, category: category.code, status },
         geometry: { type: "Point", coordinates: [point.lon, point.lat] },
       });
     }
@@ -76,9 +76,11 @@ async function matching(
   };
 }
 
-function layers(): LayerSpecification[] {
+function layers(facts: Facts): LayerSpecification[] {
   const from = { source: SOURCE, "source-layer": "reports" };
   const count: any = ["to-number", ["coalesce", ["get", "count"], ["get", "point_count"], 1]];
+  const drawn = Object.entries(facts.statuses).flatMap(([status, { shape }]) => [status, shape]);
+  const shape: any = ["match", ["get", "status"], ...drawn, "before"];
   return [
     {
       id: "several",
@@ -110,7 +112,7 @@ function layers(): LayerSpecification[] {
       type: "symbol",
       ...from,
       filter: ["has", "number"],
-      layout: { "icon-image": ["get", "status_group"], "icon-allow-overlap": true },
+      layout: { "icon-image": shape, "icon-allow-overlap": true },
     },
   ];
 }
