@@ -11,27 +11,41 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Cost:
-    """Seconds of processors, user and system: of the measured processes, and of PostgreSQL's."""
+    """Seconds of processors, user and system: of the measured processes, of children of theirs that have
+    ended meanwhile, and of PostgreSQL's."""
 
     ours: float = 0.0
+    children: float = 0.0
     database: float = 0.0
 
 
 @contextmanager
 def measured(processes: list[int], postmaster: int) -> Iterator[Cost]:
-    """Filled in when the block ends. `processes` by their ids, without what they start."""
-    cost = Cost(-sum(map(_used, processes)), -_used_by_family(postmaster))
+    """Filled in when the block ends. `processes` by their ids."""
+    before = [_used(each) for each in processes], _used_by_family(postmaster)
+    cost = Cost()
     yield cost
-    cost.ours += sum(map(_used, processes))
-    cost.database += _used_by_family(postmaster)
+    after = [_used(each) for each in processes]
+    cost.ours = sum(now.own - then.own for now, then in zip(after, before[0], strict=True))
+    cost.children = sum(now.children - then.children for now, then in zip(after, before[0], strict=True))
+    cost.database = _used_by_family(postmaster) - before[1]
+
+
+@dataclass(frozen=True)
+class _Used:
+    """Seconds: by the process itself, and by its children that have ended."""
+
+    own: float
+    children: float
 
 
 def _used_by_family(parent: int) -> float:
-    """By a process, by its children that live, and by those that have ended."""
     children = [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-    return _used(parent, with_ended_children=True) + sum(map(_used, children))
+    used = _used(parent)
+    return used.own + used.children + sum(_used(each).own for each in children)
 
 
-def _used(process: int, *, with_ended_children: bool = False) -> float:
+def _used(process: int) -> _Used:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11 : 15 if with_ended_children else 13])) / _TICKS
+    own, children = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
+    return _Used(own / _TICKS, children / _TICKS)
