@@ -1,5 +1,6 @@
 """How an error looks to a program: RFC 9457 problem+json with a stable `code` and whether to try again."""
 
+import errno
 import logging
 import re
 from http import HTTPStatus
@@ -125,7 +126,7 @@ def from_database(error: Exception) -> ServiceError | None:
         return DiskFull(retry_after=60)
     if isinstance(error, IntegrityError) and isinstance(cause, psycopg.errors.UniqueViolation):
         return CrossedOver(retry_after=1)
-    if isinstance(error, OperationalError) or (
+    if isinstance(error, OperationalError | psycopg.OperationalError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
         return DatabaseAway(retry_after=SECONDS_TO_WAIT)
@@ -187,6 +188,14 @@ def install(app: FastAPI) -> None:
             log.error("a fault of ours", exc_info=error)
             return rendered(Internal(), request.headers.get("accept-language"))
         log.warning("the database did not answer: %s", type(error).__name__)
+        return rendered(known, request.headers.get("accept-language"))
+
+    @app.exception_handler(OSError)
+    def _(request: Request, error: OSError) -> JSONResponse:
+        # An upload waits in a file until it is stored; the disk with such files may be full.
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        log.error("a fault of the system", exc_info=error)
+        known = DiskFull(retry_after=60) if is_full else Internal()
         return rendered(known, request.headers.get("accept-language"))
 
 

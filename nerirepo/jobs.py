@@ -11,9 +11,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+import psycopg
 from procrastinate import App, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column, exists, select, table, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from nerirepo import clock
@@ -94,7 +97,7 @@ def ask(
     Jobs with the same `lock` run one at a time and in the order in which they were asked for.
     """
     session.flush()
-    _asker().configure_task(
+    asked = _asker().configure_task(
         job.name,
         connection=driver_connection(session),
         schedule_at=at,
@@ -102,7 +105,14 @@ def ask(
         lock=lock,
         priority=job.priority,
         task_kwargs=ids,
-    ).defer()
+    )
+    try:
+        asked.defer()
+    except ConnectorException as fault:
+        # A full disk or a lost line, met while a job is written: to the caller as with any other row.
+        if isinstance(fault.__cause__, psycopg.OperationalError):
+            raise OperationalError(f"ask for {job.name}", None, fault.__cause__) from fault
+        raise
 
 
 _QUEUE = table(
