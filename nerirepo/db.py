@@ -20,12 +20,25 @@ from sqlmodel import Session
 
 from nerirepo.settings import settings
 
+SCHEMAS = "public,jobs"
+"""The service's own; the queue's functions stand in the second."""
 SECONDS_TO_CONNECT = 5
 SECONDS_FOR_A_STATEMENT = 30
 """Longer than any statement of ours takes; a lock held for longer answers 503 and the client tries again."""
 
 
-def _engine(url: str, search_path: str, **options: Any) -> Engine:
+def options(search_path: str) -> str:
+    """What every connection of ours says to the server when it begins; as libpq's `options`.
+
+    A process that is frozen in the middle of a transaction holds its locks until the database ends that.
+    """
+    return (
+        f"-c search_path={search_path} -c timezone=UTC -c statement_timeout={SECONDS_FOR_A_STATEMENT}s"
+        f" -c idle_in_transaction_session_timeout={SECONDS_FOR_A_STATEMENT}s"
+    )
+
+
+def _engine(url: str, search_path: str, **more: Any) -> Engine:
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=settings().pool_size,
@@ -33,13 +46,8 @@ def _engine(url: str, search_path: str, **options: Any) -> Engine:
         max_overflow=settings().pool_size,
         pool_timeout=SECONDS_TO_CONNECT,
         json_deserializer=orjson.loads,
-        **options,
-        connect_args={
-            "connect_timeout": SECONDS_TO_CONNECT,
-            "options": f"-c search_path={search_path} -c timezone=UTC"
-            f" -c statement_timeout={SECONDS_FOR_A_STATEMENT}s"
-            f" -c idle_in_transaction_session_timeout={2 * SECONDS_FOR_A_STATEMENT}s",
-        },
+        **more,
+        connect_args={"connect_timeout": SECONDS_TO_CONNECT, "options": options(search_path)},
     )
     event.listen(made, "checkout", _is_alive)
     return made
@@ -58,8 +66,8 @@ def _is_alive(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None
 
 @cache
 def engine() -> Engine:
-    """The service's own engine. The queue's functions stand in schema `jobs`."""
-    return _engine(settings().database_url, "public,jobs")
+    """The service's own engine."""
+    return _engine(settings().database_url, SCHEMAS)
 
 
 @cache

@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
-from procrastinate.middleware import WorkerMiddleware
+from procrastinate.middleware import AsyncCallNext, WorkerMiddleware
 from procrastinate.retry import BaseRetryStrategy
+from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
-from nerirepo import clock, jobs, shared_clock
+from nerirepo import clock, db, jobs, shared_clock
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import ObjectDamaged
@@ -67,7 +68,7 @@ async def opened() -> AsyncIterator[App]:
     """The queue with a handler bound to each job."""
     connector = PsycopgConnector(
         conninfo=settings().database_url,
-        kwargs={"options": "-c search_path=public,jobs -c timezone=UTC", "connect_timeout": 5},
+        kwargs={"options": db.options(db.SCHEMAS), "connect_timeout": db.SECONDS_TO_CONNECT},
         min_size=1,
         max_size=10,  # each lane listens on one
     )
@@ -166,8 +167,27 @@ async def _work_on(app: App, lane: Lane, watching: tuple[WorkerMiddleware, ...])
         shutdown_graceful_timeout=SECONDS_TO_FINISH,
         update_heartbeat_interval=HEARTBEAT,
         stalled_worker_timeout=sweep.SECONDS_WITHOUT_HEARTBEAT,
-        worker_middleware=[observed, *watching],
+        worker_middleware=[_keeps_none, observed, *watching],
     )
+
+
+async def _keeps_none(call_next: AsyncCallNext, _: JobContext, worker: Worker) -> Any:
+    """A worker middleware: where the end of a job could not be written down, its lane and the process end.
+
+    The queue would show the job for ever as in the hand of a worker that lives; one that has ended gives it
+    back.
+    """
+
+    def ended(job: asyncio.Task[Any]) -> None:
+        # What the handler itself raises does not come here: the queue has dealt with it.
+        if not job.cancelled() and (fault := job.exception()):
+            log.error("the end of a job was not written down; starting anew", exc_info=fault)
+            worker.stop()
+
+    job = asyncio.current_task()
+    assert job
+    job.add_done_callback(ended)
+    return await call_next()
 
 
 async def drained() -> None:
