@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -10,18 +9,16 @@ from collections.abc import Iterator
 import httpx2
 import psycopg
 
+from tests.faults.figures import note
 from tests.faults.ledger import Ledger
 from tests.faults.letters import letters, tried
 from tests.faults.service import PATIENCE, Service, eventually
 
-log = logging.getLogger(__name__)
-
 UNSETTLED = """
     SELECT 'letter ' || template || ' ' || state AS what FROM delivery WHERE state IN ('owed', 'sending')
-    UNION ALL SELECT 'photo ' || id FROM photo WHERE state = 'received' AND NOT id::text = ANY(%(poison)s)
+    UNION ALL SELECT 'photo ' || id FROM photo WHERE state = 'received'
     UNION ALL SELECT 'job ' || task_name || ' ' || status FROM procrastinate_jobs
         WHERE status IN ('todo', 'doing') AND task_name NOT IN ('sweep', 'expire', 'digest')
-            AND NOT args->>'photo_id' = ANY(%(poison)s) IS TRUE
 """
 
 
@@ -29,14 +26,13 @@ class Violated(AssertionError):
     """The service has not kept its word; the message says where."""
 
 
-def settle(service: Service, seconds: float = PATIENCE, poison: tuple[str, ...] = ()) -> None:
+def settle(service: Service, seconds: float = PATIENCE) -> None:
     """Wait until nothing is left to do, without a hand: the recovery itself is under test."""
-    began = time.monotonic()
 
     def left() -> list[str]:
         try:
             with service.database() as database:
-                rows = database.execute(UNSETTLED, {"poison": list(poison)}).fetchall()
+                rows = database.execute(UNSETTLED).fetchall()
         except psycopg.Error as fault:
             return [f"the database: {fault}"]
         return [str(row["what"]) for row in rows]
@@ -47,22 +43,19 @@ def settle(service: Service, seconds: float = PATIENCE, poison: tuple[str, ...] 
     try:
         eventually(is_settled, "nothing left to do", seconds)
     except AssertionError:
-        raise Violated(f"after {seconds:g} s there is left: {Counter(left()).most_common(10)}") from None
-    log.info("settled after %.1f s", time.monotonic() - began)
+        raise Violated(f"after {seconds:.0f} s there is left: {Counter(left()).most_common(10)}") from None
 
 
 def check(
-    service: Service,
-    ledger: Ledger,
-    *,
-    seconds: float = PATIENCE,
-    unsent: tuple[str, ...] = (),
-    poison: tuple[str, ...] = (),
+    service: Service, ledger: Ledger, *, seconds: float = PATIENCE, unsent: tuple[str, ...] = ()
 ) -> None:
-    """Settle, then compare. `unsent`: states in which letters may end beside sent; `poison`: photos that may
-    be left. Raises `Violated` with the first dozen violations."""
-    settle(service, seconds, poison)
-    log.info("%s", ledger)
+    """Settle within `seconds` after the last fault, then compare.
+
+    `unsent`: states in which letters may end beside sent. Raises `Violated` with the first dozen violations.
+    """
+    since = ledger.unhurt_since or time.monotonic()
+    settle(service, since + seconds - time.monotonic())
+    note(recovered_after=round(time.monotonic() - since, 1), **ledger.figures())
     found = [*ledger.violations]
     for each in (_reports, _actions, _versions, _photos, _publication):
         found += each(service, ledger)

@@ -10,14 +10,19 @@ from PIL import Image
 from nerirepo.ids import uuid7
 from tests import published_contract
 from tests.faults.ledger import Ledger
+from tests.faults.pace import Pace
 
 
 class Client:
-    """Somebody with a token. `call` returns None where the answer was lost on the way."""
+    """Somebody with a token. `call` returns None where the answer was lost on the way.
+
+    With a `pace` its requests take turns with those of others.
+    """
 
     def __init__(self, url: str, ledger: Ledger) -> None:
         self.ledger = ledger
         self.headers: dict[str, str] = {}
+        self.pace: Pace | None = None
         # A connection for each request, as on a phone that comes and goes.
         alone = httpx2.Limits(max_keepalive_connections=0)
         hooks = {"response": [published_contract.check]}
@@ -26,6 +31,8 @@ class Client:
     def call(
         self, method: str, url: str, *expected: int, headers: dict[str, str] | None = None, **content: Any
     ) -> httpx2.Response | None:
+        if self.pace:
+            self.pace.wait()
         try:
             answer = self._http.request(method, url, headers=self.headers | (headers or {}), **content)
         except httpx2.TransportError:
@@ -59,6 +66,14 @@ def send_photo(client: Client, door: str, photo_id: str, content: bytes) -> bool
         return False
     client.ledger.kept_photo(photo_id, sha256)
     return True
+
+
+def a_photograph() -> bytes:
+    """As large as what a phone sends: a megabyte and a half, which is kept in a file on its way."""
+    noise = Image.effect_noise((1600, 1200), 100).convert("RGB")
+    file = BytesIO()
+    noise.save(file, "JPEG", quality=95)
+    return file.getvalue() + uuid7().bytes
 
 
 def a_jpeg(colour: str = "grey", size: tuple[int, int] = (320, 240)) -> bytes:

@@ -39,15 +39,28 @@ class Ledger:
     violations: list[str] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
     lost_answers: int = 0
+    rate: float = 0.0
+    """Requests a second that the load has really made."""
+    unhurt_since: float | None = None
+    """`time.monotonic()` when the load's last fault was over: recovery counts from here."""
     letters_hit: set[str] = field(default_factory=set)
     """Letters that were being sent at the moment of a kill, a freeze or a cut: those alone may come twice."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __str__(self) -> str:
-        return (
-            f"answers {dict(sorted(self.answers.items()))}, lost {self.lost_answers},"
-            f" {len(self.receipts)} reports, {len(self.actions)} actions, {len(self.photos)} photos"
-        )
+    def figures(self) -> dict[str, Any]:
+        return {
+            "answers": {str(status): times for status, times in sorted(self.answers.items())},
+            "lost": self.lost_answers,
+            "rate": round(self.rate, 1),
+            "reports": len(self.receipts),
+            "actions": len(self.actions),
+            "photos": len(self.photos),
+        }
+
+    def requests(self) -> int:
+        """How many were made, answered or not."""
+        with self._lock:
+            return self.answers.total() + self.lost_answers
 
     def attempted(self, report_id: str, headers: dict[str, str]) -> None:
         with self._lock:
@@ -112,7 +125,8 @@ def _dishonest(answer: httpx2.Response, expected: tuple[int, ...]) -> str | None
     if status in LATER:
         if not answer.headers.get("retry-after", "").isdigit():
             return f"{status} without Retry-After"
-        return None if answer.json()["retryable"] is True else f"{status} that is not to be tried again"
+        is_page = answer.headers["content-type"].startswith("text/html")
+        return None if is_page or answer.json()["retryable"] else f"{status} that is not to be tried again"
     if status == 409 and answer.json().get("retryable"):
         return None
     return f"{status} was not to be expected"

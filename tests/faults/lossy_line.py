@@ -7,16 +7,14 @@ import socket
 import threading
 from typing import Self
 
-LOSES = 0.4
-"""Of the connections, the share on which no answer comes back."""
-
 
 class LossyLine:
-    """Listens on `url` and passes on to the service. Each connection carries one request."""
+    """Listens on `url` and passes on to the service. Each connection carries one request; on a share of them,
+    `loses`, no answer comes back."""
 
-    def __init__(self, to_port: int, seed: int) -> None:
+    def __init__(self, to_port: int, seed: int, loses: float = 0.4) -> None:
         self._to_port = to_port
-        self.is_lossy = True
+        self.loses = loses
         self.lost = 0
         self._chance = random.Random(f"{seed} line")
         self._carrying: list[threading.Thread] = []
@@ -41,7 +39,7 @@ class LossyLine:
                 near, _ = self._listener.accept()
             except OSError:
                 return
-            loses = self.is_lossy and self._chance.random() < LOSES
+            loses = self._chance.random() < self.loses
             carrier = threading.Thread(target=self._carry, args=(near, loses))
             carrier.start()
             self._carrying.append(carrier)

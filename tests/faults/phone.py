@@ -11,7 +11,7 @@ import httpx2
 from nerirepo.ids import uuid7
 from tests.faults.client import Client, a_jpeg, send_photo
 from tests.faults.ledger import Ledger
-from tests.faults.service import Service, eventually
+from tests.faults.service import PATIENCE, Service, eventually
 
 PLACE = {"lat": 35.7356, "lon": 139.6522}
 
@@ -19,20 +19,23 @@ PLACE = {"lat": 35.7356, "lon": 139.6522}
 class Phone(Client):
     """A resident's app: whatever it has is sent until it is acknowledged, and the same again now and then."""
 
-    def __init__(self, service: Service, ledger: Ledger, name: str, url: str | None = None) -> None:
+    def __init__(
+        self, service: Service, ledger: Ledger, name: str, url: str | None = None, within: float = PATIENCE
+    ) -> None:
+        """Signs in; its letter with the code has to come `within` so many seconds."""
         super().__init__(url or service.url, ledger)
         self.name = name
         self.address = f"{name}.{uuid7().hex[-8:]}@example.jp"
         self.queue: deque[dict[str, Any]] = deque()
         self.sent: list[dict[str, Any]] = []
-        self._sign_in(service)
+        self._sign_in(service, within)
 
-    def _sign_in(self, service: Service) -> None:
+    def _sign_in(self, service: Service, within: float) -> None:
         with httpx2.Client(base_url=service.url, timeout=30) as http:
             begun = http.post("/v1/sign-in", json={"email": self.address, "locale": "ja"})
             assert begun.status_code == 202, begun.text
             (letter, *_) = eventually(
-                lambda: service.post_office.letters_to(self.address), "the letter with the code"
+                lambda: service.post_office.letters_to(self.address), "the letter with the code", within
             )
             body = letter.message.get_body(("plain",))
             assert body
@@ -61,12 +64,15 @@ class Phone(Client):
         with socket.create_connection(("localhost", target.port or 80), timeout=30) as line:
             line.sendall(head.encode() + sent)
 
-    def write(self, *, photos: int = 0, colour: str = "grey", age_days: float = 0.0) -> dict[str, Any]:
-        """Put a new report into the queue."""
+    def write(
+        self, *, photos: int = 0, colour: str = "grey", content: bytes | None = None, age_days: float = 0.0
+    ) -> dict[str, Any]:
+        """Put a new report into the queue, with small photos of a colour or one of this content."""
+        pictures = [content] if content else [a_jpeg(colour) for _ in range(photos)]
         item = {
             "id": str(uuid7()),
             "observed_at": (datetime.now(UTC) - timedelta(days=age_days)).isoformat(),
-            "photos": [(str(uuid7()), a_jpeg(colour)) for _ in range(photos)],
+            "photos": [(str(uuid7()), picture) for picture in pictures],
             "words": f"道路に穴があいています。{self.name}",
         }
         self.queue.append(item)

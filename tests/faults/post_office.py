@@ -31,13 +31,16 @@ class Taken:
 @dataclass
 class PostOffice:
     """`to_recipient`, `to_letter`: what it answers while set; `seconds`: how slowly; `cut`: how many letters
-    it takes and then drops the line instead of answering."""
+    it takes and then drops the line instead of answering; `is_tarpit`: it lets one in and says nothing."""
 
     port: int = field(default_factory=free_port)
     to_recipient: str | None = None
     to_letter: str | None = None
     seconds: float = 0.0
     cut: int = 0
+    is_tarpit: bool = False
+    stuck: int = 0
+    """Connections that were let in and told nothing."""
     taken: list[Taken] = field(default_factory=list)
     refused: int = 0
 
@@ -82,8 +85,15 @@ class PostOffice:
         self._sessions: set[SMTP] = set()
         self._server = await self._loop.create_server(self._session, "127.0.0.1", self.port)
 
+    def hang_up(self) -> None:
+        """Drop the conversations that stand; new ones are welcome."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(10)
+
     async def _close(self) -> None:
         self._server.close()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
         for each in list(self._sessions):
             if each.transport:
                 each.transport.abort()
@@ -93,7 +103,10 @@ class PostOffice:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _session(self) -> SMTP:
+    def _session(self) -> asyncio.Protocol:
+        if self.is_tarpit:
+            self.stuck += 1
+            return asyncio.Protocol()
         session = SMTP(self, data_size_limit=32 * 1024 * 1024, enable_SMTPUTF8=True, loop=self._loop)
         self._sessions.add(session)
         return session

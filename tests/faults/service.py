@@ -13,18 +13,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx2
 import psycopg
+from botocore.config import Config
 from psycopg.rows import dict_row
 
 from operate.embedded import postgres
 from operate.process import free_port
+from tests.faults.pace import SHARES
 from tests.faults.post_office import PostOffice
 
 INSIDE = Path(__file__).parent / "inside"
 CHECKOUT = Path(__file__).parents[2]
-PATIENCE = float(os.environ.get("FAULTS_PATIENCE", "120"))
-"""Seconds. Recovery within 60 is what we promise; a test machine that is busy with other things gets more."""
+PATIENCE = float(os.environ.get("FAULTS_PATIENCE", 60 * SHARES))
+"""Seconds. Recovery within 60 is what we promise; a machine that carries several services at once, or is busy
+with other things, gets more."""
 
 PARTS = {
     "site": ("operate", "site"),
@@ -52,6 +56,7 @@ class Service:
         self.post_office = post_office
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
+        self.staff_tokens: dict[int, str] = {}
         self.faults.mkdir()
         self.faults.chmod(0o777)  # the service may be another user
         ours = {name: value for name, value in os.environ.items() if not name.startswith("NERIREPO_")}
@@ -109,6 +114,22 @@ class Service:
     def heal(self, point: str) -> None:
         """Take back an `always`."""
         (self.faults / point).unlink(missing_ok=True)
+
+    def set_clock(self, process: str, *, hours: float) -> None:
+        """The clock of all processes of this name (`site`, `worker`, `second-worker`) is wrong by so much."""
+        file = self.faults / f"{process}.clock"
+        file.with_suffix(".unfinished").write_text(str(hours * 3600))
+        file.with_suffix(".unfinished").rename(file)
+
+    @contextmanager
+    def restarted_at_once(self) -> Iterator[None]:
+        """The supervisor does not wait longer before each next start: for cases that kill many times."""
+        mark = self.faults / "up.without_pauses"
+        mark.touch()
+        try:
+            yield
+        finally:
+            mark.unlink()
 
     def pids(self, part: str) -> list[int]:
         """The processes of a part that run now, of this service only."""
@@ -172,6 +193,18 @@ class Service:
         ) as connection:
             yield connection
 
+    def store(self) -> Any:
+        """An S3 client of the service's store."""
+        found = self.variables()
+        return boto3.Session().client(
+            "s3",
+            endpoint_url=found["NERIREPO_S3_ENDPOINT"],
+            region_name="ap-northeast-1",
+            aws_access_key_id=found["NERIREPO_S3_ACCESS_KEY"],
+            aws_secret_access_key=found["NERIREPO_S3_SECRET_KEY"],
+            config=Config(request_checksum_calculation="when_required"),
+        )
+
     def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         with self.database() as database:
             return database.execute(statement.encode(), values).fetchall()
@@ -199,7 +232,9 @@ class Service:
         with (self.home / "log" / "second-worker.log").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-P", "-m", "operate", "worker"],
-                env=self.environment | self.variables() | {"NERIREPO_BASE_URL": self.url},
+                env=self.environment
+                | self.variables()
+                | {"NERIREPO_BASE_URL": self.url, "FAULTS_AS": "second-worker"},
                 stdout=log,
                 stderr=log,
             )

@@ -7,10 +7,15 @@ from tests.faults.ledger import Ledger
 from tests.faults.load import load
 from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
-from tests.faults.service import Service, eventually
+from tests.faults.service import PATIENCE, Service, eventually
 from tests.faults.staff import Staff
 
 pytestmark = pytest.mark.long
+
+A_CONVERSATION = 90
+"""Seconds that a letter is left in the hand of a server that does not answer."""
+GREYLISTED = 200
+"""Seconds: a server that said later twice is asked again after one minute, and after two."""
 
 
 @with_seeds
@@ -20,6 +25,24 @@ def test_a_mail_server_that_is_closed_for_a_while_costs_no_letter(
     with load(service, ledger, seed), service.post_office.closed():
         eventually(lambda: len(ledger.receipts) > 10, "traffic without letters")
     check(service, ledger)
+
+
+@with_seeds
+def test_a_mail_server_that_lets_one_in_and_says_nothing_holds_up_letters_alone(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    office = service.post_office
+    with load(service, ledger, seed):
+        eventually(lambda: len(ledger.receipts) > 2, "traffic")
+        office.is_tarpit = True
+        try:
+            office.hang_up()
+            eventually(lambda: office.stuck > 1, "two tries that heard nothing")
+            photos = len(ledger.photos)
+            eventually(lambda: len(ledger.photos) > photos, "photos meanwhile")
+        finally:
+            office.is_tarpit = False
+    check(service, ledger, seconds=PATIENCE + A_CONVERSATION)
 
 
 @pytest.mark.parametrize("answer", ["421 too busy", "451 come back later"])
@@ -33,7 +56,7 @@ def test_a_mail_server_that_says_later_gets_every_letter_later(
     eventually(phone.send_oldest, "the report")
     eventually(lambda: office.refused >= before + 2, "refused letters")
     office.to_recipient = None
-    check(service, ledger)
+    check(service, ledger, seconds=PATIENCE + GREYLISTED)
 
 
 def test_a_letter_that_is_refused_for_good_is_shown_to_staff_and_holds_up_no_other(
@@ -77,5 +100,5 @@ def test_a_line_that_is_cut_after_the_letter_repeats_it_under_the_same_id(
     ledger.letters_hit |= {
         each.message_id.partition("@")[0] for each in office.taken[before:] if not each.was_answered
     }
-    check(service, ledger)
+    check(service, ledger, seconds=PATIENCE + GREYLISTED)
     assert ledger.letters_hit

@@ -1,11 +1,14 @@
 """Stories of jobs that can never succeed: they are left where people see them, and hold up nobody."""
 
+from typing import Any
+
 import pytest
 
 from tests.faults.checker import check
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phone
 from tests.faults.service import Service, eventually
+from tests.faults.staff import Staff
 
 pytestmark = pytest.mark.long
 
@@ -13,43 +16,91 @@ LAST_TRY = 7
 """Of eight. The waits between them grow to half an hour: the test turns the clock, and not the tries."""
 
 
-def test_a_poison_photo_becomes_a_dead_letter_that_one_command_revives(
-    service: Service, ledger: Ledger
+@pytest.mark.parametrize("name", ["process_photo", "publish", "notify"])
+def test_a_poison_job_becomes_a_dead_letter_that_one_command_revives(
+    service: Service, ledger: Ledger, name: str
 ) -> None:
-    phone = Phone(service, ledger, "poisoner")
-    (photo_id, _), *_ = phone.write(photos=1)["photos"]
-    service.at("worker.photo", f"always raise {photo_id}")
+    phone, member = Phone(service, ledger, "poisoner"), Staff(service, ledger)
+    service.at(f"worker.{name}", "always raise")
+    # A photo that becomes ready would ask to publish once more.
+    report_id = phone.write(photos=name == "process_photo")["id"]
     eventually(phone.send_oldest, "the report with the poison")
-    eventually(lambda: job(service, photo_id)["attempts"] >= 2, "two tries")
-    service.rows(
-        "UPDATE procrastinate_jobs SET attempts = %s, scheduled_at = now() WHERE args->>'photo_id' = %s"
-        " AND status = 'todo' RETURNING id",
-        LAST_TRY,
-        photo_id,
-    )
-    eventually(lambda: job(service, photo_id)["status"] == "failed", "it gives up")
-    phone.write(photos=1)
-    eventually(phone.send_oldest, "another report")
-    check_but_for_the_poison = [each for each in ledger.photos if each != photo_id]
-    eventually(
-        lambda: service.rows(
-            "SELECT id FROM photo WHERE id::text = %s AND state = 'ready'", check_but_for_the_poison[0]
-        ),
-        "the other photo is ready",
-    )
-    shown = service.command("jobs", "failed")
-    assert f"process_photo  photo_id={photo_id}" in shown.stdout, shown.stdout + shown.stderr
-    assert "process_photo" in service.command("check").stdout
-    # A sweep comes every ten seconds, and leaves what waits for a person.
-    assert len(service.rows("SELECT id FROM procrastinate_jobs WHERE args->>'photo_id' = %s", photo_id)) == 1
+    member.move_on(report_id)  # accepted, and so published
+    poison = eventually(lambda: poisoned(service, name), "the job that fails")
+    service.at(f"worker.{name}", f"always raise {poison}")
+    becomes_a_dead_letter(service, name, poison)
 
-    service.heal("worker.photo")
+    other = phone.write(photos=1)
+    eventually(phone.send_oldest, "another report")
+    eventually(lambda: is_ready(service, other["photos"][0][0]), "the other photo is ready")
+    member.move_on(other["id"])
+    eventually(lambda: is_published(service, other["id"]), "the other report is public")
+    eventually(lambda: is_told(service, other["id"]), "the other report has its letters")
+
+    service.heal(f"worker.{name}")
     assert "1 jobs begin anew" in service.command("jobs", "retry").stdout
     check(service, ledger)
 
 
-def job(service: Service, photo_id: str) -> dict[str, object]:
-    found = service.rows(
-        "SELECT status, attempts FROM procrastinate_jobs WHERE args->>'photo_id' = %s", photo_id
+def test_a_job_whose_end_could_not_be_written_down_does_not_stay_in_a_living_hand(
+    service: Service, ledger: Ledger
+) -> None:
+    phone = Phone(service, ledger, "unlucky")
+    lost = service.at("worker.notify_ended", "raise")
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(lost, "the end that is not written down")
+    check(service, ledger)
+
+
+def poisoned(service: Service, name: str) -> str | None:
+    """The id that the job was asked for with."""
+    failed = "SELECT args FROM procrastinate_jobs WHERE task_name = %s AND attempts > 0 ORDER BY id"
+    for row in service.rows(failed, name):
+        return str(next(iter(row["args"].values())))
+    return None
+
+
+def becomes_a_dead_letter(service: Service, name: str, poison: str) -> None:
+    """It gives up after its tries, and people see it."""
+    eventually(lambda: job(service, name, poison)["attempts"] >= 2, "two tries")
+    service.rows(
+        "UPDATE procrastinate_jobs SET attempts = %s, scheduled_at = now() WHERE id = %s RETURNING id",
+        LAST_TRY,
+        job(service, name, poison)["id"],
     )
-    return found[0] if found else {"status": None, "attempts": 0}
+    eventually(lambda: job(service, name, poison)["status"] == "failed", "it gives up")
+    shown = service.command("jobs", "failed")
+    assert f"{name}  " in shown.stdout, shown.stdout + shown.stderr
+    assert poison in shown.stdout
+    assert name in service.command("check").stdout
+    # A sweep comes every ten seconds, and leaves what waits for a person.
+    assert len(jobs(service, name, poison)) == 1
+
+
+def job(service: Service, name: str, poison: str) -> dict[str, Any]:
+    found = jobs(service, name, poison)
+    return found[0] if found else {"id": None, "status": None, "attempts": 0}
+
+
+def jobs(service: Service, name: str, poison: str) -> list[dict[str, Any]]:
+    return service.rows(
+        """
+        SELECT id, status, attempts FROM procrastinate_jobs
+        WHERE task_name = %s AND EXISTS (SELECT FROM jsonb_each_text(args) WHERE value = %s)
+        """,
+        name,
+        poison,
+    )
+
+
+def is_ready(service: Service, photo_id: str) -> bool:
+    return bool(service.rows("SELECT FROM photo WHERE id::text = %s AND state = 'ready'", photo_id))
+
+
+def is_published(service: Service, report_id: str) -> bool:
+    return bool(service.rows("SELECT FROM published.report WHERE id::text = %s", report_id))
+
+
+def is_told(service: Service, report_id: str) -> bool:
+    return bool(service.rows("SELECT FROM delivery WHERE report_id::text = %s AND state = 'sent'", report_id))

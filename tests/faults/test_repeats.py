@@ -1,6 +1,8 @@
 """Stories of bad networks: the same again, answers that are lost, bytes that are cut."""
 
 import hashlib
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,7 +11,7 @@ from nerirepo.ids import uuid7
 from tests.faults.checker import check
 from tests.faults.client import a_jpeg
 from tests.faults.ledger import Ledger
-from tests.faults.load import load
+from tests.faults.load import PHONES, load
 from tests.faults.lossy_line import LossyLine
 from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
@@ -19,6 +21,8 @@ from tests.faults.staff import Staff
 pytestmark = pytest.mark.long
 
 AT_ONCE = 200
+SILENT = float(os.environ.get("FAULTS_SILENT", "15"))
+"""Seconds. The full measure is 120."""
 
 
 def test_two_hundred_identical_posts_at_once_are_one_report(service: Service, ledger: Ledger) -> None:
@@ -98,8 +102,22 @@ def test_answers_that_are_lost_on_the_way_make_nothing_twice(
 ) -> None:
     with LossyLine(service.port, seed) as line, load(service, ledger, seed, url=line.url):
         eventually(lambda: line.lost > 25 and len(ledger.receipts) > 15, "lost answers")
-        line.is_lossy = False
+        line.loses = 0.0
     assert ledger.lost_answers > 20
+    check(service, ledger)
+
+
+@with_seeds
+def test_a_line_on_which_no_answer_comes_back_for_long_delays_everything_and_doubles_nothing(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    with LossyLine(service.port, seed, loses=0.0) as line, load(service, ledger, seed, url=line.url):
+        eventually(lambda: len(ledger.receipts) > 5, "traffic")
+        line.loses, before = 1.0, len(ledger.receipts)
+        time.sleep(SILENT)
+        assert len(ledger.receipts) <= before + PHONES  # what was on its way
+        assert len(ledger.tried) > len(ledger.receipts)
+        line.loses = 0.0
     check(service, ledger)
 
 
@@ -125,4 +143,5 @@ def two_staff_at_once(service: Service, ledger: Ledger, rounds: int = 5) -> None
                 assert answer is not None
                 return answer.status_code
 
-            assert sorted(pool.map(ask, members)) == [200, 412]
+            said = sorted(pool.map(ask, members))
+            assert said == [200, 412], f"two who had read the same were answered {said}"

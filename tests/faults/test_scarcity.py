@@ -1,16 +1,22 @@
 """Stories of what runs out: connections, locks, and room on the disk."""
 
+import fcntl
 import os
+import shutil
 import subprocess
-import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from operate.embedded import postgres
 from tests.faults.checker import check
+from tests.faults.client import a_photograph
 from tests.faults.ledger import Ledger
 from tests.faults.load import load
 from tests.faults.phone import Phone
@@ -21,11 +27,26 @@ pytestmark = pytest.mark.long
 
 MANY = 80
 """Requests at once: twice as many as two processes work on."""
+HELD = float(os.environ.get("FAULTS_HELD", "35"))
+"""Seconds that a lock is held: longer than a statement may wait for it. The full measure is 60."""
 
 
-def test_a_lock_that_is_held_for_long_is_answered_honestly_and_loses_nothing(
-    service: Service, ledger: Ledger
+@with_seeds
+def test_a_lock_that_is_held_for_long_delays_and_loses_nothing(
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
+    with load(service, ledger, seed):
+        eventually(lambda: len(ledger.receipts) > 5, "traffic")
+        with service.database() as database, database.transaction():
+            database.execute("LOCK TABLE report_submission IN ACCESS EXCLUSIVE MODE")
+            time.sleep(HELD)
+        before = len(ledger.receipts)
+        eventually(lambda: len(ledger.receipts) > before + 5, "traffic again")
+    check(service, ledger)
+
+
+def test_more_requests_than_connections_are_answered_honestly(service: Service, ledger: Ledger) -> None:
+    """All that a process has wait for a lock; the others wait outside, and are told to come back."""
     phone = Phone(service, ledger, "waiting")
     phones = [Phone.of(phone, service) for _ in range(MANY)]
     items = [phone.write() for _ in phones]
@@ -46,46 +67,143 @@ def test_a_lock_that_is_held_for_long_is_answered_honestly_and_loses_nothing(
     check(service, ledger)
 
 
-@pytest.fixture
-def small_disk() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="nerirepo-disk-") as folder, a_small_disk(Path(folder)):
-        yield Path(folder)
+@with_seeds
+def test_a_database_that_lets_nobody_in_any_more_is_said_honestly(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
+    with load(service, ledger, seed):
+        eventually(lambda: len(ledger.receipts) > 5, "traffic")
+        with every_connection_taken(service):
+            eventually(lambda: ledger.answers[503] > 5, "honest answers")
+        before = len(ledger.receipts)
+        eventually(lambda: len(ledger.receipts) > before + 5, "traffic again")
+    check(service, ledger)
 
 
 @contextmanager
-def a_small_disk(folder: Path, megabytes: int = 400) -> Iterator[None]:
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", str(folder)]
-    mounted = subprocess.run(command, capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"no small disk here: {mounted.stderr.strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+def every_connection_taken(service: Service) -> Iterator[None]:
+    """Of the service's roles, also those that it had; the superuser's few are left."""
+    over, url = threading.Event(), postgres.url(service.home / "postgres")
+    with ExitStack() as ours:
+        taken: list[int] = []
+
+        def take() -> None:
+            while not over.is_set():
+                service.rows(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE usename LIKE 'nerirepo%%' AND NOT pid = ANY(%s)",
+                    taken,
+                )
+                try:
+                    while True:
+                        connection = ours.enter_context(psycopg.connect(url, autocommit=True))
+                        taken.append(connection.info.backend_pid)
+                except psycopg.OperationalError:
+                    over.wait(0.2)
+
+        taking = threading.Thread(target=take)
+        taking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            taking.join()
+
+
+# --- the disk ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A file system of a few hundred megabytes, empty. script/test mounts it where it may."""
+    if "FAULTS_SMALL_DISK" not in os.environ:
+        pytest.skip("no small disk: script/test --all mounts one, where root runs it")
+    disk = Path(os.environ["FAULTS_SMALL_DISK"])
+    turn = os.open(disk, os.O_RDONLY)
+    fcntl.flock(turn, fcntl.LOCK_EX)  # there is one for all test processes
+    yield disk
+    for each in disk.iterdir():
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
+    os.close(turn)
 
 
 @with_seeds
+@pytest.mark.parametrize("what", ["everything", "pg_wal", "base", "temporary files"])
 def test_a_full_disk_is_said_honestly_and_costs_nothing_that_was_acknowledged(
-    small_disk: Path, ledger: Ledger, seed: int
+    small_disk: Path, ledger: Ledger, seed: int, what: str
 ) -> None:
-    with running(small_disk) as service:
-        with load(service, ledger, seed):
-            eventually(lambda: len(ledger.receipts) > 5, "traffic")
-            filler = small_disk / "filler"
-            with filler.open("wb") as file:
-                while _write(file):
-                    pass
-            eventually(lambda: ledger.answers[507] + ledger.answers[503] > 3, "an honest answer")
-            filler.unlink()
+    """On it lies all that the service has; or the database's log or tables alone; or what uploads are kept in
+    until they are stored."""
+    temporary = small_disk / "temporary"
+    temporary.mkdir(mode=0o777)
+    temporary.chmod(0o777)
+    home = small_disk if what == "everything" else None
+    variables = {"TMPDIR": str(temporary)} if what == "temporary files" else {}
+    with running(home, **variables) as service:
+        if what in ("pg_wal", "base"):
+            service.stop()
+            move(service.home / "postgres" / "data" / what, small_disk / what)
+            service.start()
+        with load(service, ledger, seed) as phones:
+            write_photographs(phones)
+            # A process decides at its first large upload where it keeps such files on their way.
+            eventually(lambda: len(ledger.photos) >= len(phones), "photographs")
+            write_photographs(phones)
+            with full(small_disk):
+                if what == "pg_wal":
+                    use_up_log(service)
+                eventually(lambda: ledger.answers[507] + ledger.answers[503] > 3, "an honest answer")
             before = len(ledger.receipts)
             eventually(lambda: len(ledger.receipts) > before + 5, "traffic again")
         check(service, ledger)
 
 
-def _write(file: object) -> bool:
-    try:
-        return os.write(file.fileno(), bytes(1024 * 1024)) > 0  # type: ignore[attr-defined]
-    except OSError:
+def write_photographs(phones: list[Phone]) -> None:
+    for phone in phones:
+        phone.write(content=a_photograph())
+
+
+def move(folder: Path, to: Path) -> None:
+    """The database finds it through a link, as when an administrator has moved it."""
+    subprocess.run(["cp", "-a", folder, to], check=True)
+    shutil.rmtree(folder)
+    folder.symlink_to(to)
+
+
+def use_up_log(service: Service) -> None:
+    """The database writes into files that it has made beforehand: let it need a new one."""
+
+    def is_used_up() -> bool:
+        try:
+            service.rows("SELECT pg_logical_emit_message(false, 'faults', 'x'), pg_switch_wal()")
+        except psycopg.Error:
+            return True
         return False
+
+    eventually(is_used_up, "the last file of the log")
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not a byte is free, also of what becomes free meanwhile."""
+    over = threading.Event()
+
+    def fill() -> None:
+        with (disk / "filler").open("wb", buffering=0) as file:
+            while not over.is_set():
+                for size in (1024 * 1024, 4096):
+                    try:
+                        while True:
+                            file.write(bytes(size))
+                    except OSError:
+                        continue
+                over.wait(0.2)
+
+    filling = threading.Thread(target=fill)
+    filling.start()
+    try:
+        yield
+    finally:
+        over.set()
+        filling.join()
+        (disk / "filler").unlink()

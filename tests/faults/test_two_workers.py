@@ -2,6 +2,8 @@
 
 import os
 import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,42 @@ def test_two_workers_and_their_two_schedulers_share_the_work(
     with service.second_worker(), load(service, ledger, seed):
         eventually(lambda: len(ledger.receipts) > 20, "traffic")
     check(service, ledger)
+
+
+def test_two_timetables_bring_a_department_one_morning_letter(service: Service, ledger: Ledger) -> None:
+    service.rows("UPDATE department SET digest = true WHERE code = 'roads' RETURNING code")
+    # The hour may have come before, by the clock or by this test.
+    service.rows("DELETE FROM delivery WHERE cause_kind = 'digest' RETURNING id")
+    service.rows("DELETE FROM procrastinate_periodic_defers WHERE task_name = 'digest' RETURNING id")
+    logs = [service.home / "log" / name for name in ("worker.log", "second-worker.log")]
+    try:
+        phone = Phone(service, ledger, "early")
+        phone.write()
+        eventually(phone.send_oldest, "the report")
+        check(service, ledger)
+        now = datetime.now(UTC)
+        hours = (now.replace(hour=22, minute=0, second=30) - now) / timedelta(hours=1)
+        before = service.pids("worker")
+        for process in ("worker", "second-worker"):
+            service.set_clock(process, hours=hours)  # just past seven in Japan
+        eventually(lambda: set(service.pids("worker")) - set(before), "a worker with another clock")
+        began, seen = [file.stat().st_size if file.exists() else 0 for file in logs], "job=sweep"
+        with service.second_worker():
+            # The timetable is read as a whole: who has asked for a sweep has asked for the digest.
+            eventually(lambda: all(seen in said(*each) for each in zip(logs, began, strict=True)), "sweeps")
+            check(service, ledger)
+        digests = [said(*each).count("job=digest") for each in zip(logs, began, strict=True)]
+        assert sum(digests) == 1
+        assert len(service.rows("SELECT id FROM delivery WHERE cause_kind = 'digest'")) == 1
+    finally:
+        for process in ("worker", "second-worker"):
+            service.set_clock(process, hours=0)
+        service.rows("UPDATE department SET digest = false WHERE code = 'roads' RETURNING code")
+
+
+def said(log: Path, since: int) -> str:
+    """What stands in a log from that byte on."""
+    return log.read_bytes()[since:].decode() if log.exists() else ""
 
 
 def test_a_worker_that_was_frozen_past_its_lease_finds_its_letters_taken_over(
@@ -55,6 +93,22 @@ def test_a_frozen_worker_that_has_not_begun_to_send_does_not_send_when_it_is_too
         eventually(lambda: not service.being_sent() & claimed, "the other sends them")
         service.strike("worker", signal.SIGCONT)
         check(service, ledger)  # no letter was hit: none may come twice
+
+
+def test_a_worker_that_is_frozen_in_a_transaction_does_not_hold_up_those_that_give_back_its_work(
+    service: Service, ledger: Ledger
+) -> None:
+    phone = Phone(service, ledger, "patient")
+    frozen = service.at("worker.notify_ended", "stop")
+    phone.write()
+    eventually(phone.send_oldest, "the report")
+    eventually(frozen, "the worker is frozen")
+    ledger.letters_hit |= service.being_sent()
+    try:
+        with service.second_worker():
+            check(service, ledger)
+    finally:
+        service.strike("worker", signal.SIGCONT)
 
 
 def test_a_letter_that_is_asked_for_many_times_at_once_is_sent_once(service: Service, ledger: Ledger) -> None:

@@ -1,20 +1,27 @@
-"""Where may a process of the service under test die, stop or forget a guard? Tests say so.
+"""Where may a process of the service under test die, stop, forget a guard or the time? Tests say so.
 
 Python imports this module by itself where its folder stands on PYTHONPATH, which only tests arrange: the
 service holds no failpoint of its own. It wraps functions right after their module has been loaded.
 
 A file `$NERIREPO_FAULTS/<process>.<point>` says what happens at that point: `kill`, `stop` (SIGSTOP) or
 `raise`. Once; or with `always` before it, each time; with a word after it, only for an id that is that word.
-`$NERIREPO_WITHOUT` names guards, divided by commas, that are taken away: see `WITHOUT`.
+A file `$NERIREPO_FAULTS/<process>.clock` says by how many seconds the process's clock is wrong; where there
+is `up.without_pauses`, the supervisor starts what has died at once again.
+`$FAULTS_WITHOUT` names guards, divided by commas, that are taken away: see `WITHOUT`.
 """
 
 import contextlib
+import contextvars
+import datetime
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import inspect
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +31,8 @@ FOLDER = Path(os.environ.get("NERIREPO_FAULTS", "/nonexistent"))
 
 
 def _process() -> str:
+    if name := os.environ.get("FAULTS_AS"):
+        return name
     words = sys.orig_argv
     return words[words.index("operate") + 1] if "operate" in words[:-1] else "other"
 
@@ -100,7 +109,7 @@ def _smtp(smtp: ModuleType) -> None:
 
 
 def _photo(process: ModuleType) -> None:
-    render, settle, develop = process.render, process.settle, process.develop
+    render, settle = process.render, process.settle
 
     def rendered(*given: Any, **named: Any) -> Any:
         outcome = render(*given, **named)
@@ -111,11 +120,7 @@ def _photo(process: ModuleType) -> None:
         reached("photo_stored")
         return settle(*given, **named)
 
-    def developed(photo_id: Any) -> Any:
-        reached("photo", photo_id)
-        return develop(photo_id)
-
-    process.render, process.settle, process.develop = rendered, settled, developed
+    process.render, process.settle = rendered, settled
 
 
 def _publication(publish: ModuleType) -> None:
@@ -126,6 +131,94 @@ def _publication(publish: ModuleType) -> None:
         return original(*given, **named)
 
     publish.rewrite = rewrite
+
+
+def _jobs(handlers: ModuleType) -> None:
+    """Each job by its name, for the id that it was asked for with."""
+    original = handlers.handlers
+
+    def handlers_with_points(letterbox: Any) -> dict[Any, Any]:
+        return {job: _pointed(job.name, handler) for job, handler in original(letterbox).items()}
+
+    handlers.handlers = handlers_with_points
+
+
+ENDING: contextvars.ContextVar[str] = contextvars.ContextVar("ENDING", default="")
+"""The job whose end is being written down."""
+
+
+def _ends(manager: ModuleType) -> None:
+    original = manager.JobManager.finish_job
+
+    async def finish_job(self: Any, job: Any, *given: Any, **named: Any) -> None:
+        ENDING.set(job.task_name)
+        await original(self, job, *given, **named)
+
+    manager.JobManager.finish_job = finish_job
+
+
+def _ends_committed(psycopg_connector: ModuleType) -> None:
+    original = psycopg_connector.PsycopgConnector._get_cursor
+
+    @contextlib.asynccontextmanager
+    async def _get_cursor(self: Any, *given: Any, **named: Any) -> Any:
+        async with original(self, *given, **named) as cursor:
+            yield cursor
+            if job := ENDING.get():
+                reached(f"{job}_ended")
+
+    psycopg_connector.PsycopgConnector._get_cursor = _get_cursor
+
+
+def _pointed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(handler)
+    def pointed(*given: Any, **ids: Any) -> Any:
+        reached(name, *ids.values())
+        return handler(*given, **ids)
+
+    @functools.wraps(handler)
+    async def pointed_async(*given: Any, **ids: Any) -> Any:
+        reached(name, *ids.values())
+        return await handler(*given, **ids)
+
+    return pointed_async if inspect.iscoroutinefunction(handler) else pointed
+
+
+def _supervision(supervisor: ModuleType) -> None:
+    original = supervisor.Supervisor._revive
+
+    def _revive(self: Any, part: Any, life: Any) -> None:
+        if (FOLDER / "up.without_pauses").exists():
+            life.pause = 0.0
+        original(self, part, life)
+
+    supervisor.Supervisor._revive = _revive
+
+
+# --- the machine's clock ----------------------------------------------------------------------------
+
+
+def _wrong_by() -> float:
+    try:
+        return float((FOLDER / f"{_process()}.clock").read_text())
+    except FileNotFoundError:
+        return 0.0
+
+
+def _clock(module: ModuleType) -> None:
+    class Datetime(module.datetime):
+        @classmethod
+        def now(cls, zone: Any = None) -> Any:
+            return super().now(zone) + datetime.timedelta(seconds=_wrong_by())
+
+    module.datetime = Datetime
+
+
+def _seconds(module: ModuleType) -> None:
+    wrong = ModuleType("time")
+    wrong.__dict__.update(time.__dict__)
+    wrong.time = lambda: time.time() + _wrong_by()  # type: ignore[attr-defined]
+    module.time = wrong  # type: ignore[attr-defined]
 
 
 # --- guards taken away ------------------------------------------------------------------------------
@@ -161,6 +254,18 @@ def _without_commit_before_answer(db: ModuleType) -> None:
     db.Transaction = Annotated[Session, Depends(db._transaction)]
 
 
+def _without_shared_clock(shared_clock: ModuleType) -> None:
+    shared_clock.kept = contextlib.nullcontext
+
+
+def _without_hash(storage: ModuleType) -> None:
+    def get(bucket: str, key: str, sha256: str) -> bytes:
+        with storage.storage_errors():
+            return storage.client().get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    storage.get = get
+
+
 def _without_sweeper(sweep: ModuleType) -> None:
     async def nothing(*_: Any) -> None: ...
 
@@ -174,11 +279,20 @@ POINTS: dict[str, Patch] = {
     "aiosmtplib.smtp": _smtp,
     "nerirepo.photos.process": _photo,
     "nerirepo.publication.publish": _publication,
+    "workers.handlers": _jobs,
+    "procrastinate.manager": _ends,
+    "procrastinate.psycopg_connector": _ends_committed,
+    "operate.supervisor": _supervision,
+    "nerirepo.clock": _clock,
+    "procrastinate.periodic": _seconds,
+    "workers.run": _seconds,
 }
 WITHOUT: dict[str, tuple[str, Patch]] = {
     "if_match": ("api.staff.actions", _without_if_match),
     "claim": ("nerirepo.notifications.send", _without_claim),
     "commit_before_answer": ("api.db", _without_commit_before_answer),
+    "shared_clock": ("nerirepo.shared_clock", _without_shared_clock),
+    "hash": ("nerirepo.gateways.storage", _without_hash),
     "sweeper": ("workers.sweep", _without_sweeper),
 }
 
@@ -210,7 +324,7 @@ def _install() -> None:
     if os.environ.get("NERIREPO_ENVIRONMENT") == "production":
         raise SystemExit("faults are for tests")
     patches = {name: [patch] for name, patch in POINTS.items()}
-    for guard in filter(None, os.environ.get("NERIREPO_WITHOUT", "").split(",")):
+    for guard in filter(None, os.environ.get("FAULTS_WITHOUT", "").split(",")):
         module, patch = WITHOUT[guard]
         patches.setdefault(module, []).insert(0, patch)
     sys.meta_path.insert(0, _Patching(patches))
