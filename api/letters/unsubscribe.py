@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
+from sqlmodel import Session
 
 from api.audience import for_everyone
 from api.db import Reading, Transaction
@@ -12,29 +13,49 @@ from api.letters.page import language_of, page, ward_profile
 from nerirepo import links
 from nerirepo.links import Purpose
 from nerirepo.reporters import profile
+from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.follow import follows, unfollow
 
 router = APIRouter(prefix="/unsubscribe", route_class=PageRoute, dependencies=[for_everyone])
+
+
+STOP, AGAIN, ONE = "off", "on", "one"
+"""What the buttons send: no letters at all, letters again, or none about the one report that is followed."""
 
 
 @router.api_route("/{token}", methods=["GET", "HEAD"])
 def ask(session: Reading, request: Request, token: str) -> HTMLResponse:
     """Asks first: mail scanners open every link."""
-    reporter = profile.of(session, links.read(Purpose.UNSUBSCRIBE, token).reporter_id)
-    lang = language_of(request, reporter.locale)
-    return page(
-        "unsubscribe.j2", lang, ward_profile(session), wants_letters=reporter.mail_updates, done=False
+    link = links.read(Purpose.UNSUBSCRIBE, token)
+    reporter = profile.of(session, link.reporter_id)
+    return _page(
+        session,
+        request,
+        reporter,
+        "ask" if reporter.mail_updates else "stopped",
+        follows=follows(session, link.report_id, link.reporter_id),
     )
 
 
 @router.post("/{token}")
 def stop(
-    session: Transaction, request: Request, token: str, letters: Annotated[str, Form()] = ""
+    session: Transaction, request: Request, token: str, letters: Annotated[str, Form()] = STOP
 ) -> HTMLResponse:
-    """Stop the letters; `letters=on` (the button of the page that follows) lets them come again.
+    """Stop the letters, or what the button says.
 
     A mail program posts `List-Unsubscribe=One-Click` without cookies or an Origin: the token says who.
     """
-    reporter = profile.of(session, links.read(Purpose.UNSUBSCRIBE, token).reporter_id)
-    reporter = profile.change(session, reporter, mail_updates=letters == "on")
+    link = links.read(Purpose.UNSUBSCRIBE, token)
+    reporter = profile.of(session, link.reporter_id)
+    if letters == ONE:
+        unfollow(session, link.report_id, link.reporter_id)
+        return _page(session, request, reporter, "unfollowed")
+    reporter = profile.change(session, reporter, mail_updates=letters == AGAIN)
+    return _page(session, request, reporter, "again" if reporter.mail_updates else "stopped")
+
+
+def _page(
+    session: Session, request: Request, reporter: Reporter, state: str, *, follows: bool = False
+) -> HTMLResponse:
     lang = language_of(request, reporter.locale)
-    return page("unsubscribe.j2", lang, ward_profile(session), wants_letters=reporter.mail_updates, done=True)
+    return page("unsubscribe.j2", lang, ward_profile(session), state=state, follows=follows)

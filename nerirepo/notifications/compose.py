@@ -9,7 +9,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
 from nerirepo.language import name, tag
-from nerirepo.notifications import department_letter, report_letter, wording
+from nerirepo.notifications import department_letter, follow_by_mail, report_letter, wording
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page, render
 from nerirepo.notifications.pictures import fetch
@@ -51,6 +51,8 @@ def _page(session: Session, delivery: Delivery) -> Page:
     match delivery.cause_kind:
         case CauseKind.CHALLENGE:
             return _code(session, delivery)
+        case CauseKind.FOLLOW:
+            return follow_by_mail.page(session, delivery)
         case CauseKind.DIGEST:
             return department_letter.digest(session, delivery)
         case CauseKind.EVENT if delivery.recipient_kind == RecipientKind.DEPARTMENT:

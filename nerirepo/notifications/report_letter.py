@@ -15,8 +15,9 @@ from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.follow import follows
 from nerirepo.reports.status import Visibility
-from nerirepo.reports.tables import ActorKind, EventText, Follow, Report, ReportEvent
+from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent
 from nerirepo.settings import settings
 
 
@@ -61,7 +62,7 @@ def _who_still_wants_it(session: Session, delivery: Delivery, report: Report) ->
     if reporter is None or not reporter.mail_updates:
         raise NotWanted
     if delivery.recipient_kind == RecipientKind.FOLLOWER and (
-        report.visibility == Visibility.HIDDEN or session.get(Follow, (report.id, reporter.id)) is None
+        report.visibility == Visibility.HIDDEN or not follows(session, report.id, reporter.id)
     ):
         raise NotWanted
     return reporter

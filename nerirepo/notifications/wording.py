@@ -26,6 +26,7 @@ TEMPLATES = (
     "withdraw",
     "reopen",
     "code",
+    "follow",
     "department",
     "danger",
     "digest",

@@ -64,7 +64,8 @@ def expire(session: Session, today: date) -> None:
 def _addresses(session: Session, now: datetime) -> None:
     is_over = or_(
         col(Delivery.finished_at) < now - ADDRESS,
-        (col(Delivery.cause_kind) == CauseKind.CHALLENGE) & (col(Delivery.finished_at) < now - SIGN_IN),
+        col(Delivery.cause_kind).in_((CauseKind.CHALLENGE, CauseKind.FOLLOW))
+        & (col(Delivery.finished_at) < now - SIGN_IN),
     )
     session.execute(update(Delivery).where(is_over, col(Delivery.address).is_not(None)).values(address=None))
 

@@ -85,13 +85,22 @@ def begin(session: Session, *, email: str, locale: str, client: str) -> Challeng
 
     `client` is the network address that asks, for the limit. Raises `EmailInvalid` and `TooMany`.
     """
+    challenge = open_challenge(session, email=email, locale=locale, client=client, valid_for=CODE_VALID_FOR)
+    jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
+    return challenge
+
+
+def open_challenge(
+    session: Session, *, email: str, locale: str, client: str, valid_for: timedelta
+) -> Challenge:
+    """An address that is to prove itself, by a code or by a link in a letter; counted as `begin` says."""
     email = address.normalised(email)
     for limit, subject in zip(LIMITS, (email, client), strict=True):
         count(session, limit, subject)
     now = clock.now()
-    challenge = Challenge(email=email, locale=locale, created_at=now, expires_at=now + CODE_VALID_FOR)
+    challenge = Challenge(email=email, locale=locale, created_at=now, expires_at=now + valid_for)
     session.add(challenge)
-    jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
+    session.flush()
     return challenge
 
 
@@ -141,7 +150,7 @@ def finish(
         return Refused(CodeWrong(facts={"tries_left": TRIES - challenge.tries}))
     challenge.used_at = clock.now()
     session.add(challenge)
-    reporter = _register(session, challenge)
+    reporter = register(session, challenge)
     reporter.nickname = nickname or reporter.nickname
     reporter.eligibility = eligibility or reporter.eligibility
     reporter.terms_version = terms_version or reporter.terms_version
@@ -173,7 +182,8 @@ def _as_typed(code: str) -> str:
     return "".join(unicodedata.normalize("NFKC", code).split())
 
 
-def _register(session: Session, challenge: Challenge) -> Reporter:
+def register(session: Session, challenge: Challenge) -> Reporter:
+    """Whoever has the address of a challenge that was met, new or known; locked."""
     now = clock.now()
     # By the database's own uniqueness: two codes of one new address may be typed at the same moment.
     session.execute(

@@ -21,6 +21,10 @@ def follow(session: Session, report: Report, reporter_id: UUID) -> None:
     )
 
 
+def follows(session: Session, report_id: UUID, reporter_id: UUID) -> bool:
+    return session.get(Follow, (report_id, reporter_id)) is not None
+
+
 def unfollow(session: Session, report_id: UUID, reporter_id: UUID) -> None:
     """Leaves word of it, for the person's other devices; nothing happens where nobody followed."""
     theirs = (col(Follow.report_id) == report_id, col(Follow.reporter_id) == reporter_id)

@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
 from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.follow import follows
 from nerirepo.reports.status import Visibility
-from nerirepo.reports.tables import Follow, Report, ReportOriginal
+from nerirepo.reports.tables import Report, ReportOriginal
 
 _MINE = text(
     f"""
@@ -63,7 +64,7 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
     if original and original.reporter_id == reporter_id:
         return report, True
     is_public = report.visibility is Visibility.PUBLIC
-    if not is_public or session.get(Follow, (report.id, reporter_id)) is None:
+    if not is_public or not follows(session, report.id, reporter_id):
         raise ReportNotFound
     return report, False
 

@@ -90,6 +90,10 @@ TABLE: dict[str, frozenset[str]] = {
     "POST /l/answer/{token}": EVERYONE,  # who holds the letter
     "GET/HEAD /l/unsubscribe/{token}": EVERYONE,  # who holds the letter
     "POST /l/unsubscribe/{token}": EVERYONE,  # who holds the letter
+    "GET/HEAD /l/follow/{number}": EVERYONE,
+    "POST /l/follow/{number}": EVERYONE,
+    "GET/HEAD /l/confirm/{token}": EVERYONE,  # who holds the letter
+    "POST /l/confirm/{token}": EVERYONE,  # who holds the letter
     "GET/HEAD /l/report": EVERYONE,
     "POST /l/report": EVERYONE,
     "GET /l/report-code": EVERYONE,
