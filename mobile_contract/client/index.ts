@@ -3,7 +3,8 @@
 export { ask, askOnce, Later, Refused, SignInNeeded, type Problem } from "./answer";
 export { uuid7 } from "./ids";
 export { IndexedDbStorage } from "./indexed_db";
-export { isDone, type Picture, type Post, type Words } from "./post";
+export { described, PhotoSending, type Picture } from "./photo";
+export { isDone, type Post, type Words } from "./post";
 export { Queue } from "./queue";
 export { createService, patientFetch, type Fetch, type Schemas, type Service } from "./service";
 export { Session, type Profile } from "./session";

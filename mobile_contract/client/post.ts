@@ -1,7 +1,8 @@
 /** A post on its way: what is kept of it, and how far it has come. */
 
 import type { Problem } from "./answer";
-import { sha256, uuid7 } from "./ids";
+import { uuid7 } from "./ids";
+import { described, type Described, type Picture } from "./photo";
 import type { Receipt } from "./receipt";
 import type { Schemas } from "./service";
 
@@ -9,16 +10,7 @@ export type Submission = Schemas["Submission"];
 /** What a person fills in; the queue adds the photos. */
 export type Words = Omit<Submission, "photo_ids">;
 
-export interface Picture {
-  content: Uint8Array<ArrayBuffer>;
-  content_type: string;
-}
-
-export interface QueuedPhoto {
-  photo_id: string;
-  sha256: string;
-  bytes: number;
-  content_type: string;
+export interface QueuedPhoto extends Described {
   /** held: the service does not know of it yet. safe: the service has it, and we let it go. */
   state: "held" | "announced" | "safe" | "rejected";
   reason: string | null;
@@ -52,16 +44,7 @@ export async function newPost(
   reporter_id: string | null,
 ): Promise<{ post: Post; changes: Record<string, unknown> }> {
   const photos = await Promise.all(
-    pictures.map(
-      async ({ content, content_type }): Promise<QueuedPhoto> => ({
-        photo_id: uuid7(),
-        sha256: await sha256(content),
-        bytes: content.byteLength,
-        content_type,
-        state: "held",
-        reason: null,
-      }),
-    ),
+    pictures.map(async (picture): Promise<QueuedPhoto> => ({ ...(await described(picture)), state: "held", reason: null })),
   );
   const post: Post = {
     report_id: uuid7(),

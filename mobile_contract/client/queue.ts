@@ -4,7 +4,8 @@
  */
 
 import { Later, Refused, SignInNeeded } from "./answer";
-import { isDone, newPost, photoKey, POSTS, postKey, type Picture, type Post, type Words } from "./post";
+import type { Picture } from "./photo";
+import { isDone, newPost, photoKey, POSTS, postKey, type Post, type Words } from "./post";
 import { Sending } from "./send";
 import { patientFetch, type Fetch, type Service } from "./service";
 import type { Session } from "./session";

@@ -7,6 +7,7 @@ import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
 import { reportItem } from "./posting/own_report";
 import { signedIn } from "./posting/sign_in";
+import { learn } from "./posting/told";
 import { showWaiting } from "./posting/waiting";
 
 class Mine {
@@ -112,6 +113,7 @@ async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
   void keepPage();
   const device = await openDevice();
+  void learn(device);
   const drawWaiting = showWaiting(device);
   const reporter = await signedIn(device.session);
   drawWaiting();

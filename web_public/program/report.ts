@@ -10,7 +10,7 @@ import { choosePictures, thumbnail } from "./posting/pictures";
 import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
 import { missingToPost, registered, signedIn } from "./posting/sign_in";
-import { agreeToTerms, learnTerms } from "./posting/terms";
+import { agreeToTerms, learn } from "./posting/told";
 import { showWaiting } from "./posting/waiting";
 
 const STEPS = ["photo", "kind", "place", "words", "check"] as const;
@@ -31,7 +31,7 @@ class Posting {
     this.place = new PlaceStep(device.service, draft, { lat: Number(lat), lon: Number(lon) }, keep, (report) =>
       this.follow(report),
     );
-    choosePictures(draft, keep);
+    this.choosePhotos(keep);
     showKinds(kinds, draft, keep);
     const description = find<HTMLTextAreaElement>("description");
     description.value = draft.description;
@@ -48,6 +48,20 @@ class Posting {
     device.queue.listeners.add(() => void this.showSent());
     show(find("steps"), true);
     this.enter("photo", false);
+  }
+
+  private choosePhotos(keep: () => void): void {
+    const { pictures } = this.draft;
+    const sayNext = () => write(find("photo-next"), say(pictures.length ? "next" : "next_without_photo"));
+    const at = {
+      inputs: [find<HTMLInputElement>("camera"), find<HTMLInputElement>("album")],
+      home: find("photo-title"),
+      status: find("photo-status"),
+      fault: find("photo-fault"),
+      list: find("pictures"),
+    };
+    choosePictures(this.device, pictures, at, () => (keep(), sayNext()));
+    sayNext();
   }
 
   /** Onward only when this step is complete; back at any time. */
@@ -180,7 +194,7 @@ async function start(): Promise<void> {
   void keepPage();
   const device = await openDevice();
   keepSending(device.queue);
-  void learnTerms(device);
+  void learn(device);
   const draft = await readDraft(device.storage);
   const linked = placeOfLink();
   if (linked) draft.place = linked;

@@ -7,6 +7,7 @@ import {
   patientFetch,
   Queue,
   Session,
+  type Fetch,
   type Service,
   type Storage,
 } from "../../../mobile_contract/client/index";
@@ -17,6 +18,8 @@ export interface Device {
   session: Session;
   queue: Queue;
   storage: Storage;
+  /** For the bytes of photos. */
+  fetch: Fetch;
 }
 
 /** Can this browser make ids and hashes? Only over https or on the machine itself. */
@@ -28,7 +31,7 @@ export async function openDevice(): Promise<Device> {
   const session = new Session(storage);
   const service = createService({ baseUrl: "", token: () => session.token(), language: pageLanguage, fetch });
   session.service = service;
-  return { service, session, storage, queue: new Queue({ service, session, storage, fetch, alone }) };
+  return { service, session, storage, fetch, queue: new Queue({ service, session, storage, fetch, alone }) };
 }
 
 /** One page at a time: two would send the same photo twice. */

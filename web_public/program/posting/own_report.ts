@@ -1,6 +1,7 @@
 /** One of my reports: its state in the list, and when it is opened what happened, with what I can do. */
 
 import { ask, askOnce, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
+import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, here, say, sayFirst, write } from "./element";
 import { inWords } from "./fault";
@@ -75,11 +76,12 @@ class OpenReport {
     if (report.can.give_feedback) {
       parts.push(...this.opinion(report));
     } else if (report.status_group !== "after") {
-      const words = this.words();
+      const [words, photos] = [this.words(), this.photos()];
       parts.push(
         element("label", { for: words.id }, say(report.question ? "answer" : "add_words")),
         words,
-        this.button("send_words", () => this.comment(words.value)),
+        ...photos.elements,
+        this.button("send_words", () => this.comment(words.value, photos)),
       );
     }
     if (report.can.withdraw) {
@@ -90,17 +92,22 @@ class OpenReport {
 
   /** Is it fixed? Asked of the sender, and of whoever follows it. */
   private opinion(report: Shown): HTMLElement[] {
-    const words = this.words();
+    const [words, photos] = [this.words(), this.photos()];
     return [
       element("label", { for: words.id }, say("fixed_words")),
       words,
-      this.button("fixed", () => this.feedback(report, true, words.value)),
-      this.button("not_fixed", () => this.feedback(report, false, words.value)),
+      ...photos.elements,
+      this.button("fixed", () => this.feedback(report, true, words.value, photos)),
+      this.button("not_fixed", () => this.feedback(report, false, words.value, photos)),
     ];
   }
 
   private words(): HTMLTextAreaElement {
     return element("textarea", { id: `words-${this.listed.id}`, rows: 3, maxlength: 2000 });
+  }
+
+  private photos(): Attached {
+    return new Attached(this.device, `photos-${this.listed.id}`);
   }
 
   private followed(report: Shown): HTMLElement[] {
@@ -113,18 +120,20 @@ class OpenReport {
     return [...(isClosed ? this.opinion(report) : []), this.button("unfollow", stop)];
   }
 
-  private async comment(text: string): Promise<void> {
-    if (!text.trim()) return;
+  private async comment(text: string, photos: Attached): Promise<void> {
+    if (!text.trim() && photos.isEmpty) return;
+    const body = { text, photo_ids: await photos.bring() };
     await askOnce(
-      () => this.device.service.POST("/v1/reports/{report_id}/comments", { ...this.path, body: { text } }),
+      () => this.device.service.POST("/v1/reports/{report_id}/comments", { ...this.path, body }),
       (data) => data?.id === this.listed.id,
     );
   }
 
   /** What to show then: too late to open the report again, a new one helps more. */
-  private async feedback(report: Shown, fixed: boolean, comment: string): Promise<HTMLElement> {
+  private async feedback(report: Shown, fixed: boolean, comment: string, photos: Attached): Promise<HTMLElement> {
+    const body = { fixed, comment, photo_ids: await photos.bring() };
     const heard = await ask<Schemas["FeedbackHeard"]>(
-      () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { fixed, comment } }),
+      () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body }),
       (data) => data?.report_id === this.listed.id,
     );
     if (!heard.new_report_offered) return element("p", { class: "notice", role: "status" }, say("thanks"));
@@ -150,15 +159,19 @@ class OpenReport {
   /** A button that does something and shows the report anew, below whatever came of it. */
   private button(words: string, work: () => Promise<HTMLElement | void>): HTMLElement {
     const click = async () => {
+      made.disabled = true; // photos may take a while
       try {
         const told = await work();
         await this.load();
         if (told) this.place.prepend(told);
       } catch (error) {
         this.place.append(element("p", { class: "fault", role: "alert" }, inWords(error)));
+      } finally {
+        made.disabled = false;
       }
     };
-    return element("button", { type: "button", class: "button quiet", click: () => void click() }, say(words));
+    const made = element("button", { type: "button", class: "button quiet", click: () => void click() }, say(words));
+    return made;
   }
 }
 

@@ -1,6 +1,6 @@
 /** A photo as it comes from the camera, made small enough for a bad network and rid of what nobody needs to know. */
 
-import type { Picture } from "../../../mobile_contract/client/index";
+import type { Picture, Schemas } from "../../../mobile_contract/client/index";
 import { say } from "./element";
 import { readClaim, type Claim } from "./exif";
 
@@ -10,22 +10,20 @@ const BYTES = 500_000;
 /** Of JPEG; below the last one sees blocks. */
 const QUALITIES = [0.85, 0.75, 0.65, 0.5];
 
-/** What the contract takes; the service turns HEIC, which few browsers can read, into something else. */
-const TYPES = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"];
-const MOST_BYTES = 20_000_000;
-
 class NotTaken extends Error {}
 
 export interface Prepared extends Picture {
   claim: Claim;
 }
 
-/** Throws where neither this browser nor the service could use it. */
-export async function prepare(file: Blob): Promise<Prepared> {
+/** Throws where neither this browser nor the service (`allowed`, where that is known) could use it. */
+export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Promise<Prepared> {
   const original = await file.arrayBuffer();
   const claim = readClaim(original);
   const small = await shrink(file);
-  if (!small && !(TYPES.includes(file.type) && file.size <= MOST_BYTES)) throw new NotTaken();
+  if (!small && allowed && !(allowed.photo_types.includes(file.type) && file.size <= allowed.photo_bytes)) {
+    throw new NotTaken();
+  }
   if (!small) return { content: new Uint8Array(original), content_type: file.type, claim };
   return { content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
 }

@@ -1,27 +1,34 @@
 /** Choosing photos: from the camera or an album, seen at once, each with a way to take it out again. */
 
-import type { Draft } from "./draft";
-import { element, find, say, write } from "./element";
-import { inWordsOfPhoto, prepare } from "./photo";
+import type { Device } from "./device";
+import { element, say, write } from "./element";
 import { tell } from "./fault";
+import { inWordsOfPhoto, prepare, type Prepared } from "./photo";
+import { limits } from "./told";
 
-/** What the contract takes with one report. */
-const MOST = 5;
+/** The page's elements for it. `home` is where somebody goes on who has taken a photo out. */
+export interface Chooser {
+  inputs: HTMLInputElement[];
+  home: HTMLElement;
+  status: HTMLElement;
+  fault: HTMLElement;
+  list: HTMLElement;
+}
 
-/** `changed` is called whenever a photo has come or gone. */
-export function choosePictures(draft: Draft, changed: () => void): void {
-  const [status, fault] = [find("photo-status"), find("photo-fault")];
-
+/** Fills `pictures`; `changed` is called whenever one has come or gone. */
+export function choosePictures(device: Device, pictures: Prepared[], at: Chooser, changed: () => void): void {
   const add = async (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     input.value = "";
-    tell(fault, files.length + draft.pictures.length > MOST ? say("too_many_photos", { most: MOST }) : null);
-    write(status, say("preparing"));
-    for (const file of files.slice(0, MOST - draft.pictures.length)) {
+    const allowed = await limits(device);
+    const most = allowed?.photos_per_report ?? Infinity;
+    tell(at.fault, files.length + pictures.length > most ? say("too_many_photos", { most }) : null);
+    write(at.status, say("preparing"));
+    for (const file of files.slice(0, Math.max(0, most - pictures.length))) {
       try {
-        draft.pictures.push(await prepare(file));
+        pictures.push(await prepare(file, allowed));
       } catch (error) {
-        tell(fault, inWordsOfPhoto(error));
+        tell(at.fault, inWordsOfPhoto(error));
       }
     }
     changed();
@@ -29,35 +36,31 @@ export function choosePictures(draft: Draft, changed: () => void): void {
   };
 
   const draw = () => {
-    const { length } = draft.pictures;
-    write(status, length ? say("photos_chosen", { count: length }) : "");
-    write(find("photo-next"), say(length ? "next" : "next_without_photo"));
-    find("pictures").replaceChildren(
-      ...draft.pictures.map((picture, at) => {
+    write(at.status, pictures.length ? say("photos_chosen", { count: pictures.length }) : "");
+    at.list.replaceChildren(
+      ...pictures.map((picture, position) => {
         const remove = () => {
-          draft.pictures.splice(at, 1);
+          pictures.splice(position, 1);
           changed();
           draw();
-          find("photo-title").focus();
+          at.home.focus();
         };
+        const words = say("remove_photo", { number: position + 1 });
         return element(
           "li",
           {},
-          thumbnail(picture, at),
-          element("button", { type: "button", class: "button quiet", click: remove }, say("remove_photo", { number: at + 1 })),
+          thumbnail(picture, position),
+          element("button", { type: "button", class: "button quiet", click: remove }, words),
         );
       }),
     );
   };
 
-  for (const id of ["camera", "album"]) {
-    const input = find<HTMLInputElement>(id);
-    input.onchange = () => void add(input);
-  }
+  for (const input of at.inputs) input.onchange = () => void add(input);
   draw();
 }
 
-export function thumbnail({ content, content_type }: Draft["pictures"][number], at: number): HTMLImageElement {
+export function thumbnail({ content, content_type }: Prepared, position: number): HTMLImageElement {
   const url = URL.createObjectURL(new Blob([content], { type: content_type }));
-  return element("img", { src: url, alt: say("photo", { number: at + 1 }), load: () => URL.revokeObjectURL(url) });
+  return element("img", { src: url, alt: say("photo", { number: position + 1 }), load: () => URL.revokeObjectURL(url) });
 }
