@@ -26,7 +26,7 @@ def report(request: Request) -> Response:
 
 
 def _case(request: Request, asked: str, session: Session, visit: Visit) -> Response:
-    found = read.one(session, asked.upper(), visit.language)
+    found = read.one(session, asked, visit.language)
     if found is None:
         raise NotFound
     if isinstance(found, read.TakenBack):

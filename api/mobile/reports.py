@@ -13,11 +13,7 @@ from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.named import NewReportId, ReportName
 from api.mobile.paging import Cursor, Limit
-from nerirepo.catalogue.questions import AnswerInvalid
-from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
 from nerirepo.errors import Gone, NotSignedIn, TooMany
-from nerirepo.places.locate import LayerMissing
-from nerirepo.places.responsible import OutsideWard, PlaceNotInJapan
 from nerirepo.publication import read as published
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
@@ -25,14 +21,7 @@ from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.find import ReportNotFound
 from nerirepo.reports.status import MoveNotPossible, Visibility
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.submit import (
-    PhotoUnknown,
-    PostingClosed,
-    ReportEmpty,
-    ReportErased,
-    ReportIdTaken,
-    submit,
-)
+from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
 from nerirepo.reports.tables import Report
 
 router = APIRouter(tags=["reports"])
@@ -44,25 +33,12 @@ class ReportTakenBack(Gone):
     code = "report_taken_back"
 
 
-_REFUSALS = (
-    NotSignedIn,
-    RegistrationIncomplete,
-    ReportIdTaken,
-    ReportErased,
-    CategoryUnknown,
-    AnswerInvalid,
-    ReportEmpty,
-    PhotoUnknown,
-    PlaceNotInJapan,
-    OutsideWard,
-    TooMany,
-    PostingClosed,
-    LayerMissing,
-    WardNotLoaded,
+@router.put(
+    "/reports/{report_id}",
+    **answers(
+        ReportTaken, NotSignedIn, RegistrationIncomplete, *NOT_TAKEN, TooMany, also=(201,), writes=True
+    ),
 )
-
-
-@router.put("/reports/{report_id}", **answers(ReportTaken, *_REFUSALS, also=(201,), writes=True))
 def send_report(
     session: Transaction,
     reporter: WritingReporter,
@@ -141,7 +117,14 @@ def add_comment(
 @router.post(
     "/reports/{report_id}/feedback",
     **answers(
-        FeedbackHeard, NotSignedIn, ReportNotFound, feedback.NotClosedYet, PhotoUnknown, TooMany, writes=True
+        FeedbackHeard,
+        NotSignedIn,
+        ReportNotFound,
+        feedback.NotClosedYet,
+        MoveNotPossible,
+        PhotoUnknown,
+        TooMany,
+        writes=True,
     ),
 )
 def give_feedback(

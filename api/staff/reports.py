@@ -11,41 +11,16 @@ from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, DeskMember, ReportReader
 from nerirepo import fields
-from nerirepo.catalogue.questions import AnswerInvalid
-from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
 from nerirepo.notifications.of_report import DeliveryView, deliveries
-from nerirepo.places.locate import LayerMissing
-from nerirepo.places.responsible import OutsideWard, PlaceNotInJapan
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.disclose_contact import Contact, NoContact, disclose_contact
 from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.permissions import Actor, NotYourReport
 from nerirepo.reports.staff_view import ReportView, staff_view
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.submit import (
-    PhotoUnknown,
-    PostingClosed,
-    ReportEmpty,
-    ReportErased,
-    ReportIdTaken,
-    submit_at_counter,
-)
+from nerirepo.reports.submit import NOT_TAKEN, submit_at_counter
 
 router = APIRouter()
-
-_NOT_TAKEN = (
-    ReportIdTaken,
-    ReportErased,
-    CategoryUnknown,
-    AnswerInvalid,
-    ReportEmpty,
-    PhotoUnknown,
-    PlaceNotInJapan,
-    OutsideWard,
-    PostingClosed,
-    LayerMissing,
-    WardNotLoaded,
-)
 
 
 class StaffReport(ReportView):
@@ -97,7 +72,7 @@ def read_contact(report_id: str, body: ContactRequest, member: DeskMember, sessi
     return disclose_contact(session, member, find(session, report_id).id, body.reason)
 
 
-@router.post("/reports", status_code=201, responses=_AGAIN | refusals(*REFUSALS, *_NOT_TAKEN, writes=True))
+@router.post("/reports", status_code=201, responses=_AGAIN | refusals(*REFUSALS, *NOT_TAKEN, writes=True))
 def take_report(
     body: CounterSubmission, member: DeskMember, session: Transaction, locale: Language, response: Response
 ) -> Taken:

@@ -10,7 +10,7 @@ from nerirepo.errors import Invalid
 
 
 class CursorInvalid(Invalid):
-    """This cursor does not belong to this list. Start again without one."""
+    """This place in the list is not known. Please begin again with the newest."""
 
     code = "cursor_invalid"
 
@@ -27,6 +27,6 @@ def read(cursor: str, name: str, parsers: Sequence[Callable[[str], Any]]) -> lis
         written, *keys = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
         if written == name and all(isinstance(key, str) for key in keys):
             return [parse(key) for parse, key in zip(parsers, keys, strict=True)]
-    except (ValueError, TypeError, binascii.Error, RecursionError) as broken:
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as broken:
         raise CursorInvalid from broken
     raise CursorInvalid

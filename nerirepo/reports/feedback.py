@@ -16,6 +16,7 @@ from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, status
 from nerirepo.reports.act import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
+from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import Action
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.reports.submit import own_photos
@@ -54,13 +55,18 @@ class Heard:
 def give_feedback(
     session: Session, report: Report, reporter_id: UUID, opinion: Opinion, *, is_own: bool
 ) -> Heard:
-    """`report` is locked by the caller; `is_own` says that this person sent it (else follows it)."""
+    """`report` is locked by the caller; `is_own` says that this person sent it (else follows it).
+
+    Raises `NotClosedYet`, `MoveNotPossible` where nothing was to be repaired, `PhotoUnknown` and `TooMany`.
+    """
     now = clock.now()
     heard = _heard_before(session, report, reporter_id, opinion)
     if heard:
         return heard
     if report.status in status.OPEN:
         raise NotClosedYet(facts={"report_status": report.status})
+    if report.status not in JUDGED:
+        raise status.MoveNotPossible(facts={"report_status": report.status})
     rate_limit.count(session, COMMENTS, str(reporter_id))
     own_photos(session, opinion.photo_ids, OwnerKind.REPORTER, reporter_id)
     _keep(session, report, reporter_id, opinion)
@@ -96,7 +102,9 @@ def give_feedback(
 def _heard_before(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> Heard | None:
     """A phone repeats itself, and people press a button twice: the same of the same closing is heard once."""
     said = session.get(Feedback, (report.id, reporter_id))
-    if said is None or opinion.photo_ids or (said.is_fixed, said.comment) != (opinion.fixed, opinion.comment):
+    if said is None or (said.is_fixed, said.comment) != (opinion.fixed, opinion.comment):
+        return None
+    if not set(opinion.photo_ids) <= {shown.photo_id for shown, _ in photos_of(session, report.id)}:
         return None
     if report.status in status.OPEN:
         return None if said.is_fixed else Heard(has_reopened=True, offers_new_report=False)

@@ -41,7 +41,8 @@ def report_id_of(session: Session, named: str) -> UUID | None:
     try:
         return UUID(named)
     except ValueError:
-        return session.exec(select(Report.id).where(Report.number == named)).first()
+        # People type it from a letter, in small letters, too.
+        return session.exec(select(Report.id).where(Report.number == named.upper())).first()
 
 
 def own_report(session: Session, named: str, reporter_id: UUID) -> Report:

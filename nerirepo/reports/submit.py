@@ -13,12 +13,19 @@ from sqlmodel import Session, col, select
 
 from nerirepo import clock, rate_limit
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.questions import check_answers
+from nerirepo.catalogue.questions import AnswerInvalid, check_answers
 from nerirepo.catalogue.tables import Category, Ward
 from nerirepo.columns import JSONB
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
 from nerirepo.photos.tables import OwnerKind
-from nerirepo.places.responsible import Responsible, require_inside_or_border, responsible
+from nerirepo.places.locate import LayerMissing
+from nerirepo.places.responsible import (
+    OutsideWard,
+    PlaceNotInJapan,
+    Responsible,
+    require_inside_or_border,
+    responsible,
+)
 from nerirepo.reporters.profile import require_registration
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports import history, receipt
@@ -99,6 +106,22 @@ class PostingClosed(Unavailable):
     """Posting is closed at the moment. Keep the report and send it later."""
 
     code = "posting_closed"
+
+
+NOT_TAKEN = (
+    ReportIdTaken,
+    ReportErased,
+    catalogue.CategoryUnknown,
+    AnswerInvalid,
+    ReportEmpty,
+    PhotoUnknown,
+    PlaceNotInJapan,
+    OutsideWard,
+    PostingClosed,
+    LayerMissing,
+    catalogue.WardNotLoaded,
+)
+"""Why a report is not taken in, whoever sends it."""
 
 
 @dataclass(frozen=True)

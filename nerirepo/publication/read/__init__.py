@@ -5,7 +5,6 @@ Sessions come from `nerirepo.db.public_reading()`. Each function sends one state
 """
 
 from nerirepo.publication.read.chosen import Chosen
-from nerirepo.publication.read.cursor import CursorInvalid
 from nerirepo.publication.read.filters import FilterInvalid, Filters
 from nerirepo.publication.read.lines import lines
 from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground, whole_ward
@@ -21,6 +20,7 @@ from nerirepo.publication.read.totals import totals
 from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
 from nerirepo.publication.which import COUNTED, Which
+from nerirepo.reports.cursor import CursorInvalid
 
 __all__ = [
     "COLUMNS",

@@ -11,7 +11,7 @@ An item, as `GET /v1/public/reports` shows it:
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,8 @@ from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
 from nerirepo.language import contact, name
-from nerirepo.publication.read.cursor import Cursor
 from nerirepo.publication.read.filters import Filters
+from nerirepo.reports import cursor as cursors
 from nerirepo.reports.status import GROUPS, Status
 
 Item = dict[str, Any]
@@ -55,6 +55,7 @@ _ORDER = {
     Sort.OLDEST: ("received_at", "ASC", ">"),
     Sort.CLOSED: ("closed_at", "DESC", "<"),
 }
+_CURSOR = "published"
 LOOKED_THROUGH = 1000
 """A common word is found sooner by reading the list from its beginning than by its index. Whatever is not
 found among so many is rare enough for the index."""
@@ -89,8 +90,8 @@ def newest(
         conditions.append("report.closed_at IS NOT NULL")
     if cursor:
         conditions.append(f"(report.{column}, report.id) {beyond} (:after_at, :after_id)")
-        after = Cursor.read(cursor)
-        values |= {"after_at": after.at, "after_id": after.id}
+        after_at, after_id = cursors.read(cursor, _CURSOR, [_moment, UUID])
+        values |= {"after_at": after_at, "after_id": after_id}
     order = f"ORDER BY report.{column} {direction}, report.id {direction}"
     found = _found(filters, conditions, order, values)
     statement = text(
@@ -102,8 +103,13 @@ def newest(
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(
         items=[_item(row, language) for row in rows[:limit]],
-        next_cursor=Cursor(last[column], last["id"]).written() if last else None,
+        next_cursor=cursors.write(_CURSOR, (last[column], last["id"])) if last else None,
     )
+
+
+def _moment(written: str) -> datetime:
+    # A cursor is opaque and yet anybody's to write: a time without a zone would be read in the database's.
+    return datetime.fromisoformat(written).astimezone(UTC)
 
 
 def _found(filters: Filters, conditions: list[str], order: str, values: dict[str, Any]) -> str:
@@ -212,7 +218,7 @@ def _asked(number_or_id: str) -> dict[str, Any]:
     try:
         return {"id": UUID(number_or_id), "number": None}
     except ValueError:
-        return {"id": None, "number": number_or_id}
+        return {"id": None, "number": number_or_id.upper()}  # people type it from a letter
 
 
 def _item(row: RowMapping, language: str) -> Item:

@@ -144,6 +144,38 @@ def test_a_good_deed_waits_for_no_opinion(client: TestClient) -> None:
     take_action(a_member(), report_id, "thank", public_note="ありがとうございます。")
     deed = seen(client, hanako, report_id)
     assert (deed["status"], deed["can"]["give_feedback"]) == (Status.THANKED, False)
+    assert judge(client, hanako, report_id, fixed=True).json()["code"] == "move_not_possible"
+
+
+def test_who_took_a_report_back_has_no_opinion_of_a_repair(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = sent(client, hanako)
+    post(client, hanako, f"{report_id}/withdraw")
+    for fixed in (True, False):
+        problem = judge(client, hanako, report_id, fixed=fixed)
+        assert (problem.status_code, problem.json()["code"]) == (409, "move_not_possible")
+        assert problem.json()["report_status"] == "withdrawn"
+    with reading() as session:
+        assert session.exec(select(Feedback)).all() == []
+
+
+def test_not_fixed_with_a_photo_is_heard_once_too(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = resolved(client, hanako)
+    body = {"fixed": False, "comment": "まだ深い", "photo_ids": [send_photo(client, hanako)]}
+    heard = [post(client, hanako, f"{report_id}/feedback", body) for _ in range(2)]
+    assert heard[0].json() == heard[1].json(), "a phone repeats itself"
+    kinds = [each["kind"] for each in seen(client, hanako, report_id)["timeline"]]
+    assert kinds.count("reopen") == 1
+
+
+def test_a_number_typed_from_a_letter_in_small_letters_is_the_report(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = resolved(client, hanako)
+    number = seen(client, hanako, report_id)["number"].lower()
+    assert seen(client, hanako, number)["id"] == report_id
+    follow(client, a_reporter(TARO), number)
+    assert judge(client, hanako, number, fixed=True).json()["report_id"] == report_id
 
 
 @pytest.mark.parametrize("by", ["id", "number"])
