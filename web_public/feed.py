@@ -18,7 +18,7 @@ def reports(request: Request) -> Response:
     filters = filters_of(request)
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
-        visit.ward.check(filters)
+        visit.ward.check(session, filters)
         records = read.latest_changes(session, filters, ENTRIES)
     asked = {name: request.query_params.get(name) for name in FILTERS}
     written = render(

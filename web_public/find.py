@@ -58,7 +58,7 @@ class Found:
 
 
 def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
-    visit.ward.check(asked.filters)
+    visit.ward.check(session, asked.filters)
     page = read.newest(
         session,
         asked.filters,

@@ -48,7 +48,7 @@ def reports(request: Request) -> Response:
         revision = read.revision(session)
         changed_at = read.last_change(session)
         ward = read.ward(session)
-    ward.check(filters)
+        ward.check(session, filters)
     attribution = _attribution(ward)
     etag = f'"{hashlib.sha256(f"{revision} {request.url.path} {filters!r}".encode()).hexdigest()[:32]}"'
     headers = {

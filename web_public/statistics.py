@@ -66,7 +66,7 @@ def rows(request: Request) -> Response:
         raise NotFound
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
-        visit.ward.check(chosen)
+        visit.ward.check(session, chosen)
         published = read.newest(
             session,
             chosen,

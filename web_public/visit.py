@@ -50,7 +50,7 @@ class LanguageUnknown(Invalid):
     code = "language_unknown"
 
 
-NO_WARD = Ward(profile={}, pages={}, categories=(), managers={})
+NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments=frozenset())
 
 
 @dataclass(frozen=True)

@@ -29,18 +29,41 @@ class Ward:
     """In the order of the screen."""
     managers: dict[str, dict[str, str]]
     """Code to names."""
+    departments: frozenset[str]
+    """Their codes."""
 
-    def check(self, filters: Filters) -> None:
-        """Raise `FilterInvalid` for a category that there never was."""
-        if filters.category and filters.category not in {each.code for each in self.categories}:
-            fault = FieldFault("category", "filter_invalid", filters.category)
-            raise FilterInvalid(faults=(fault,))
+    def check(self, session: Session, filters: Filters) -> None:
+        """Raise `FilterInvalid` for a category, department or town that there never was."""
+        asked = {"category": filters.category, "department": filters.department, "town": filters.town}
+        known = {
+            "category": {each.code for each in self.categories},
+            "department": self.departments,
+            "town": _as_known(session, filters.town) if filters.town else set(),
+        }
+        unknown = [
+            FieldFault(key, "filter_invalid", value)
+            for key, value in asked.items()
+            if value and value not in known[key]
+        ]
+        if unknown:
+            raise FilterInvalid(faults=tuple(unknown))
 
     def category_name(self, code: str, language: str) -> str:
         return next((name(each.names, language) for each in self.categories if each.code == code), code)
 
     def manager_name(self, code: str, language: str) -> str:
         return name(self.managers[code], language) if code in self.managers else code
+
+
+def _as_known(session: Session, town: str) -> set[str]:
+    """It, if it is a town or was one when something was reported there."""
+    known = text(
+        """
+        SELECT EXISTS (SELECT FROM published.line WHERE layer = 'towns' AND name = :town)
+            OR EXISTS (SELECT FROM published.report WHERE town = :town)
+        """
+    )
+    return {town} if session.execute(known, {"town": town}).scalar_one() else set()
 
 
 def ward(session: Session) -> Ward:
@@ -56,7 +79,8 @@ def ward(session: Session) -> Ward:
                 (SELECT jsonb_agg(jsonb_build_object('code', code, 'parent_code', parent_code, 'names', names)
                     ORDER BY position, code) FROM published.category) AS categories,
                 (SELECT jsonb_object_agg(code, names) FROM published.office WHERE NOT is_department)
-                    AS managers
+                    AS managers,
+                (SELECT jsonb_agg(code) FROM published.office WHERE is_department) AS departments
             """
         )
     ).one()
@@ -65,6 +89,7 @@ def ward(session: Session) -> Ward:
         pages=found.pages or {},
         categories=tuple(Category(**each) for each in found.categories or ()),
         managers=found.managers or {},
+        departments=frozenset(found.departments or ()),
     )
 
 
