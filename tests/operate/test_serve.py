@@ -1,6 +1,8 @@
-"""An answer leaves at once, and no request's head fills the memory."""
+"""An answer leaves at once, no request's head fills the memory, and none is waited for without end."""
 
+import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Thread
@@ -11,13 +13,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from operate import bounded_http
 from operate.bounded_http import LARGEST_FRAME, BoundedHttp
 from operate.serve import listen
 
 
 async def counting(scope: Scope, receive: Receive, send: Send) -> None:
     body = await Request(scope, receive).body()
+    if scope["path"] == "/slowly":
+        await asyncio.sleep(1.5)
     await PlainTextResponse(str(len(body)))(scope, receive, send)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "PATIENCE", 0.5)
 
 
 @pytest.fixture
@@ -82,3 +92,42 @@ def test_pieces_without_a_body_are_refused(line: socket.socket) -> None:
     head = b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
     line.sendall(just_too_long(head, b"X-Trailer: %s\r\n" % (b"x" * 1000)))
     assert answer(line).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n", b"GET / HTTP/1.1\r\nX-Long: "],
+)
+def test_a_request_that_trickles_is_ended(impatient: None, line: socket.socket, beginning: bytes) -> None:
+    line.sendall(beginning)
+    line.settimeout(0.02)
+    answered = b""
+    while b"\r\n\r\n" not in answered:
+        try:
+            answered += line.recv(65536)
+        except TimeoutError:
+            line.sendall(b"x")
+    assert answered.startswith(b"HTTP/1.1 408 ")
+    line.settimeout(30)
+    assert line.recv(1) == b""
+
+
+def test_a_connection_on_which_nothing_is_asked_is_closed_without_a_word(
+    impatient: None, line: socket.socket
+) -> None:
+    assert line.recv(1) == b""
+
+
+def test_an_honest_phone_may_take_longer_than_our_patience(impatient: None, line: socket.socket) -> None:
+    pieces, piece = 20, b"x" * 20_000  # worth twenty seconds each
+    length = pieces * len(piece)
+    line.sendall(b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % length)
+    for _ in range(pieces):
+        line.sendall(piece)
+        time.sleep(0.05)
+    assert answer(line).endswith(str(length).encode())
+
+
+def test_an_answer_may_take_longer_than_our_patience(impatient: None, line: socket.socket) -> None:
+    line.sendall(b"GET /slowly HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert answer(line).endswith(b"0")
