@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import FormData
 
 from api.letters.page import language_of, page, ward_profile
 from api.problems import from_database, status_of
@@ -34,15 +35,34 @@ class PageRoute(APIRoute):
                 known = from_database(error)
                 if known is None:
                     raise
-            return await to_thread.run_sync(failure, request, known)
+            typed = await _typed(request) if known.retryable and request.method == "POST" else None
+            return await to_thread.run_sync(failure, request, known, typed)
 
         return handle_kindly
 
 
-def failure(request: Request, error: ServiceError) -> Response:
-    """The page for `error`, in the browser's language: an unreadable link names none."""
+async def _typed(request: Request) -> FormData:
+    # As it was read already, but for its files.
+    return await request.form(max_fields=100)
+
+
+def failure(request: Request, error: ServiceError, typed: FormData | None = None) -> Response:
+    """The page for `error`, in the browser's language: an unreadable link names none.
+
+    What somebody `typed` is not lost where it could not be taken just now: a button sends it again.
+    """
     lang = language_of(request, request.headers.get("accept-language", ""))
-    answer = page("failure.j2", lang, _ward(), status=status_of(type(error)), code=error.code)
+    fields = typed.multi_items() if typed else []
+    answer = page(
+        "failure.j2",
+        lang,
+        _ward(),
+        status=status_of(type(error)),
+        code=error.code,
+        is_busy=error.retryable,
+        typed=[(name, value) for name, value in fields if isinstance(value, str)],
+        has_photos=any(not isinstance(value, str) and value.size for _, value in fields),
+    )
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

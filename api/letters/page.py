@@ -31,9 +31,17 @@ def language_of(request: Request, default: str) -> str:
 
 
 def page(
-    template: str, lang: str, ward: Mapping[str, Any] | None, *, status: int = 200, **values: Any
+    template: str,
+    lang: str,
+    ward: Mapping[str, Any] | None,
+    *,
+    status: int = 200,
+    kept: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> HTMLResponse:
-    """One page. `ward` is the ward's profile, None where it cannot be had."""
+    """One page. `ward` is the ward's profile, None where it cannot be had; `kept` what an address must go on
+    saying when the language is changed.
+    """
     translate = language.translator(lang)
     html = (
         _environment()
@@ -46,6 +54,7 @@ def page(
                 "tag": language.tag,
                 "languages": language.OWN_NAMES,
                 "ward": ward,
+                "kept": kept or {},
                 "name": lambda names: language.name(names, lang),
                 "day": lambda written: language.long_date(_parsed(written), lang),
                 "static_url": static_url,

@@ -28,8 +28,8 @@ router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 VALID_FOR = timedelta(hours=2)
 """Somebody who walks back to look at the number of a lamp post is still in time."""
-CARRIED = ("lang", "lat", "lon", "earlier")
-"""What a link to this page may say; it is kept until the form."""
+OF_LINK = ("lat", "lon", "earlier")
+"""What a link to this page may say; it is kept until the form, in whichever language."""
 
 
 @router.api_route("/report", methods=["GET", "HEAD"])
@@ -102,6 +102,7 @@ def _page(
         email=email,
         challenge_id=challenge_id,
         carried=_carried(request),
+        kept=kept(request),
     )
 
 
@@ -109,6 +110,12 @@ def _language(request: Request) -> str:
     return language_of(request, language.chosen(request.headers.get("accept-language")))
 
 
+def kept(request: Request) -> dict[str, str]:
+    given = {name: request.query_params.get(name, "")[:40] for name in OF_LINK}
+    return {name: value for name, value in given.items() if value}
+
+
 def _carried(request: Request) -> str:
-    kept = {name: request.query_params[name] for name in CARRIED if request.query_params.get(name)}
-    return f"?{urlencode(kept)}" if kept else ""
+    lang = request.query_params.get("lang")
+    carried = ({"lang": lang} if lang else {}) | kept(request)
+    return f"?{urlencode(carried)}" if carried else ""

@@ -15,6 +15,7 @@ from api.db import PublicReading, Reading
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
+from api.letters.report_begin import kept
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import db, language, links
 from nerirepo.catalogue import read as catalogue
@@ -50,8 +51,8 @@ class FormTooLarge(Invalid):
 def show_form(session: Reading, public: PublicReading, request: Request, token: str) -> HTMLResponse:
     """The form, with the place filled in that the link names."""
     link = links.read(Purpose.REPORT, token)
-    values = {name: request.query_params.get(name, "")[:40] for name in ("lat", "lon", "earlier")}
-    if not NAME.fullmatch(values["earlier"]):
+    values = kept(request)
+    if not NAME.fullmatch(values.get("earlier", "")):
         values["earlier"] = ""
     filled = Filled(dict.fromkeys(FIELDS, "") | values, ())
     return _form_page(session, public, request, link, filled)
@@ -174,6 +175,7 @@ def _form_page(
         ward_profile(session),
         status=422 if fault else 200,
         fault=fault,
+        kept=kept(request),
         filled=filled,
         categories=catalogue.category_tree(session, lang),
         towns=towns(public),

@@ -1,12 +1,14 @@
 """Posting without a program in the browser: address, code, form, a last look, receipt."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import col, func, select
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlmodel import Session, col, func, select
 
 from api.letters import report_form
 from nerirepo import links
@@ -166,6 +168,9 @@ def test_the_place_of_a_link_is_kept_through_signing_in(client: TestClient) -> N
     page = client.get(form).text
     assert f'value="{WARD_OFFICE["lat"]}"' in page
     assert "Post a report" in page
+    in_japanese = escape(f"?{query.removeprefix('?lang=en&')}&lang=ja")
+    assert f'href="{in_japanese}"' in page, "the place stays when the language is changed"
+    assert f'href="{in_japanese}"' in client.get(f"/l/report{query}").text
     place = {"town": "", "lat": str(WARD_OFFICE["lat"]), "lon": str(WARD_OFFICE["lon"])}
     assert "豊玉北六丁目" in sent(client, form, FORM | place | {"step": "check"}).text
 
@@ -278,3 +283,27 @@ def test_an_address_that_is_none_is_asked_for_again(client: TestClient) -> None:
     answer = client.post("/l/report", data={"email": "hanako"})
     assert answer.status_code == 422
     assert 'value="hanako"' in answer.text
+
+
+def test_nothing_that_was_typed_is_lost_while_the_database_is_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = signed_in(client)
+
+    def exhausted(*_: object, **__: object) -> None:
+        raise PoolExhausted("no connection")
+
+    with monkeypatch.context() as away:
+        for how in ("execute", "exec", "get", "get_one"):
+            away.setattr(Session, how, exhausted)
+        busy = sent(client, form, FORM | {"step": "check"}, [a_jpeg()])
+        assert busy.status_code == 503
+        assert int(busy.headers["retry-after"]) > 0
+        assert "何も失われていません" in busy.text
+        assert "写真は、次の画面でもう一度" in busy.text
+        assert client.get(form).status_code == 503
+    again = client.post(form, data=Hidden(busy.text).fields)
+    assert again.status_code == 200
+    assert FORM["description"] in again.text
+    done = client.post(form, data=Hidden(again.text).fields | {"step": "send"})
+    assert reports() == 1, done.text
