@@ -1,5 +1,8 @@
 """Stories of a mail server that is away, refuses, is slow, or hangs up at the worst moment."""
 
+import os
+import time
+
 import pytest
 
 from tests.faults.checker import check, settle
@@ -12,6 +15,8 @@ from tests.faults.staff import Staff
 
 pytestmark = pytest.mark.long
 
+CLOSED = float(os.environ.get("FAULTS_CLOSED", "10"))
+"""Seconds. The full measure is 180."""
 A_CONVERSATION = 90
 """Seconds that a letter is left in the hand of a server that does not answer."""
 GREYLISTED = 200
@@ -24,6 +29,7 @@ def test_a_mail_server_that_is_closed_for_a_while_costs_no_letter(
 ) -> None:
     with load(service, ledger, seed), service.post_office.closed():
         eventually(lambda: len(ledger.receipts) > 10, "traffic without letters")
+        time.sleep(CLOSED)
     check(service, ledger)
 
 
@@ -45,17 +51,16 @@ def test_a_mail_server_that_lets_one_in_and_says_nothing_holds_up_letters_alone(
     check(service, ledger, seconds=PATIENCE + A_CONVERSATION)
 
 
+@with_seeds
 @pytest.mark.parametrize("answer", ["421 too busy", "451 come back later"])
 def test_a_mail_server_that_says_later_gets_every_letter_later(
-    service: Service, ledger: Ledger, answer: str
+    service: Service, ledger: Ledger, seed: int, answer: str
 ) -> None:
     office = service.post_office
-    phone = Phone(service, ledger, "resident")
-    before, office.to_recipient = office.refused, answer
-    phone.write()
-    eventually(phone.send_oldest, "the report")
-    eventually(lambda: office.refused >= before + 2, "refused letters")
-    office.to_recipient = None
+    with load(service, ledger, seed):
+        before, office.to_recipient = office.refused, answer
+        eventually(lambda: office.refused >= before + 5, "refused letters")
+        office.to_recipient = None
     check(service, ledger, seconds=PATIENCE + GREYLISTED)
 
 
@@ -87,18 +92,16 @@ def test_a_slow_conversation_is_not_taken_for_a_dead_one(service: Service, ledge
     check(service, ledger)
 
 
+@with_seeds
 def test_a_line_that_is_cut_after_the_letter_repeats_it_under_the_same_id(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
     office = service.post_office
-    before = len(office.taken)
-    phone = Phone(service, ledger, "resident")
-    office.cut = 2
-    phone.write()
-    eventually(phone.send_oldest, "the report")
-    eventually(lambda: office.cut == 0, "two cuts")
-    ledger.letters_hit |= {
-        each.message_id.partition("@")[0] for each in office.taken[before:] if not each.was_answered
-    }
+    with load(service, ledger, seed):
+        before, office.cut = len(office.taken), 2
+        eventually(lambda: office.cut == 0, "two cuts")
+        ledger.letters_hit |= {
+            each.message_id.partition("@")[0] for each in office.taken[before:] if not each.was_answered
+        }
     check(service, ledger, seconds=PATIENCE + GREYLISTED)
     assert ledger.letters_hit
