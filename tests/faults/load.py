@@ -43,6 +43,8 @@ def load(
         )
     members = [Staff(service, ledger, number) for number in range(STAFF)]
     readers = [Reader(service, ledger, url) for _ in range(READERS)]
+    for each in (*users, *members, *readers):
+        each.pace = pace
     over = threading.Event()
     began, answered = time.monotonic(), ledger.requests()
     threads = [
@@ -50,8 +52,6 @@ def load(
         *(_thread(_work, each, random.Random(f"{seed} staff{n}"), over) for n, each in enumerate(members)),
         *(_thread(_read, each, random.Random(f"{seed} reader{n}"), over) for n, each in enumerate(readers)),
     ]
-    for each in (*users, *members, *readers):
-        each.pace = pace
     try:
         yield users
     finally:
