@@ -1,5 +1,6 @@
 // The map that can be moved: takes the place of its picture, and the list follows it.
 import "maplibre-gl/dist/maplibre-gl.css";
+import "./map/map.css";
 import type { MapMouseEvent } from "maplibre-gl";
 import { Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { Facts } from "./map/facts";
@@ -28,9 +29,9 @@ export async function show(first: Facts): Promise<void> {
   let map: Map;
   try {
     map = opened(stage, facts, [Number(west), Number(south), Number(east), Number(north)]);
-    await map.once("load");
+    await happened(map, "load");
     await filled();
-    await map.once("idle");
+    await happened(map, "idle");
   } catch (error) {
     stage.replaceChildren(...picture);
     stage.classList.remove("interactive");
@@ -75,6 +76,7 @@ export async function show(first: Facts): Promise<void> {
     void chosen(new URL(link.href)).catch(() => location.assign(link.href));
   });
   window.addEventListener("popstate", () => location.reload());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
 }
 
 function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, number, number]): Map {
@@ -101,6 +103,14 @@ function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, numbe
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({}), "bottom-left");
   return map;
+}
+
+/** A map that cannot be drawn says so, and would go on waiting for itself; a part that is missing is no matter. */
+function happened(map: Map, event: "load" | "idle"): Promise<void> {
+  return new Promise((done, failed) => {
+    map.once(event, () => done());
+    map.on("error", (fault) => "sourceId" in fault || failed(fault.error));
+  });
 }
 
 function under(map: Map, { point }: MapMouseEvent) {

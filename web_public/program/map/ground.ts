@@ -3,15 +3,13 @@ import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Facts } from "./facts";
 import { colour } from "./marks";
 
-const LABEL = { "text-halo-color": "#fff", "text-halo-width": 1.6 };
-
 export function ground(facts: Facts): StyleSpecification {
   const tiles = [`${location.origin}/map/lines/{z}/{x}/{y}.mvt`];
   const style: StyleSpecification = {
     version: 8,
     sources: { lines: { type: "vector", tiles, minzoom: 8, maxzoom: 16 } },
     layers: [
-      { id: "background", type: "background", paint: { "background-color": "#e3e3e0" } },
+      { id: "background", type: "background", paint: { "background-color": colour("map-elsewhere") } },
       ...areas(),
       ...outline(),
       ...names(),
@@ -51,11 +49,11 @@ function areas(): LayerSpecification[] {
     },
   });
   return [
-    fill("neighbours", "#ecebe6"),
-    fill("boundary", "#fbfaf6"),
-    fill("parks", "#cfe8c9"),
-    roads("road-edges", "#b9b4a4", 1.6, 20),
-    roads("roads", "#ffffff", 0.8, 16),
+    fill("neighbours", colour("map-neighbours")),
+    fill("boundary", colour("map-boundary")),
+    fill("parks", colour("map-parks")),
+    roads("road-edges", colour("map-road-edges"), 1.6, 20),
+    roads("roads", colour("map-roads"), 0.8, 16),
   ];
 }
 
@@ -84,11 +82,11 @@ function names(): LayerSpecification[] {
       "symbol-placement": layer === "roads" ? "line" : "point",
       "text-max-width": 8,
     },
-    paint: { "text-color": shade, ...LABEL },
+    paint: { "text-color": shade, "text-halo-color": colour("map-halo"), "text-halo-width": 1.6 },
   });
   return [
-    name("roads", "#5a4a1e", 14, 12),
-    name("parks", "#2c5c24", 14, 13),
-    name("towns", "#333333", 13, 14),
+    name("roads", colour("map-road-words"), 14, 12),
+    name("parks", colour("map-park-words"), 14, 13),
+    name("towns", colour("map-words"), 13, 14),
   ];
 }

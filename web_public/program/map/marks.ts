@@ -11,7 +11,7 @@ export function mark(shape: Shape): ImageData {
   canvas.width = canvas.height = SIZE;
   const pen = canvas.getContext("2d")!;
   pen.translate(SIZE / 2, SIZE / 2);
-  pen.fillStyle = "#fff";
+  pen.fillStyle = colour("paper");
   round(pen, 26);
   pen.fill();
   pen.fillStyle = pen.strokeStyle = colour(shape);
@@ -20,7 +20,7 @@ export function mark(shape: Shape): ImageData {
     pen.beginPath();
     pen.roundRect(-20, -20, 40, 40, 9);
     pen.fill();
-    pen.strokeStyle = "#fff";
+    pen.strokeStyle = colour("paper");
     pen.lineWidth = 6;
     pen.lineCap = pen.lineJoin = "round";
     pen.beginPath();
@@ -45,9 +45,13 @@ export function mark(shape: Shape): ImageData {
   return pen.getImageData(0, 0, SIZE, SIZE);
 }
 
-/** Of the style sheet, where it is said once. */
+/** Of the style sheet, where it is said once; as red, green and blue, since the map reads no newer notation. */
 export function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
+  pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
 }
 
 function round(pen: CanvasRenderingContext2D, radius: number): void {

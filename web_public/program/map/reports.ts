@@ -88,7 +88,7 @@ function layers(facts: Facts): LayerSpecification[] {
       ...from,
       filter: ["!", ["has", "number"]],
       paint: {
-        "circle-color": "#ffffff",
+        "circle-color": colour("paper"),
         "circle-stroke-color": colour("primary"),
         "circle-stroke-width": 3,
         "circle-radius": ["step", count, 14, 100, 18, 1000, 22],
@@ -105,7 +105,7 @@ function layers(facts: Facts): LayerSpecification[] {
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },
-      paint: { "text-color": "#1a1a1a" },
+      paint: { "text-color": colour("ink") },
     },
     {
       id: "single",
