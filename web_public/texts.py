@@ -1,5 +1,10 @@
 """/help, /about, /terms, /privacy, /accessibility: the ward's own texts, written in Markdown."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.requests import Request
@@ -25,6 +30,8 @@ def text_page(request: Request) -> Response:
         written = read.ward_text(session, name, visit.language)
     if not written:
         raise NotFound
+    if name == "accessibility":
+        written = _with_the_latest_test(written, visit)
     return page(
         request,
         visit,
@@ -33,6 +40,17 @@ def text_page(request: Request) -> Response:
         text=Markup(_MARKDOWN.render(written)),
         text_lang=visit.tag_of(_written_in(name, visit)),
     )
+
+
+def _with_the_latest_test(written: str, visit: Visit) -> str:
+    """When a ward's text speaks of the test of its pages, the day and the tool are those of this release."""
+    test = _accessibility_test()
+    return written.replace("{tested_on}", visit.date(test["tested_on"])).replace("{axe}", test["axe"])
+
+
+@cache
+def _accessibility_test() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "accessibility_test.toml").read_text())
 
 
 def _written_in(page: str, visit: Visit) -> str:

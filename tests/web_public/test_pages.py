@@ -1,12 +1,17 @@
+import json
 import re
+import tomllib
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+import web_public
 from nerirepo import clock
 from nerirepo.db import transaction
+from nerirepo.language import LANGUAGES, long_date
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportSubmission
 from nerirepo.settings import settings
@@ -14,6 +19,8 @@ from operate.front import create_front
 from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
 from web_public.open_data import LICENCE
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core"
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -230,6 +237,17 @@ def test_the_ward_s_texts_are_pages(client: TestClient) -> None:
         assert client.get(f"/{page}").status_code == 200
         assert client.get(f"/{page}?lang=en").status_code == 200
     assert client.get("/nothing").status_code == 404
+
+
+def test_the_accessibility_page_tells_when_this_release_was_tested_and_with_what(client: TestClient) -> None:
+    test = tomllib.loads((Path(web_public.__file__).parent / "accessibility_test.toml").read_text())
+    assert test["tested_on"] <= clock.today_in_japan()
+    axe = json.loads((AXE / "package.json").read_text())["version"]
+    assert test["axe"] == axe, "run script/accessibility: there is a newer axe"
+    for lang in LANGUAGES:
+        page = client.get(f"/accessibility?lang={lang}").text
+        assert long_date(test["tested_on"], lang) in page
+        assert "{" not in page.partition("<main")[2]
 
 
 def test_before_the_first_start_the_site_stands_without_a_ward(bare_database: object) -> None:
