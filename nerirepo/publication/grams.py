@@ -7,10 +7,14 @@ A text is indexed by its letters and its pairs of neighbouring letters, so that 
 import unicodedata
 from itertools import pairwise
 
+_KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_ALIKE = _KATAKANA | {ord(numeral): str(digit) for digit, numeral in enumerate("一二三四五六七八九", 1)}
+
 
 def folded(text: str) -> str:
-    """As it is compared: half width and full width, capital and small letters are the same."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """As it is compared: half width and full width, capital and small letters, both kana (ブランコ, ぶらんこ)
+    and both ways to write a town's number (豊玉北6丁目, 豊玉北六丁目) are the same."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
 
 
 def grams(text: str) -> list[str]:

@@ -38,7 +38,24 @@ def found(client: TestClient, **query: str) -> list[str]:
     return re.findall(r'<a href="/reports/(NR-\d{4}-\d{6})', page.text)
 
 
-@pytest.mark.parametrize("word", ["穴", "公園", "こうえん", "ﾀｲﾔ", "タイヤ", "ＧＰＳ", "gps", "100%", "旭丘"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "穴",
+        "公園",
+        "こうえん",
+        "コウエン",
+        "ﾀｲﾔ",
+        "タイヤ",
+        "たいや",
+        "ＧＰＳ",
+        "gps",
+        "100%",
+        "旭丘",
+        "旭丘1",
+        "旭丘１丁目",
+    ],
+)
 @pytest.mark.parametrize("looked_through", [3000, 0], ids=["from the beginning", "by the index"])
 def test_a_word_of_any_length_and_width_is_found(
     client: TestClient, word: str, looked_through: int, monkeypatch: pytest.MonkeyPatch
