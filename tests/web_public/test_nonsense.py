@@ -1,15 +1,10 @@
 """Whatever an address says, the answer is kind: a page in the reader's language, JSON for programs."""
 
-from urllib.parse import quote, urlencode
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from nerirepo.language import LANGUAGES, tag
 from operate.front import create_front
-from web_public.visit import KEPT
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -80,41 +75,3 @@ def test_a_language_that_we_do_not_write_is_answered_in_the_browsers(client: Tes
     page = client.get("/statistics?lang=tlh", headers={"accept-language": "zh-CN"})
     assert page.status_code == 400
     assert '<html lang="zh-Hans">' in page.text
-
-
-PATHS = (
-    "/",
-    "/reports",
-    "/reports/{}",
-    "/reports/{}/card.jpg",
-    "/statistics/reports",
-    "/improvements",
-    "/deeds",
-    "/open-data/reports.json",
-    "/feeds/reports.atom",
-    "/sitemaps/{}.xml",
-    "/map/lines/{}/{}/{}.mvt",
-    "/media/{}",
-    "/report/map",
-    "/{}",
-)
-WORDS = st.one_of(
-    st.text(max_size=60),
-    st.floats().map(str),
-    st.integers().map(str),
-    st.sampled_from(["NaN", "1e999", "180,90,-180,-90", "2999-12-31", "９", "\x00", "..", "💥", "after"]),
-)
-KEYS = st.sampled_from([*KEPT, "lang", "lat", "lon"])
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    path=st.sampled_from(PATHS),
-    words=st.lists(WORDS, min_size=3, max_size=3),
-    query=st.dictionaries(KEYS, WORDS, max_size=3),
-)
-def test_nothing_that_is_asked_for_is_a_fault_of_ours(
-    client: TestClient, path: str, words: list[str], query: dict[str, str]
-) -> None:
-    address = path.format(*(quote(each, safe="") for each in words))
-    assert client.get(f"{address}?{urlencode(query)}").status_code < 500
