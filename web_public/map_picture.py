@@ -77,11 +77,14 @@ def _circle(visit: Visit, frame: Frame, circle: Circle, scale: float) -> Mark:
     lat = _towards_the_middle(circle.lat, south, north)
     lon = _towards_the_middle(circle.lon, west, east)
     x, y = frame.at(lat, lon)
-    told = visit.t("map.separator").join(
-        f"{visit.t(f'group.{group}')} {circle.groups[group]}"
-        for group in PublicGroup
-        if group in circle.groups
-    )
+    if circle.status:
+        told = visit.t(f"status.{circle.status}")
+    else:
+        told = visit.t("map.separator").join(
+            f"{visit.t(f'group.{group}')} {circle.groups[group]}"
+            for group in PublicGroup
+            if group in circle.groups
+        )
     radius = min(_RADIUS + 2 * (len(str(circle.count)) - 1), _LARGEST_RADIUS)
     box = ",".join(f"{edge:.5f}" for edge in circle.bbox)
     return Mark(
