@@ -156,6 +156,8 @@ def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
         headers["Retry-After"] = str(wait)
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.Stale):
+        headers["ETag"] = f'"{error.facts["version"]}"'  # with which the same may be asked for anew
     return JSONResponse(error.facts | body, status, headers=headers, media_type="application/problem+json")
 
 

@@ -19,7 +19,7 @@ from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
-from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportOriginal
+from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportOriginal, ReportPhoto
 from operate.front import create_front
 from tests.factories import WARD_OFFICE, a_reporter, take_action
 from tests.factories import a_member as a_member_of_staff
@@ -29,6 +29,8 @@ from tests.public_reports import MONDAY, add_report, publish_now
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_MS = 60_000
+"""Photos are made small one after the other, and what is cut is tried three times before anybody is told."""
 SMALL_PHONE = {"width": 360, "height": 740}
 HANAKO = "hanako@example.jp"
 OFFICE = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 12.0}
@@ -376,6 +378,51 @@ def test_on_their_own_page_people_answer_choose_take_their_data_and_erase_themse
     expect(phone.get_by_role("heading", name="消しました")).to_be_visible()
     with reading() as session:
         assert session.exec(select(Reporter)).all() == []
+
+
+def test_an_answer_and_not_fixed_can_have_photos(phone: Page, context: BrowserContext, photo: Path) -> None:
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    fill_in(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    report, _ = the_report()
+
+    phone.goto("/me")
+    phone.get_by_text(report.number).click()
+    phone.get_by_label("付け足すこと").fill("北の角です")
+    phone.get_by_label("写真をつける").set_input_files([photo] * 6)
+    expect(phone.get_by_text("写真は5枚までです。")).to_be_visible()
+    expect(phone.locator("#reports .pictures img")).to_have_count(5, timeout=PATIENCE_MS)
+    for number in (5, 4, 3, 2):
+        phone.get_by_role("button", name=f"写真{number}を取り消す").click()
+    expect(phone.get_by_text("写真は5枚までです。")).to_be_hidden()
+    context.set_offline(True)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_text("電波がありません。つながるところで")).to_be_visible(timeout=PATIENCE_MS)
+    context.set_offline(False)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.locator(".timeline")).to_contain_text("北の角です", timeout=PATIENCE_MS)
+    take_action(
+        a_member_of_staff(), str(report.id), "resolve", public_note="直した。", no_photo_reason="dark"
+    )
+
+    phone.reload()
+    phone.get_by_text(report.number).click()
+    phone.get_by_label("写真をつける").set_input_files(photo)
+    expect(phone.locator("#reports .pictures button")).to_have_count(1, timeout=PATIENCE_MS)
+    phone.get_by_role("button", name="まだ直っていない").click()
+    expect(phone.get_by_text("教えてくださって、ありがとうございます。")).to_be_visible(timeout=PATIENCE_MS)
+    with reading() as session:
+        kinds = [
+            event.kind
+            for shown in session.exec(select(ReportPhoto).where(ReportPhoto.report_id == report.id))
+            for event in session.exec(select(ReportEvent).where(ReportEvent.seq == shown.event_seq))
+        ]
+        states = [each.state for each in session.exec(select(Photo))]
+    assert sorted(kinds) == ["comment", "reopen"]
+    assert PhotoState.AWAITING not in states
 
 
 def test_not_fixed_said_too_late_leads_to_a_new_report_that_names_the_old_one(phone: Page) -> None:

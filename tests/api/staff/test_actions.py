@@ -65,6 +65,7 @@ def test_who_acts_on_what_has_changed_is_shown_how_it_stands_now(
     answer = send(client, a_member(), report, "start")
     assert (answer.status_code, answer.json()["code"]) == (412, "report_changed")
     assert (answer.json()["version"], answer.json()["report_status"]) == (2, "checking")
+    assert answer.headers["etag"] == '"2"'
     assert answer.json()["report"]["timeline"][-1]["kind"] == "accept"
 
 

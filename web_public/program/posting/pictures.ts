@@ -41,6 +41,7 @@ export function choosePictures(device: Device, pictures: Prepared[], at: Chooser
       ...pictures.map((picture, position) => {
         const remove = () => {
           pictures.splice(position, 1);
+          tell(at.fault, null);
           changed();
           draw();
           at.home.focus();
