@@ -14,15 +14,22 @@ from nerirepo.reports.follow import follows
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report, ReportOriginal
 
+# From the person's own rows to the reports: the other way round every report there is would be looked at.
 _MINE = text(
     f"""
-    SELECT {listed.COLUMNS}, o.report_id IS NOT NULL AS is_own
-    FROM report r
+    SELECT {listed.COLUMNS}, is_own
+    FROM (
+        SELECT report_id, bool_or(is_own) AS is_own
+        FROM (
+            SELECT report_id, true AS is_own FROM report_original WHERE reporter_id = :reporter_id
+            UNION ALL
+            SELECT report_id, false FROM follow WHERE reporter_id = :reporter_id
+        ) AS known
+        GROUP BY report_id
+    ) AS mine
+    JOIN report r ON r.id = mine.report_id
     JOIN category c ON c.code = r.category_code
-    LEFT JOIN report_original o ON o.report_id = r.id AND o.reporter_id = :reporter_id
-    LEFT JOIN follow f ON f.report_id = r.id AND f.reporter_id = :reporter_id
-    WHERE (o.report_id IS NOT NULL OR (f.report_id IS NOT NULL AND r.visibility = 'public'))
-      AND r.number < :before
+    WHERE (is_own OR r.visibility = 'public') AND r.number < :before
     ORDER BY r.number DESC
     LIMIT :limit
     """

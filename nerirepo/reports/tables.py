@@ -53,6 +53,7 @@ class Report(SQLModel, table=True):
         one_of("status", Status),
         one_of("visibility", Visibility),
         Index("report_worklist", "department_code", "status", "received_at"),
+        Index("report_standing", "status", "received_at"),
         Index("report_location", "location", postgresql_using="gist"),
         Index("report_received", "received_at", "id"),
         Index("report_assignee", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")),

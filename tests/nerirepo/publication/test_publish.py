@@ -282,3 +282,16 @@ def test_every_action_of_staff_is_either_public_or_kept_private_on_purpose() -> 
     private = {Action.ASK, Action.REASSIGN, Action.RECATEGORISE, Action.EDIT_PUBLIC_TEXT}
     private |= {Action.PUBLISH, Action.HIDE, Action.FEATURE, Action.UNFEATURE}
     assert set(Action) - set(PUBLIC_FACTS) == private
+
+
+def test_the_more_reports_there_are_the_longer_their_counting_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        reports = [add_report(session) for _ in range(4)]
+    with transaction() as session:
+        session.execute(text("ANALYZE report"))
+    monkeypatch.setattr(publishing, "REPORTS_A_SECOND", 0.1)
+    with clock.at(MONDAY):
+        publish_now(reports[0].id)
+    with reading() as session:
+        asked = session.execute(text("SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'count'"))
+        assert asked.scalars().all() == [MONDAY + publishing.COUNTED_WITHIN + timedelta(seconds=40)]
