@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 from starlette.testclient import TestClient
 
+from benchmarks import cost
 from benchmarks.ask import AT_ONCE, Request
 from nerirepo.settings import settings
 from operate.embedded.postgres import _programs
@@ -23,20 +24,24 @@ Sent = tuple[str, Any, bool]
 """A statement, its values, and whether it stands in a transaction."""
 
 _RATE = re.compile(r"tps = ([\d.]+)")
+_MADE = re.compile(r"transactions actually processed: (\d+)")
 _COMMENT = re.compile(r"--[^\n]*")
 _NEW_ID = re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}\b")
-_NEW_NUMBER = re.compile(r"(?<=NR-\d{4}-)\d{6}")
+_NEW_NUMBER = re.compile(r"(?<=NR-\d{4}-)\d{6,}")
 
 
 @dataclass(frozen=True)
 class Bare:
-    """Requests a second that the database could serve if nothing else took time; statements of one."""
+    """What the database alone needs for a request: requests a second, statements, seconds of a processor."""
 
     rate: float
     statements: float
+    cpu: float
 
 
-def measure(client: TestClient, requests: list[Request], seconds: float, stays: frozenset[UUID]) -> Bare:
+def measure(
+    client: TestClient, requests: list[Request], seconds: float, stays: frozenset[UUID], postmaster: int
+) -> Bare:
     """Each request is made once, in this process. Ids in its statements that were made by clients are drawn
     anew by pgbench each time, but for those in `stays`."""
     scripts = [_script(_sent_for(client, each), stays) for each in requests]
@@ -48,16 +53,18 @@ def measure(client: TestClient, requests: list[Request], seconds: float, stays: 
             files += ["-f", str(file)]
         command = [str(_programs() / "pgbench"), "-n", "-M", "simple"]
         command += ["-c", str(AT_ONCE), "-j", "2", "-T", str(max(int(seconds), 1))]
-        done = subprocess.run(
-            [*command, *files, settings().database_url],
-            env=os.environ | {"PGOPTIONS": "-c search_path=public,jobs"},
-            capture_output=True,
-            text=True,
-        )
-    found = _RATE.search(done.stdout)
-    if done.returncode or not found or "ERROR" in done.stderr:
+        with cost.measured([], postmaster) as used:
+            done = subprocess.run(
+                [*command, *files, settings().database_url],
+                env=os.environ | {"PGOPTIONS": "-c search_path=public,jobs"},
+                capture_output=True,
+                text=True,
+            )
+    rate, made = _RATE.search(done.stdout), _MADE.search(done.stdout)
+    if done.returncode or not rate or not made or "ERROR" in done.stderr:
         raise RuntimeError(f"pgbench: {done.stdout}{done.stderr[:2000]}")
-    return Bare(float(found[1]), sum(each.statements for each in scripts) / len(scripts))
+    statements = sum(each.statements for each in scripts) / len(scripts)
+    return Bare(float(rate[1]), statements, used.database / int(made[1]))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +40,14 @@ class _Used:
 
 
 def _used_by_family(parent: int) -> float:
+    """Of a child that ends while we look, its parent tells next time."""
     children = [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
     used = _used(parent)
-    return used.own + used.children + sum(_used(each).own for each in children)
+    total = used.own + used.children
+    for each in children:
+        with suppress(FileNotFoundError):
+            total += _used(each).own
+    return total
 
 
 def _used(process: int) -> _Used:

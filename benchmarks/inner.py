@@ -5,7 +5,6 @@
 Prints Markdown: docs/performance.md.
 """
 
-import argparse
 import hashlib
 import random
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from benchmarks import fill, fill_reports, stage, table
+from benchmarks import arguments, fill, fill_reports, stage, table
 from benchmarks.ask import Request, get, put, turn
 from benchmarks.table import Kind
 from nerirepo import clock
@@ -40,21 +39,15 @@ PICTURE = b"\xff\xd8" + bytes(200_000)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument(
-        "--sizes", default="10000,100000", help="reports; the full picture: 10000,100000,1000000"
-    )
-    asked.add_argument("--seconds", type=float, default=2, help="for each figure")
-    asked.add_argument("--only", default="", help="requests whose name begins so")
-    given = asked.parse_args()
-    for size in map(int, given.sizes.split(",")):
+    asked = arguments.given(__doc__)
+    for size in asked.sizes:
         with stage.staged() as staged:
             fill_reports.fill(staged.superuser, size)
             fill.fill(staged.superuser, size)
             with transaction() as session:
-                kinds = [each for each in _kinds(session) if each.name.startswith(given.only)]
+                kinds = asked.wanted(list(_kinds(session)))
             print(f"\n## {size:,} reports")
-            table.report(staged, kinds, given.seconds)
+            table.report(staged, kinds, asked.seconds)
             engine().dispose()
 
 

@@ -1,17 +1,16 @@
 """How fast is what everyone may read, and how near to what this machine can do at all?
 
-    .venv/bin/python -m benchmarks.public [--sizes 10000,100000] [--seconds 1.5]
+    .venv/bin/python -m benchmarks.public [--sizes 10000,100000] [--seconds 2]
 
 Starts a database and servers of its own in a folder that it deletes. Prints Markdown: docs/performance.md.
 """
 
-import argparse
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
-from benchmarks import fill, stage, table
+from benchmarks import arguments, fill, stage, table
 from benchmarks.ask import get, turn
 from benchmarks.table import Kind
 from nerirepo.db import public_engine, public_reading
@@ -35,24 +34,18 @@ LISTS = {
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument(
-        "--sizes", default="10000,100000", help="reports; the full picture: 10000,100000,1000000"
-    )
-    asked.add_argument("--seconds", type=float, default=1.5, help="for each figure")
-    asked.add_argument("--only", default="", help="requests whose name begins so")
-    given = asked.parse_args()
+    asked = arguments.given(__doc__)
     with stage.staged() as staged:
-        for size in map(int, given.sizes.split(",")):
+        for size in asked.sizes:
             fill.fill(staged.superuser, size)
             public_engine().dispose()
-            kinds = [each for each in _kinds() if each.name.startswith(given.only)]
+            kinds = asked.wanted(list(_kinds()))
             print(f"\n## {size:,} reports, each answer made anew")
-            table.report(staged, kinds, given.seconds, "--forget")
+            table.report(staged, kinds, asked.seconds, "--forget")
             print(f"\n## {size:,} reports, as the service runs")
-            table.report(staged, kinds, given.seconds)
+            table.report(staged, kinds, asked.seconds)
             print(f"\n## {size:,} reports, for whoever holds the answer already (304)")
-            table.report(staged, [replace(each, known=True) for each in kinds], given.seconds)
+            table.report(staged, [replace(each, known=True) for each in kinds], asked.seconds)
 
 
 def _kinds() -> Iterator[Kind]:

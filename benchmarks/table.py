@@ -47,6 +47,8 @@ _COLUMNS = (
     "bare SQL /s",
     "limit /s",
     "share",
+    "CPU ms limit",
+    "share of CPU",
 )
 
 
@@ -76,14 +78,22 @@ def known(port: int, kind: Kind) -> Kind:
     return replace(kind, next=ask, bare=False)
 
 
+@dataclass(frozen=True)
+class _NoOp:
+    """Answers a second, and milliseconds of a processor for each."""
+
+    rate: float
+    cpu: float
+
+
 def _line(
     staged: Stage,
     server: stage.Server,
     kind: Kind,
     seconds: float,
-    noop: float | None,
+    noop: _NoOp | None,
     client: TestClient,
-) -> float:
+) -> _NoOp:
     requests = iter(kind.next, None)
     measure(server.port, requests, seconds / 4)
     alone = measure(server.port, requests, seconds * ALONE, at_once=1)
@@ -100,15 +110,18 @@ def _line(
         f"{2000 / (ours + database):.0f}",
     ]
     if noop and kind.bare:
-        least = bare.measure(client, list(islice(requests, FOR_THE_DATABASE)), seconds, kind.stays)
-        limit = 1 / (1 / noop + 1 / least.rate)
+        made = list(islice(requests, FOR_THE_DATABASE))
+        least = bare.measure(client, made, seconds, kind.stays, staged.postmaster)
+        limit, cpu = 1 / (1 / noop.rate + 1 / least.rate), noop.cpu + least.cpu * 1000
         figures += [
             f"{least.statements:.3g}",
             f"{least.rate:.0f}",
             f"{limit:.0f}",
             f"{many.rate / limit:.0%}",
+            f"{cpu:.2f}",
+            f"{cpu / (ours + database):.0%}",
         ]
     else:
-        figures += [""] * 4
+        figures += [""] * 6
     print(f"| {kind.name} | {' | '.join(figures)} |", flush=True)
-    return many.rate
+    return _NoOp(many.rate, ours)
