@@ -13,10 +13,14 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import settings as hypothesis
 
 from tests import published_contract
 
 os.environ["NERIREPO_SMTP_IS_SINK"] = "true"
+
+hypothesis.register_profile("house", deadline=None)  # no test asserts seconds: the machine may be busy
+hypothesis.load_profile("house")
 
 REFERENCE = {"department", "manager", "category", "ward", "layer_version", "place_feature", "routing_rule"}
 """Tables that the ward's folder fills. They stay from test to test, as does what is published of them."""

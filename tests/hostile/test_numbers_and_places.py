@@ -22,7 +22,7 @@ words_for_a_number = st.one_of(
     st.integers().map(str),
     st.sampled_from(("NaN", "Infinity", "-Infinity", "1e999", "true", '"35.7"', "null", "[]", "1" * 400)),
 )
-many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+many = settings(max_examples=60, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.fixture

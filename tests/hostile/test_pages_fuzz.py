@@ -113,7 +113,7 @@ def browser() -> TestClient:
     return TestClient(create_front(), follow_redirects=False)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=250, suppress_health_check=list(HealthCheck), database=None)
 @given(
     door=st.sampled_from(EVERY_DOOR),
     parts=st.lists(written, min_size=3, max_size=3),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -102,7 +102,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([each.code for each in ALL] + ["other"]), anything))
 def test_whatever_is_sent_is_taken_or_refused_as_a_fault(answers: dict[str, Any]) -> None:
     try:

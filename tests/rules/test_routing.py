@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -280,7 +280,6 @@ answers = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(places, categories, answers, tables)
 def test_somebody_has_it_in_hand_and_says_why_whatever_comes(
     facts: PlaceFacts, category: CategoryFacts | None, given: dict[str, Any], table: tuple[Rule, ...]
@@ -297,7 +296,6 @@ def test_somebody_has_it_in_hand_and_says_why_whatever_comes(
     assert all(found.reason[language] for language in ("ja", "en"))
 
 
-@settings(deadline=None)
 @given(places, categories, answers, tables)
 def test_the_same_facts_give_the_same_decision_and_are_left_as_they_were(
     facts: PlaceFacts, category: CategoryFacts | None, given: dict[str, Any], table: tuple[Rule, ...]
@@ -307,7 +305,6 @@ def test_the_same_facts_give_the_same_decision_and_are_left_as_they_were(
     assert given == before
 
 
-@settings(deadline=None)
 @given(places, categories, answers, tables, tables)
 def test_rules_below_the_one_that_decides_change_nothing(
     facts: PlaceFacts,

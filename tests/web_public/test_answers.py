@@ -152,9 +152,7 @@ def test_nothing_can_be_sent_here(client: TestClient) -> None:
     assert "<h1>" in answer.text
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["/", "/reports", "/reports/", "/media/", "/about", "/"]),
     tail=st.text(max_size=30),

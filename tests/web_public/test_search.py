@@ -175,9 +175,7 @@ NONSENSE = st.one_of(
 )
 
 
-@hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["/", "/reports"]),
     query=st.dictionaries(
@@ -209,9 +207,7 @@ def test_no_filter_however_odd_makes_the_site_fail(
     assert "<h1" in answer.text
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(*[st.one_of(st.integers(-5, 1 << 40).map(str), st.text(min_size=1, max_size=8))] * 3))
 def test_no_tile_number_however_odd_makes_the_map_fail(
     client: TestClient, parts: tuple[str, str, str]
