@@ -19,8 +19,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.errors import ServiceError
 from nerirepo.links import Purpose
 from nerirepo.notifications import follow_by_mail
-from nerirepo.reports.find import ReportNotFound, find
-from nerirepo.reports.status import Visibility
+from nerirepo.reports.find import find_public
 from nerirepo.reports.tables import Report
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
@@ -29,7 +28,7 @@ router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 @router.api_route("/follow/{number}", methods=["GET", "HEAD"])
 def ask_address(session: Reading, request: Request, number: str) -> HTMLResponse:
     """The form for the address."""
-    return _page(session, request, "follow.j2", _public(session, number))
+    return _page(session, request, "follow.j2", find_public(session, number))
 
 
 @router.post("/follow/{number}")
@@ -37,7 +36,7 @@ def mail_link(
     session: Transaction, request: Request, number: str, email: Annotated[str, Form()] = ""
 ) -> HTMLResponse:
     """Mails the link."""
-    wanted, client = _public(session, number), request.client.host if request.client else ""
+    wanted, client = find_public(session, number), request.client.host if request.client else ""
     try:
         follow_by_mail.ask(session, wanted, email=email, locale=_language(request), client=client)
     except ServiceError as error:
@@ -57,13 +56,6 @@ def confirm(session: Transaction, request: Request, token: str) -> HTMLResponse:
     """Follows the report."""
     report, challenge = follow_by_mail.confirm(session, links.read(Purpose.CONFIRM, token))
     return _page(session, request, "confirm.j2", report, default=challenge.locale, done=True)
-
-
-def _public(session: Session, named: str) -> Report:
-    report = find(session, named)
-    if report.visibility is not Visibility.PUBLIC:
-        raise ReportNotFound
-    return report
 
 
 def _page(

@@ -18,11 +18,10 @@ from nerirepo.publication import read as published
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
 from nerirepo.reports.cursor import CursorInvalid
-from nerirepo.reports.find import ReportNotFound
-from nerirepo.reports.status import MoveNotPossible, Visibility
+from nerirepo.reports.find import ReportNotFound, find_public
+from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
-from nerirepo.reports.tables import Report
 
 router = APIRouter(tags=["reports"])
 
@@ -145,7 +144,7 @@ def give_feedback(
 @router.put("/reports/{report_id}/follow", **answers(Following, NotSignedIn, ReportNotFound, writes=True))
 def follow_report(session: Transaction, reporter: WritingReporter, named: ReportName) -> dict[str, Any]:
     """見守る: hear about somebody else's public report. Once, however often asked for."""
-    report = _public_report(session, named)
+    report = find_public(session, named)
     follow.follow(session, report, reporter.id)
     return {"report_id": str(report.id), "following": True}
 
@@ -164,11 +163,3 @@ def _own_view(session: Session, report_id: UUID, reporter_id: UUID, lang: str) -
     if found is None:
         raise ReportNotFound
     return found[0]
-
-
-def _public_report(session: Session, named: str) -> Report:
-    report_id = own.report_id_of(session, named)
-    report = session.get(Report, report_id) if report_id else None
-    if report is None or report.visibility is not Visibility.PUBLIC:
-        raise ReportNotFound
-    return report

@@ -15,7 +15,7 @@ from nerirepo.notifications.page import Page
 from nerirepo.notifications.tables import CauseKind, Delivery, RecipientKind
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Challenge, Reporter
-from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.find import find_public
 from nerirepo.reports.follow import follow, follows
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
@@ -26,11 +26,10 @@ VALID_FOR = timedelta(days=1)
 
 
 def ask(session: Session, report: Report, *, email: str, locale: str, client: str) -> None:
-    """Owe the letter with the link, alike whether or not the address is known.
+    """Owe the letter with the link to follow a public report, alike whether or not the address is known.
 
-    Raises `EmailInvalid` and `TooMany`, and `ReportNotFound` for a report that is not public.
+    Raises `EmailInvalid` and `TooMany`.
     """
-    _require_public(report)
     challenge = sign_in.open_challenge(
         session, email=email, locale=locale, client=client, valid_for=VALID_FOR
     )
@@ -74,7 +73,7 @@ def asked(session: Session, link: Link) -> tuple[Report, Challenge]:
     challenge = session.get(Challenge, link.reporter_id)
     if challenge is None or challenge.expires_at <= clock.now():
         raise LinkExpired
-    report = _require_public(session.get(Report, link.report_id))
+    report = find_public(session, str(link.report_id))
     if challenge.used_at and not _follows(session, report, challenge):
         raise LinkExpired  # it was given up since, and an old letter does not bring it back
     return report, challenge
@@ -96,9 +95,3 @@ def confirm(session: Session, link: Link) -> tuple[Report, Challenge]:
 def _follows(session: Session, report: Report, challenge: Challenge) -> bool:
     person = session.exec(select(Reporter).where(Reporter.email == challenge.email)).first()
     return person is not None and follows(session, report.id, person.id)
-
-
-def _require_public(report: Report | None) -> Report:
-    if report is None or report.visibility is not Visibility.PUBLIC:
-        raise ReportNotFound
-    return report

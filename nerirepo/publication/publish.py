@@ -14,9 +14,10 @@ from sqlmodel import Session, col, select
 from nerirepo import jobs
 from nerirepo.gateways import storage
 from nerirepo.publication import policy
-from nerirepo.publication.rewrite import is_erased, keys, photos_of, prefix_for, rewrite, shown_keys
+from nerirepo.publication.rewrite import is_erased, keys, prefix_for, rewrite, shown_keys
 from nerirepo.publication.tables import Withdrawn
 from nerirepo.reports.history import ask_to_publish
+from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 
@@ -67,7 +68,9 @@ def _copy_pictures(
     session: Session, report_id: UUID, prefix: str, *, there: Collection[str]
 ) -> frozenset[str]:
     """Copy what may be shown and is not there yet; the keys of all that may be shown."""
-    photos = policy.public_photos(photos_of(session, report_id), is_erased=is_erased(session, report_id))
+    photos = policy.public_photos(
+        photos_of(session, report_id, anew=True), is_erased=is_erased(session, report_id)
+    )
     wanted = {key: (photo, name) for photo in photos for key, name in keys(prefix, photo).items()}
     for key, (photo, name) in wanted.items():
         if key not in there:

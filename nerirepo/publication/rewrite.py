@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from nerirepo import clock
 from nerirepo.catalogue.tables import Category
-from nerirepo.photos.tables import Photo
 from nerirepo.publication import grid, media, policy
 from nerirepo.publication.grams import folded, grams
 from nerirepo.publication.policy import PublicPhoto
 from nerirepo.publication.tables import PublishedMedia, PublishedReport, Withdrawn
+from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import GROUPS, Visibility
-from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent, ReportPhoto, ReportSubmission
+from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent, ReportSubmission
 
 Shown = list[tuple[PublicPhoto, dict[str, str]]]
 """Each photo with its keys: key of the object to name of the rendition."""
@@ -38,7 +38,7 @@ def rewrite(session: Session, report_id: UUID, copied: Collection[str] = ()) -> 
     erased = is_erased(session, report_id)
     shown = [
         (photo, keys(prefix, photo))
-        for photo in policy.public_photos(photos_of(session, report_id), is_erased=erased)
+        for photo in policy.public_photos(photos_of(session, report_id, anew=True), is_erased=erased)
         if keys(prefix, photo).keys() <= before | set(copied)
     ]
     _write_report(session, report, prefix, shown, erased=erased)
@@ -61,18 +61,6 @@ def shown_keys(session: Session, report_id: UUID) -> set[str]:
 def is_erased(session: Session, report_id: UUID) -> bool:
     erased_at = select(ReportSubmission.erased_at).where(ReportSubmission.report_id == report_id)
     return session.exec(erased_at).first() is not None
-
-
-def photos_of(session: Session, report_id: UUID) -> list[tuple[ReportPhoto, Photo]]:
-    """In the order in which they are shown."""
-    attached = (
-        select(ReportPhoto, Photo)
-        .join(Photo, col(Photo.id) == ReportPhoto.photo_id)
-        .where(ReportPhoto.report_id == report_id)
-        .order_by(col(ReportPhoto.position))
-        .execution_options(populate_existing=True)
-    )
-    return list(session.exec(attached))
 
 
 def keys(prefix: str, photo: PublicPhoto) -> dict[str, str]:
