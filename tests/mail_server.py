@@ -1,6 +1,8 @@
 """A mail server with moods: it answers as a test tells it to, and remembers what it saw."""
 
-from collections.abc import Iterator
+import asyncio
+import selectors
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -38,6 +40,21 @@ class MoodyServer:
             assert isinstance(envelope.content, bytes)
             self.letters.append(message_from_bytes(envelope.content, policy=default))
         return answer
+
+
+def run(act: Coroutine[object, object, None]) -> None:
+    """As asyncio.run, but ends when the last connection has: those with TLS say goodbye in the background."""
+    selector = selectors.DefaultSelector()
+
+    async def until_closed() -> None:
+        try:
+            await act
+        finally:
+            while len(selector.get_map()) > 1:  # the event loop's own
+                await asyncio.sleep(0.01)
+
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+        runner.run(until_closed())
 
 
 @contextmanager

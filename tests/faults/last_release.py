@@ -14,7 +14,7 @@ import pytest
 from operate.process import free_port
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
 
-REVISION = "b2b0b0a2d1fa109dd06dcb175f33b38f8963e767"
+REVISION = "fcae1dca7cb5d2ada6eda88edadb6ac95e67f181"
 """What is in use while this one is being rolled out. Set it to the commit of each release when it is made."""
 
 

@@ -52,6 +52,7 @@ def faulty(database: object, storage: None, monkeypatch: pytest.MonkeyPatch) -> 
         with monkeypatch.context() as patched:
             patched.setattr(db.Session, "execute", _fail)
             patched.setattr(db.Session, "exec", _fail)
+            patched.setattr(db.Session, "connection", _fail)  # a page that is kept asks for its revision so
             yield client
 
 

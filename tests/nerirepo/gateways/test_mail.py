@@ -13,7 +13,7 @@ from nerirepo.gateways.letter import Letter, Picture
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
 from operate.process import free_port
 from tests import life
-from tests.mail_server import mailing_to, moody
+from tests.mail_server import mailing_to, moody, run
 
 
 def a_letter(**changes: Any) -> Letter:
@@ -36,7 +36,7 @@ def post(*letters: Letter) -> None:
             for letter in letters:
                 await letterbox.post(letter)
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_japanese_arrives_as_it_was_written(mailbox: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_idle_connection_is_closed_and_the_next_letter_opens_another(
             await letterbox.post(a_letter())
 
     with moody(monkeypatch) as server:
-        asyncio.run(go())
+        run(go())
     assert len(server.connections) == 2
 
 
@@ -117,7 +117,7 @@ def test_a_connection_that_died_while_it_was_kept_costs_no_letter(monkeypatch: p
             await letterbox.post(a_letter())
 
     with moody(monkeypatch) as server:
-        asyncio.run(go())
+        run(go())
     assert len(server.letters) == 2
 
 

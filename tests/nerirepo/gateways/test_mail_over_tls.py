@@ -1,6 +1,5 @@
 """Stories of a mail server as wards have them: it asks for encryption, a name and a password."""
 
-import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from nerirepo.gateways.mail import Temporary, knock
 from operate.process import free_port
-from tests.mail_server import mailing_to
+from tests.mail_server import mailing_to, run
 from tests.nerirepo.gateways.test_mail import a_letter, post
 
 # The whole line is encrypted then; the server of the test does not know.
@@ -126,7 +125,7 @@ def test_a_letter_goes_encrypted_and_signed_in(
         server(kind, certificate) as (kept, port),
         mailing_to(monkeypatch, f"{kind}://{SIGNED_IN}localhost:{port}"),
     ):
-        asyncio.run(knock())
+        run(knock())
         post(a_letter(), a_letter())
     assert len(kept.letters) == 2
 
@@ -140,7 +139,7 @@ def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_letter(
         mailing_to(monkeypatch, f"{kind}://{SIGNED_IN}localhost:{port}"),
     ):
         with pytest.raises(Temporary, match="CERTIFICATE_VERIFY_FAILED"):
-            asyncio.run(knock())
+            run(knock())
         with pytest.raises(Temporary):
             post(a_letter())
     assert kept.letters == []
@@ -156,7 +155,7 @@ def test_a_certificate_of_another_name_is_refused(
         mailing_to(monkeypatch, f"{kind}://{SIGNED_IN}127.0.0.1:{port}"),
         pytest.raises(Temporary, match=r"IP address mismatch|Hostname mismatch"),
     ):
-        asyncio.run(knock())
+        run(knock())
 
 
 @pytest.mark.usefixtures("trusted")
@@ -169,7 +168,7 @@ def test_a_wrong_password_keeps_the_letter_waiting(
         mailing_to(monkeypatch, f"{kind}://nerirepo%40ward.example.jp:old@localhost:{port}"),
     ):
         with pytest.raises(Temporary, match="535"):
-            asyncio.run(knock())
+            run(knock())
         with pytest.raises(Temporary, match="535"):
             post(a_letter())
     assert kept.letters == []
