@@ -89,7 +89,7 @@ def _script(sent: list[Sent], stays: frozenset[UUID]) -> _Script:
             if in_transaction is not is_open:
                 lines.append("BEGIN" if in_transaction else "COMMIT")
                 is_open = in_transaction
-            lines.append(" ".join(cursor.mogrify(_COMMENT.sub("", statement), values).split()))
+            lines.append(" ".join(cursor.mogrify(_COMMENT.sub("", statement).encode(), values).split()))
     if is_open:
         lines.append("COMMIT")
     text = "".join(f"{line};\n" for line in lines)

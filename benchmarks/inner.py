@@ -95,7 +95,7 @@ def _kinds(session: Session) -> Iterator[Kind]:
     yield Kind(
         "own report",
         turn(
-            [get(f"/v1/reports/{report}", **tokens[person]) for report, person in theirs if person in tokens]
+            [get(f"/v1/reports/{report}", **tokens[person]) for report, person in theirs if person]
         ),
     )
     yield Kind(

@@ -6,11 +6,12 @@ from api.audience import for_everyone
 from api.db import Reading
 from api.etag import tagged
 from api.mobile.answers import Categories
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.catalogue import read as catalogue
 
-router = APIRouter(tags=["categories"], dependencies=[for_everyone])
+router = APIRouter(route_class=AsJson, tags=["categories"], dependencies=[for_everyone])
 
 
 @router.get("/categories", **answers(Categories, also=(304,)))

@@ -7,13 +7,14 @@ from fastapi import APIRouter
 from api.audience import ReadingReporter
 from api.db import Reading
 from api.mobile.answers import Changes
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
 from nerirepo.errors import NotSignedIn
 from nerirepo.reports import changes
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(route_class=AsJson, tags=["reports"])
 
 
 @router.get("/changes", **answers(Changes, NotSignedIn, changes.ResyncRequired))

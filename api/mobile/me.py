@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool
 from api.audience import ReadingReporter, WritingReporter
 from api.db import Reading, Transaction
 from api.mobile.answers import Export, Profile
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from nerirepo.errors import NotSignedIn
 from nerirepo.fields import Request, Text
@@ -15,7 +16,7 @@ from nerirepo.privacy import erase, export
 from nerirepo.reporters import profile as profiles
 from nerirepo.reporters.tables import Eligibility, Reporter
 
-router = APIRouter(prefix="/me", tags=["me"])
+router = APIRouter(route_class=AsJson, prefix="/me", tags=["me"])
 
 Nickname = Annotated[Text, Field(max_length=40)]
 

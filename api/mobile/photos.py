@@ -9,6 +9,7 @@ from api.audience import ReadingReporter, WritingReporter, for_everyone
 from api.db import Reading, Transaction
 from api.mobile.answers import Photo as Shown
 from api.mobile.answers import PhotoReceived
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, binary, files
 from api.mobile.named import Expires, PhotoId, Signature
 from nerirepo import db
@@ -30,7 +31,7 @@ from nerirepo.photos.links import PhotoLinkInvalid
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.settings import settings
 
-router = APIRouter(prefix="/photos", tags=["photos"])
+router = APIRouter(route_class=AsJson, prefix="/photos", tags=["photos"])
 
 
 def announced(session: Transaction, owner: Owner, photo_id: Uuid7, body: Announcement) -> dict[str, Any]:

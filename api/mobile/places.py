@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from api.audience import for_everyone
 from api.db import PublicReading, Reading
 from api.mobile.answers import Lookup
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.named import Latitude, Longitude
@@ -17,7 +18,7 @@ from nerirepo.places.locate import LayerMissing
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 
-router = APIRouter(tags=["places"], dependencies=[for_everyone])
+router = APIRouter(route_class=AsJson, tags=["places"], dependencies=[for_everyone])
 
 
 @router.get("/places/lookup", **answers(Lookup, LayerMissing, WardNotLoaded))

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.audience import for_everyone
 from api.etag import holds
 from api.mobile.answers import PublicReports
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
@@ -19,7 +20,7 @@ from nerirepo.fields import Code
 from nerirepo.publication import read as published
 from nerirepo.reports.status import PublicGroup
 
-router = APIRouter(prefix="/public", tags=["public"], dependencies=[for_everyone])
+router = APIRouter(route_class=AsJson, prefix="/public", tags=["public"], dependencies=[for_everyone])
 
 CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 """Withdrawn at our origin at once; caches hold it for a minute at most, and for a day while we are down."""

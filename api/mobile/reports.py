@@ -9,6 +9,7 @@ from sqlmodel import Session
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
 from api.db import PublicReading, Reading, Transaction
 from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, OwnReport, ReportTaken
+from api.mobile.as_json import AsJson, as_json
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.named import NewReportId, ReportName
@@ -23,7 +24,7 @@ from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(route_class=AsJson, tags=["reports"])
 
 
 class ReportTakenBack(Gone):
@@ -44,13 +45,12 @@ def send_report(
     lang: Language,
     report_id: NewReportId,
     body: Submission,
-    response: Response,
-) -> dict[str, Any]:
+) -> Response:
     """Send a report. 201 at first; 200 with the same receipt for the same again, for ever."""
     submitted = submit(session, reporter, report_id, body)
     session.flush()
-    response.status_code = 201 if submitted.is_new else 200
-    return {"receipt": submitted.receipt, "report": _own_view(session, report_id, reporter.id, lang)}
+    taken = {"receipt": submitted.receipt, "report": _own_view(session, report_id, reporter.id, lang)}
+    return as_json(taken, 201 if submitted.is_new else 200)
 
 
 @router.get("/reports/{report_id}", **answers(OneReport, NotSignedIn, ReportNotFound, ReportTakenBack))

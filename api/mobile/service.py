@@ -6,6 +6,7 @@ from api.audience import for_everyone
 from api.db import Reading
 from api.etag import tagged
 from api.mobile.answers import Service
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.levels import LEVEL, minimum_level
@@ -18,7 +19,7 @@ from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.settings import settings
 
-router = APIRouter(tags=["service"], dependencies=[for_everyone])
+router = APIRouter(route_class=AsJson, tags=["service"], dependencies=[for_everyone])
 
 
 @router.get("/service", **answers(Service, WardNotLoaded, also=(304,)))

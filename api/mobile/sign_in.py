@@ -9,6 +9,7 @@ from pydantic import Field
 from api.audience import WritingReporter, bearer, for_everyone
 from api.db import Transaction
 from api.mobile.answers import ChallengeBegun, SignedIn
+from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
 from api.mobile.named import ChallengeId
@@ -27,7 +28,7 @@ from nerirepo.reporters.sign_in import (
 )
 from nerirepo.reporters.tables import Eligibility
 
-router = APIRouter(tags=["sign-in"])
+router = APIRouter(route_class=AsJson, tags=["sign-in"])
 
 Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")]
 

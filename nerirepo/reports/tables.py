@@ -54,6 +54,12 @@ class Report(SQLModel, table=True):
         one_of("visibility", Visibility),
         Index("report_worklist", "department_code", "status", "received_at"),
         Index("report_standing", "status", "received_at"),
+        Index(
+            "report_open",
+            "received_at",
+            "id",
+            postgresql_where=text("status IN ('checking', 'in_progress', 'received')"),
+        ),
         Index("report_location", "location", postgresql_using="gist"),
         Index("report_received", "received_at", "id"),
         Index("report_assignee", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")),

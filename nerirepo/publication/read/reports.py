@@ -13,10 +13,11 @@ An item, as `GET /v1/public/reports` shows it:
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, TextClause, text
 from sqlmodel import Session
 
 from nerirepo.language import contact, name
@@ -94,16 +95,21 @@ def newest(
         values |= {"after_at": after_at, "after_id": after_id}
     order = f"ORDER BY report.{column} {direction}, report.id {direction}"
     found = _found(filters, conditions, order, values)
-    statement = text(
-        f"""
-        SELECT {_ITEM} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {_NAMES} {order}
-        """
-    )
-    rows = session.execute(statement, values | {"limit": limit + 1}).mappings().all()
+    rows = session.execute(_page(found, order), values | {"limit": limit + 1}).mappings().all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(
         items=[_item(row, language) for row in rows[:limit]],
         next_cursor=cursors.write(_CURSOR, (last[column], last["id"])) if last else None,
+    )
+
+
+@lru_cache(maxsize=128)
+def _page(found: str, order: str) -> TextClause:
+    # Reading a statement for its parameters takes as long as a quarter of what the database does.
+    return text(
+        f"""
+        SELECT {_ITEM} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {_NAMES} {order}
+        """
     )
 
 

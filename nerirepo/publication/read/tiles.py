@@ -5,9 +5,10 @@ where a report stands alone, a feature is `{number, category, kind, status, stat
 a tile takes depends on its cells and not on how many reports there are, until each is shown by itself.
 """
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from nerirepo.errors import NotFound
@@ -121,8 +122,13 @@ def tile(
             "side": side,
         }
     values["first"], values["after"] = tile.cells(counted)
-    features = features.replace("{filter}", conditions)
-    return bytes(session.execute(text(_MVT.format(features=features)), values).scalar_one())
+    return bytes(session.execute(_statement(features, conditions), values).scalar_one())
+
+
+@cache
+def _statement(features: str, conditions: str) -> TextClause:
+    # There are a dozen, and reading one for its parameters takes a tenth of the time of a tile.
+    return text(_MVT.format(features=features.replace("{filter}", conditions)))
 
 
 def _sums(count: str) -> str:
