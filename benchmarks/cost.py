@@ -45,7 +45,7 @@ def _used_by_family(parent: int) -> float:
     used = _used(parent)
     total = used.own + used.children
     for each in children:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ProcessLookupError):
             total += _used(each).own
     return total
 

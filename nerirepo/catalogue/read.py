@@ -1,7 +1,10 @@
 """What does the ward offer at the moment? Categories, departments, and the ward itself."""
 
+from functools import lru_cache
 from typing import Any
 
+import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
@@ -52,9 +55,19 @@ def is_offered(category: Category) -> bool:
     return category.valid_until is None or category.valid_until >= clock.today_in_japan()
 
 
-def questions(category: Category) -> list[Question]:
+def questions(category: Category) -> tuple[Question, ...]:
     """Its questions, retired ones too."""
-    return [Question.model_validate(each) for each in category.questions]
+    return _understood(orjson.dumps(category.questions))
+
+
+_QUESTIONS = TypeAdapter(tuple[Question, ...])
+
+
+@lru_cache(maxsize=256)
+def _understood(written: bytes) -> tuple[Question, ...]:
+    # Read anew for each report, understood anew when they have changed: that takes as long as a statement,
+    # and a list of all categories has a hundred.
+    return _QUESTIONS.validate_json(written)
 
 
 def category_tree(session: Session, language: str) -> list[dict[str, Any]]:

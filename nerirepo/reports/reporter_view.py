@@ -1,4 +1,6 @@
-"""A report as the person who sent it, or follows it, sees it. One statement, and one for its photos."""
+"""A report as the person who sent it, or follows it, sees it. One statement, and one for its photos
+if it has any.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +26,7 @@ _REPORT = text(
            r.received_at, r.updated_at, r.expected_on, r.closed_at, r.confirmed_fixed_at,
            p.number AS parent_number,
            o.reporter_id, o.description, o.answers, o.accuracy_m, o.location_source, o.observed_at,
+           EXISTS (SELECT FROM report_photo rp WHERE rp.report_id = r.id) AS has_photos,
            EXISTS (SELECT FROM follow f WHERE f.report_id = r.id AND f.reporter_id = :reporter_id) AS follows,
            (SELECT json_agg(json_build_object(
                 'id', e.id, 'kind', e.kind, 'at', e.at, 'by', e.actor_kind, 'status', e.to_status,
@@ -83,7 +86,7 @@ def view(
         return None
     standing = Standing(is_own=row["reporter_id"] == reporter_id, follows=row["follows"])
     return _shown(row, lang) | {
-        "photos": _photos(session, report_id),
+        "photos": _photos(session, report_id) if row["has_photos"] else [],
         "timeline": [_event(each) for each in row["timeline"]],
         "question": _open_question(row),
     }, standing

@@ -113,8 +113,7 @@ def the_database_is_killed(service: Service, ledger: Ledger) -> None:
     before = service.pids("postgres")
     os.kill(writer["pid"], signal.SIGSTOP)
     for _ in range(20):
-        phone.write()
-        eventually(phone.send_oldest, "a report")
+        phone.post()
     for pid in (*before, writer["pid"]):
         os.kill(pid, signal.SIGKILL)
     eventually(lambda: set(service.pids("postgres")) - set(before), "another database")
@@ -125,8 +124,7 @@ def the_database_is_killed(service: Service, ledger: Ledger) -> None:
 def a_worker_is_killed_with_a_letter_in_hand(service: Service, ledger: Ledger) -> None:
     phone, _ = Phone(service, ledger, "waiting"), Staff(service, ledger)
     killed = service.at("worker.letter_claimed")
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(killed, "the kill")
     check(service, ledger, seconds=60)
 

@@ -54,6 +54,12 @@ class Phone(Client):
         other.name, other.headers = phone.name, phone.headers
         return other
 
+    def post(self, **what: Any) -> dict[str, Any]:
+        """As `write`, and send it, however many tries that takes."""
+        item = self.write(**what)
+        eventually(self.send_oldest, "what was written is taken")
+        return item
+
     def cut_upload(self, upload: dict[str, Any], sent: bytes, announced: int) -> None:
         """Begin to send a photo, and lose the line after some of its bytes."""
         target = httpx2.URL(upload["url"])

@@ -48,6 +48,25 @@ def eventually(what: Callable[[], Any], why: str, seconds: float = PATIENCE) -> 
         time.sleep(0.1)
 
 
+@contextmanager
+def again_and_again(work: Callable[[], Any], seconds: float = 0.1) -> Iterator[None]:
+    """In the background, with so many seconds between, for the length of the block."""
+    over = threading.Event()
+
+    def repeat() -> None:
+        while not over.is_set():
+            work()
+            over.wait(seconds)
+
+    thread = threading.Thread(target=repeat)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 class Service:
     """A running service. `post_office` is its mail server; `first_accounts` of `up` are its staff."""
 
@@ -157,20 +176,8 @@ class Service:
     @contextmanager
     def down(self, part: str, number: signal.Signals = signal.SIGKILL) -> Iterator[None]:
         """Keep a part from coming back for the length of the block: it is stopped as soon as it appears."""
-        over = threading.Event()
-
-        def keep_down() -> None:
-            while not over.is_set():
-                self.strike(part, number)
-                over.wait(0.1)
-
-        keeper = threading.Thread(target=keep_down)
-        keeper.start()
-        try:
+        with again_and_again(lambda: self.strike(part, number)):
             yield
-        finally:
-            over.set()
-            keeper.join()
 
     # --- looking at it ------------------------------------------------------------------------------
 

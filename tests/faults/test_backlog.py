@@ -24,8 +24,7 @@ def test_who_signs_in_does_not_wait_behind_thousands_of_letters_and_photos(
     service: Service, ledger: Ledger
 ) -> None:
     phone = Phone(service, ledger, "first")
-    (photo_id, _), *_ = phone.write(photos=1)["photos"]
-    eventually(phone.send_oldest, "the report")
+    (photo_id, _), *_ = phone.post(photos=1)["photos"]
     check(service, ledger)
     owe_letters(service, next(iter(ledger.receipts)))
     owe_photos(service, photo_id)

@@ -30,8 +30,7 @@ def test_what_a_phone_sends_whose_clock_is_years_off_is_taken_in(
     service: Service, ledger: Ledger, age: float
 ) -> None:
     phone = Phone(service, ledger, "timeless")
-    report_id = phone.write(photos=1, age_days=age)["id"]
-    eventually(phone.send_oldest, "the report")
+    report_id = phone.post(photos=1, age_days=age)["id"]
     check(service, ledger)
     (report,) = service.rows("SELECT received_at, now() FROM report WHERE id::text = %s", report_id)
     assert abs(report["received_at"] - report["now"]) < timedelta(hours=1), "dated by us, not by the phone"

@@ -69,8 +69,7 @@ def test_a_letter_that_is_refused_for_good_is_shown_to_staff_and_holds_up_no_oth
 ) -> None:
     phone, member = Phone(service, ledger, "resident"), Staff(service, ledger)
     service.post_office.to_recipient = "550 no such user"
-    report_id = phone.write()["id"]
-    eventually(phone.send_oldest, "the report")
+    report_id = phone.post()["id"]
     settle(service)
     service.post_office.to_recipient = None
     member.move_on(report_id)
@@ -84,8 +83,7 @@ def test_a_slow_conversation_is_not_taken_for_a_dead_one(service: Service, ledge
     """One letter takes longer than a lease, and the other waits for it just as long."""
     phone = Phone(service, ledger, "resident")
     service.post_office.seconds = 20
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(service.being_sent, "a letter is on its way")
     settle(service)
     service.post_office.seconds = 0

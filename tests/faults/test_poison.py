@@ -23,15 +23,13 @@ def test_a_poison_job_becomes_a_dead_letter_that_one_command_revives(
     phone, member = Phone(service, ledger, "poisoner"), Staff(service, ledger)
     service.at(f"worker.{name}", "always raise")
     # A photo that becomes ready would ask to publish once more.
-    report_id = phone.write(photos=name == "process_photo")["id"]
-    eventually(phone.send_oldest, "the report with the poison")
+    report_id = phone.post(photos=name == "process_photo")["id"]
     member.move_on(report_id)  # accepted, and so published
     poison = eventually(lambda: poisoned(service, name), "the job that fails")
     service.at(f"worker.{name}", f"always raise {poison}")
     becomes_a_dead_letter(service, name, poison)
 
-    other = phone.write(photos=1)
-    eventually(phone.send_oldest, "another report")
+    other = phone.post(photos=1)
     eventually(lambda: is_ready(service, other["photos"][0][0]), "the other photo is ready")
     member.move_on(other["id"])
     eventually(lambda: is_published(service, other["id"]), "the other report is public")
@@ -47,8 +45,7 @@ def test_a_job_whose_end_could_not_be_written_down_does_not_stay_in_a_living_han
 ) -> None:
     phone = Phone(service, ledger, "unlucky")
     lost = service.at("worker.notify_ended", "raise")
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(lost, "the end that is not written down")
     check(service, ledger)
 

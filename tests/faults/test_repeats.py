@@ -131,8 +131,7 @@ def two_staff_at_once(service: Service, ledger: Ledger, rounds: int = 5) -> None
     phone, members = Phone(service, ledger, "one"), [Staff(service, ledger) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         for _ in range(rounds):
-            report_id = phone.write()["id"]
-            eventually(phone.send_oldest, "the report")
+            report_id = phone.post()["id"]
             seen = members[0].look(report_id)
             assert seen
 

@@ -4,11 +4,10 @@ import fcntl
 import os
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -21,7 +20,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.load import load
 from tests.faults.phone import Phone
 from tests.faults.seeds import with_seeds
-from tests.faults.service import Service, eventually, running
+from tests.faults.service import Service, again_and_again, eventually, running
 
 pytestmark = pytest.mark.long
 
@@ -83,31 +82,23 @@ def test_a_database_that_lets_nobody_in_any_more_is_said_honestly(
 @contextmanager
 def every_connection_taken(service: Service) -> Iterator[None]:
     """Of the service's roles, also those that it had; the superuser's few are left."""
-    over, url = threading.Event(), postgres.url(service.home / "postgres")
+    url = postgres.url(service.home / "postgres")
     with ExitStack() as ours:
         taken: list[int] = []
 
         def take() -> None:
-            while not over.is_set():
-                service.rows(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE usename LIKE 'nerirepo%%' AND NOT pid = ANY(%s)",
-                    taken,
-                )
-                try:
-                    while True:
-                        connection = ours.enter_context(psycopg.connect(url, autocommit=True))
-                        taken.append(connection.info.backend_pid)
-                except psycopg.OperationalError:
-                    over.wait(0.2)
+            service.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE usename LIKE 'nerirepo%%' AND NOT pid = ANY(%s)",
+                taken,
+            )
+            with suppress(psycopg.OperationalError):
+                while True:
+                    connection = ours.enter_context(psycopg.connect(url, autocommit=True))
+                    taken.append(connection.info.backend_pid)
 
-        taking = threading.Thread(target=take)
-        taking.start()
-        try:
+        with again_and_again(take):
             yield
-        finally:
-            over.set()
-            taking.join()
 
 
 # --- the disk ---------------------------------------------------------------------------------------
@@ -186,24 +177,16 @@ def use_up_log(service: Service) -> None:
 @contextmanager
 def full(disk: Path) -> Iterator[None]:
     """Not a byte is free, also of what becomes free meanwhile."""
-    over = threading.Event()
-
-    def fill() -> None:
+    try:
         with (disk / "filler").open("wb", buffering=0) as file:
-            while not over.is_set():
+
+            def fill() -> None:
                 for size in (1024 * 1024, 4096):
-                    try:
+                    with suppress(OSError):
                         while True:
                             file.write(bytes(size))
-                    except OSError:
-                        continue
-                over.wait(0.2)
 
-    filling = threading.Thread(target=fill)
-    filling.start()
-    try:
-        yield
+            with again_and_again(fill):
+                yield
     finally:
-        over.set()
-        filling.join()
         (disk / "filler").unlink()

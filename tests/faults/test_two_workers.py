@@ -36,8 +36,7 @@ def test_two_timetables_bring_a_department_one_morning_letter(service: Service, 
     logs = [service.home / "log" / name for name in ("worker.log", "second-worker.log")]
     try:
         phone = Phone(service, ledger, "early")
-        phone.write()
-        eventually(phone.send_oldest, "the report")
+        phone.post()
         check(service, ledger)
         now = datetime.now(UTC)
         hours = (now.replace(hour=22, minute=0, second=30) - now) / timedelta(hours=1)
@@ -70,8 +69,7 @@ def test_a_worker_that_was_frozen_past_its_lease_finds_its_letters_taken_over(
 ) -> None:
     phone = Phone(service, ledger, "patient")
     frozen = service.at("worker.letter_before_smtp", "stop")
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(frozen, "the worker is frozen with a letter in hand")
     (hit,) = service.pids("worker")
     assert os.path.exists(f"/proc/{hit}")
@@ -87,8 +85,7 @@ def test_a_frozen_worker_that_has_not_begun_to_send_does_not_send_when_it_is_too
 ) -> None:
     phone = Phone(service, ledger, "patient")
     frozen = service.at("worker.letter_claimed", "stop")
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(frozen, "the worker is frozen")
     claimed = service.being_sent()
     with service.second_worker():
@@ -102,8 +99,7 @@ def test_a_worker_that_is_frozen_in_a_transaction_does_not_hold_up_those_that_gi
 ) -> None:
     phone = Phone(service, ledger, "patient")
     frozen = service.at("worker.notify_ended", "stop")
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(frozen, "the worker is frozen")
     ledger.letters_hit |= service.being_sent()
     try:
@@ -123,8 +119,7 @@ def ask_many_times(service: Service, ledger: Ledger) -> None:
     """Letters on a slow line; while the first is being sent, each is asked for again and again."""
     phone = Phone(service, ledger, "repeated")
     service.post_office.seconds = 0.5
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     eventually(service.being_sent, "a letter is on its way")
     service.rows(
         """
@@ -144,8 +139,7 @@ def test_an_event_that_is_told_many_times_owes_each_letter_once(service: Service
 
 def tell_many_times(service: Service, ledger: Ledger) -> None:
     phone = Phone(service, ledger, str(uuid7()))
-    phone.write()
-    eventually(phone.send_oldest, "the report")
+    phone.post()
     service.rows(
         """
         INSERT INTO procrastinate_jobs (queue_name, task_name, args)

@@ -126,6 +126,16 @@ def the_report() -> tuple[Report, ReportOriginal]:
         ).one()
 
 
+def sent(phone: Page) -> Report:
+    """The report of somebody who has just signed in and sent her first."""
+    phone.goto("/me")
+    sign_in(phone)
+    fill_in(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    return the_report()[0]
+
+
 def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: Page, photo: Path) -> None:
     phone.goto("/")
     phone.get_by_role("link", name="投稿する").first.click()
@@ -343,12 +353,7 @@ def test_on_their_own_page_people_answer_choose_take_their_data_and_erase_themse
     phone: Page, context: BrowserContext
 ) -> None:
     a_reporter()
-    phone.goto("/me")
-    sign_in(phone)
-    fill_in(phone)
-    phone.get_by_role("button", name="送る", exact=True).click()
-    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
-    report, _ = the_report()
+    report = sent(phone)
     take_action(a_member_of_staff(), str(report.id), "ask", public_note="電柱の番号を教えてください。")
 
     phone.goto("/me")
@@ -382,12 +387,7 @@ def test_on_their_own_page_people_answer_choose_take_their_data_and_erase_themse
 
 def test_an_answer_and_not_fixed_can_have_photos(phone: Page, context: BrowserContext, photo: Path) -> None:
     a_reporter()
-    phone.goto("/me")
-    sign_in(phone)
-    fill_in(phone)
-    phone.get_by_role("button", name="送る", exact=True).click()
-    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
-    report, _ = the_report()
+    report = sent(phone)
 
     phone.goto("/me")
     phone.get_by_text(report.number).click()
@@ -414,6 +414,7 @@ def test_an_answer_and_not_fixed_can_have_photos(phone: Page, context: BrowserCo
     expect(phone.locator("#reports .pictures button")).to_have_count(1, timeout=PATIENCE_MS)
     phone.get_by_role("button", name="まだ直っていない").click()
     expect(phone.get_by_text("教えてくださって、ありがとうございます。")).to_be_visible(timeout=PATIENCE_MS)
+    expect(phone.locator("#reports summary .state")).to_have_class("state during")
     with reading() as session:
         kinds = [
             event.kind
@@ -427,12 +428,7 @@ def test_an_answer_and_not_fixed_can_have_photos(phone: Page, context: BrowserCo
 
 def test_not_fixed_said_too_late_leads_to_a_new_report_that_names_the_old_one(phone: Page) -> None:
     a_reporter()
-    phone.goto("/me")
-    sign_in(phone)
-    fill_in(phone)
-    phone.get_by_role("button", name="送る", exact=True).click()
-    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
-    report, _ = the_report()
+    report = sent(phone)
     desk = a_member_of_staff()
     take_action(desk, str(report.id), "resolve", public_note="直しました。", no_photo_reason="dark")
     with transaction() as session:

@@ -199,5 +199,8 @@ def test_the_pages_are_accessible(seeing: Page, lang: str) -> None:
         for summary in seeing.locator("main summary").all():
             summary.click()
         seeing.add_script_tag(path=AXE)
-        assert seeing.evaluate(VIOLATIONS) == [], address
+        for scheme, ground in (("dark", "rgb(26, 26, 26)"), ("light", "rgb(242, 242, 242)")):
+            seeing.emulate_media(color_scheme=scheme)
+            assert seeing.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+            assert seeing.evaluate(VIOLATIONS) == [], (address, scheme)
         assert fits(seeing), address

@@ -11,6 +11,8 @@ type Shown = OwnReport | Schemas["PublicCase"];
 
 export function reportItem(device: Device, report: ListedReport): HTMLElement {
   const inside = element("div", { class: "inside" });
+  const state = element("span");
+  tell(state, report);
   const details = element(
     "details",
     {},
@@ -19,14 +21,19 @@ export function reportItem(device: Device, report: ListedReport): HTMLElement {
       {},
       element("span", { class: "number" }, report.number),
       element("strong", {}, report.category.name),
-      element("span", { class: `state ${report.status_group}` }, sayFirst(`status.${report.status}`, `group.${report.status_group}`)),
+      state,
       element("span", { class: "hint" }, `${report.town ?? ""} ${day(report.received_at)}`),
       report.own ? null : element("span", { class: "hint" }, say("following")),
     ),
     inside,
   );
-  details.ontoggle = () => details.open && new OpenReport(device, report, inside).load();
+  details.ontoggle = () => details.open && new OpenReport(device, report, inside, state).load();
   return element("li", {}, details);
+}
+
+function tell(state: HTMLElement, report: Pick<Shown, "status" | "status_group">): void {
+  state.className = `state ${report.status_group}`;
+  write(state, sayFirst(`status.${report.status}`, `group.${report.status_group}`));
 }
 
 class OpenReport {
@@ -36,6 +43,7 @@ class OpenReport {
     private readonly device: Device,
     private readonly listed: ListedReport,
     private readonly place: HTMLElement,
+    private readonly state: HTMLElement,
   ) {
     this.path = { params: { path: { report_id: listed.id } } };
   }
@@ -55,6 +63,7 @@ class OpenReport {
   }
 
   private draw(report: Shown): void {
+    tell(this.state, report); // it may have changed since the list was brought
     const isOwn = "description" in report;
     this.place.replaceChildren(
       ...(isOwn ? ownParts(report) : []),
