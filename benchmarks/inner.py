@@ -94,9 +94,7 @@ def _kinds(session: Session) -> Iterator[Kind]:
     )
     yield Kind(
         "own report",
-        turn(
-            [get(f"/v1/reports/{report}", **tokens[person]) for report, person in theirs if person]
-        ),
+        turn([get(f"/v1/reports/{report}", **tokens[person]) for report, person in theirs if person]),
     )
     yield Kind(
         "changes", turn([get("/v1/changes", **headers) for headers in islice(tokens.values(), DIFFERENT)])

@@ -98,6 +98,20 @@ def test_the_moving_map_is_drawn_in_the_colours_of_the_dark(inspected: Page) -> 
     assert ImageStat.Stat(drawn).median[0] < 80
 
 
+@pytest.mark.parametrize("layer", ["towns", "neighbours"])
+def test_names_on_a_map_are_words_and_not_land(inspected: Page, layer: str) -> None:
+    inspected.goto("/")
+    inspected.evaluate(
+        "layer => document.body.insertAdjacentHTML('beforeend',"
+        " `<div class=map><svg><text class=${layer}>和光市</text></svg></div>`)",
+        layer,
+    )
+    name = inspected.locator("text", has_text="和光市")
+    words = inspected.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--map-words')")
+    assert words.strip() == "#333"
+    assert name.evaluate("name => getComputedStyle(name).fill") == "rgb(51, 51, 51)"
+
+
 def test_on_paper_everything_is_dark_on_white(inspected: Page) -> None:
     inspected.emulate_media(color_scheme="dark", media="print")
     inspected.goto("/statistics")
