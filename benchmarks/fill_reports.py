@@ -23,10 +23,11 @@ _OPEN = 2000
 
 
 def fill(superuser_url: str, count: int, *, seed: int = 7) -> None:
-    """Add so many reports and their people to a database that has none."""
+    """Replace whatever reports and people there are by so many that are always the same."""
     dice = random.Random(seed)
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
+        connection.execute("TRUNCATE reporter, report, report_submission CASCADE")
         people = [_any_id(dice) for _ in range(max(count // REPORTS_OF_A_PERSON, 1))]
         now = datetime.now(UTC)
         _copy(

@@ -40,15 +40,15 @@ PICTURE = b"\xff\xd8" + bytes(200_000)
 
 def main() -> None:
     asked = arguments.given(__doc__)
-    for size in asked.sizes:
-        with stage.staged() as staged:
+    with stage.staged() as staged:
+        for size in asked.sizes:
             fill_reports.fill(staged.superuser, size)
             fill.fill(staged.superuser, size)
+            engine().dispose()
             with transaction() as session:
                 kinds = asked.wanted(list(_kinds(session)))
             print(f"\n## {size:,} reports")
             table.report(staged, kinds, asked.seconds)
-            engine().dispose()
 
 
 def _kinds(session: Session) -> Iterator[Kind]:

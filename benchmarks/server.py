@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nerirepo.publication.read import Kept
 from operate.front import create_front
+from operate.kept_answers import KeptAnswers
 from operate.logs import configure
 from operate.observed import Observed
 from operate.serve import serve_as_it_is
@@ -35,8 +36,8 @@ class WithNoOp:
 
 if __name__ == "__main__":
     if "--forget" in sys.argv:
-        Kept.get = lambda *_: None  # type: ignore[method-assign]
+        Kept.last = lambda *_: None  # type: ignore[method-assign]
     configure("site")
-    app = WithNoOp(Observed(create_front()))
+    app = WithNoOp(Observed(KeptAnswers(create_front())))
     print("ready", flush=True)
     serve_as_it_is(app, socket.socket(fileno=int(sys.argv[1])))

@@ -57,7 +57,7 @@ def report(staged: Stage, kinds: list[Kind], seconds: float, *arguments: str) ->
     print(f"\n| {' | '.join(_COLUMNS)} |")
     print("|" + "---|" * len(_COLUMNS), flush=True)
     client = TestClient(create_front())
-    with patch.object(Kept, "get", lambda *_: None), stage.server(*arguments) as server:
+    with patch.object(Kept, "last", lambda *_: None), stage.server(*arguments) as server:
         noop = _line(staged, server, Kind("no-op", lambda: get("/noop")), seconds, None, client)
         for kind in kinds:
             if kind.known:

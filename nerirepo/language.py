@@ -9,7 +9,7 @@ above the word (`nerirepo.ruby`).
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
 STAFF_LANGUAGES = ("ja", "en")
 """Of the pages for the ward's own staff, and of `locales/*/staff.po`."""
 DEFAULT = "ja"
+LONGEST_WISH = 500
+"""Characters of an Accept-Language header that are looked at; browsers send fewer than a hundred."""
 OWN_NAMES = {
     "ja": "日本語",
     "ja-easy": "やさしい日本語",
@@ -102,9 +104,15 @@ def tag(language: str) -> str:
 
 def chosen(accept_language: str | None, languages: tuple[str, ...] = LANGUAGES) -> str:
     """The best of `languages` for an Accept-Language header; Japanese when none fits or it is broken."""
+    return _chosen((accept_language or "")[:LONGEST_WISH], languages)
+
+
+@lru_cache(maxsize=1024)
+def _chosen(accept_language: str, languages: tuple[str, ...]) -> str:
+    # Every request asks; there are not many browsers.
     by_name = {name.lower(): each for each in languages for name in (each, tag(each))}
     wishes = []
-    for position, part in enumerate((accept_language or "").split(",")[:20]):
+    for position, part in enumerate(accept_language.split(",")[:20]):
         wish, _, weight = part.strip().partition(";q=")
         try:
             wishes.append((-float(weight or 1), position, wish.strip()))

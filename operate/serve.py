@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from nerirepo import shared_clock
 from nerirepo.settings import settings
 from operate.bounded_http import BoundedHttp
+from operate.kept_answers import KeptAnswers
 from operate.observed import Observed
 
 SECONDS_TO_FINISH = 5
@@ -19,13 +20,13 @@ SECONDS_TO_FINISH = 5
 def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None) -> None:
     """Serve on the listening socket until SIGINT or SIGTERM; `certificate` is (chain, key), PEM."""
     with shared_clock.kept():
-        serve_as_it_is(Observed(app), listener, certificate=certificate)
+        serve_as_it_is(Observed(KeptAnswers(app)), listener, certificate=certificate)
 
 
 def serve_as_it_is(
     app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None
 ) -> None:
-    """As `serve`, without observing what happens to each request."""
+    """As `serve`, without observing what happens to each request, and keeping nothing."""
     config = uvicorn.Config(
         app,
         loop="uvloop",

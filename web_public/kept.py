@@ -1,7 +1,8 @@
-"""Pages that many people read are made once for each state of what is published, and kept in memory.
+"""Pages that are the same for everybody while nothing that is published changes.
 
-One small question to the database, for the revision, decides whether the page that is kept may still be
-shown; so what was hidden is gone at once, and whoever has the page already is answered without making it.
+One small question to the database, for the revision, decides whether whoever has the page already may go on
+showing it; so what was hidden is gone at once. `request.state.kept_while` tells whoever runs this app that he
+may keep the answer as long (operate/kept_answers.py).
 """
 
 import hashlib
@@ -22,7 +23,6 @@ from nerirepo.settings import settings
 from web_public.answer import has
 from web_public.visit import Visit
 
-_PAGES = Kept[Response](at_most_bytes=32 * 1024 * 1024)
 _WARDS = Kept[Ward](at_most_bytes=1)
 """One; its size is said as 1."""
 
@@ -32,7 +32,7 @@ Make = Callable[[Session, Visit], Response]
 def kept(request: Request, make: Make) -> Response:
     """The page that `make` makes, which must depend on the address, the language and what is published alone.
 
-    Only pages for status 200 are kept, by the parameters that `Visit` knows.
+    Only pages for status 200 may be kept.
     """
     bare = Visit.of(request)
     asked = (
@@ -45,19 +45,16 @@ def kept(request: Request, make: Make) -> Response:
     with public_reading() as session:
         revision = read.revision(session)
         etag = f'"{hashlib.sha256(repr((_build(), revision, asked)).encode()).hexdigest()[:32]}"'
-        page = _PAGES.get(revision, asked)
-        if page is None:
-            page = make(session, Visit.of(request, _ward(session, revision)))
-            if page.status_code != 200:
-                return page
-            page.headers["ETag"] = etag
-            _PAGES.keep(revision, asked, page, len(page.body))
-    # An answer of its own: whatever stands around may add headers to it.
+        page = make(session, Visit.of(request, _ward(session, revision)))
+    if page.status_code != 200:
+        return page
+    page.headers["ETag"] = etag
+    request.state.kept_while = revision
+    if not has(request, etag):
+        return page
     headers = dict(page.headers)
-    if has(request, etag):
-        headers.pop("content-length")
-        return Response(status_code=304, headers=headers)
-    return Response(page.body, headers=headers)
+    headers.pop("content-length")
+    return Response(status_code=304, headers=headers)
 
 
 def _ward(session: Session, revision: str) -> Ward:

@@ -27,9 +27,6 @@ CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
 
 MVT = "application/vnd.mapbox-vector-tile"
 
-_KEPT = published.Kept[bytes](at_most_bytes=32 * 1024 * 1024)
-"""Tiles and lists: see docs/decisions/0015-pages-are-kept-while-nothing-changes.md."""
-
 Words = Annotated[str | None, Query(max_length=100)]
 
 
@@ -84,15 +81,14 @@ def public_tile(
 
 
 def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], media_type: str) -> Response:
-    """What `make` makes of `asked`, once for each state of what is published; or 304."""
+    """What `make` makes of `asked` alone, or 304. Whoever runs this app may keep it, as long as nothing that
+    is published changes: docs/decisions/0015-pages-are-kept-while-nothing-changes.md."""
     with public_reading() as session:
         revision = published.revision(session)
         etag = f'W/"{hashlib.sha256(repr((revision, asked)).encode()).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": CACHE}
+        request.state.kept_while = revision
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
-        body = _KEPT.get(revision, asked)
-        if body is None:
-            body = make(session)
-            _KEPT.keep(revision, asked, body, len(body))
+        body = make(session)
     return Response(body, media_type=media_type, headers=headers)

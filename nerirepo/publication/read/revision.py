@@ -29,12 +29,17 @@ class Kept(Generic[Thing]):
         self._things: OrderedDict[object, tuple[Thing, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, revision: str, key: object) -> Thing | None:
+    def last(self, key: object) -> tuple[str, Thing] | None:
+        """What was kept, with its revision, which may be over."""
         with self._lock:
-            if revision != self._revision or key not in self._things:
+            if key not in self._things:
                 return None
             self._things.move_to_end(key)
-            return self._things[key][0]
+            return self._revision, self._things[key][0]
+
+    def get(self, revision: str, key: object) -> Thing | None:
+        found = self.last(key)
+        return found[1] if found and found[0] == revision else None
 
     def keep(self, revision: str, key: object, thing: Thing, size: int) -> None:
         """`revision` was read before `thing` was made: a change between the two makes a newer thing, which

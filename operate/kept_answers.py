@@ -1,0 +1,147 @@
+"""What everybody may read is answered from memory, for as long as nothing that is published changes.
+
+An app says of an answer with an ETag that it depends on nothing but the address, the language, the day and a
+revision of what is published: `request.state.kept_while = revision`. Asked for the same again, one small
+question to the database, for the revision, is all that is needed; routing, templates and compression are
+spared. What is hidden is gone at once, in every process:
+docs/decisions/0015-pages-are-kept-while-nothing-changes.md.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nerirepo import clock, language
+from nerirepo.db import public_reading
+from nerirepo.publication import read
+from nerirepo.publication.read import Kept
+
+AT_MOST_BYTES = 64 * 1024 * 1024
+"""In each process."""
+HEAD_BYTES = 1000
+"""What an answer needs in memory beside its body, about."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All that an answer may depend on beside what is published. Headers as the apps read them."""
+
+    path: str
+    query: bytes
+    language: str
+    compressed: bool
+    level: str | None
+    """Of the contract: what is about to end is said in headers."""
+    day: date
+
+    @classmethod
+    def of(cls, scope: Scope, headers: Headers) -> "_Asked":
+        return cls(
+            scope["path"],
+            scope["query_string"],
+            language.chosen(headers.get("accept-language")),
+            "gzip" in headers.get("accept-encoding", ""),
+            headers.get("contract-level"),
+            clock.today_in_japan(),
+        )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    endpoint: Any
+    """The function that made it, for the log."""
+    headers: list[tuple[bytes, bytes]]
+    body: bytes | None
+    """None where nobody has asked for it yet but people who hold it."""
+
+    def is_held(self, tags: str | None) -> bool:
+        """Does somebody hold it who says so in If-None-Match? Compared weakly, as RFC 9110 asks."""
+        if tags is None:
+            return False
+        held = [each.strip().removeprefix("W/") for each in tags.split(",")]
+        return held == ["*"] or Headers(raw=self.headers)["etag"].removeprefix("W/") in held
+
+    async def say(self, is_held: bool, send: Send) -> None:
+        start: Message = {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
+        if is_held:
+            start["status"] = 304
+            headers = MutableHeaders(scope=start)
+            del headers["content-length"], headers["content-encoding"]
+        await send(start)
+        await send({"type": "http.response.body", "body": b"" if is_held else self.body})
+
+
+class KeptAnswers:
+    """An ASGI app before another one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._answers = Kept[_Answer](AT_MOST_BYTES)
+        self._revision = _Revision()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = _Asked.of(scope, headers)
+        if kept := self._answers.last(asked):
+            revision, answer = kept
+            is_held = answer.is_held(headers.get("if-none-match"))
+            if (is_held or answer.body is not None) and revision == await self._revision.now():
+                scope["endpoint"] = answer.endpoint
+                await answer.say(is_held, send)
+                return
+        await self._app(scope, receive, self._keeping(asked, scope, send))
+
+    def _keeping(self, asked: _Asked, scope: Scope, send: Send) -> Send:
+        state: dict[str, Any] = scope.setdefault("state", {})
+        start: Message = {}
+        body = bytearray()
+
+        async def send_and_keep(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = {**message, "headers": list(message["headers"])}
+            elif start["status"] in (200, 304) and (revision := state.get("kept_while")):
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    whole = bytes(body) if start["status"] == 200 else None
+                    made = _Answer(scope.get("endpoint"), start["headers"], whole)
+                    self._answers.keep(revision, asked, made, HEAD_BYTES + len(body))
+            await send(message)
+
+        return send_and_keep
+
+
+class _Revision:
+    """What is published now, read after it was asked for. Those who ask meanwhile share the next reading."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[str | None] | None = None
+
+    async def now(self) -> str | None:
+        """None while the database does not answer: how that is said the app knows."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._read())
+        return await asyncio.shield(self._next)  # one who goes away takes it from nobody else
+
+    async def _read(self) -> str | None:
+        async with self._turn:
+            self._next = None  # who comes from now on may know of a change that this reading does not
+            try:
+                return await to_thread.run_sync(_read_revision)
+            except SQLAlchemyError:
+                return None
+
+
+def _read_revision() -> str:
+    with public_reading() as session:
+        return read.revision(session)

@@ -1,0 +1,172 @@
+"""Stories of what everybody may read: made once, asked for by many, and gone as soon as it is hidden."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from nerirepo.db import transaction
+from nerirepo.reports.status import Visibility
+from nerirepo.reports.tables import Report
+from operate import kept_answers
+from operate.front import create_front
+from operate.kept_answers import KeptAnswers
+from operate.observed import route_of
+from tests.api.test_statements import counted
+from tests.public_reports import add_report, publish_now
+
+TILE = "/v1/public/tiles/14/14544/6446.mvt"
+
+
+class Noting:
+    """The service, and by which route each answer was made."""
+
+    def __init__(self) -> None:
+        self.app = KeptAnswers(create_front())
+        self.routes: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+        if scope["type"] == "http":
+            self.routes.append(route_of(scope))
+
+
+@pytest.fixture
+def report(database: object, storage: None) -> Report:
+    with transaction() as session:
+        report = add_report(session, public_text="街路灯が消えています。")
+    publish_now(report.id)
+    return report
+
+
+@pytest.fixture
+def service() -> Noting:
+    return Noting()
+
+
+@pytest.fixture
+def client(service: Noting, report: Report) -> Iterator[TestClient]:
+    with TestClient(service, base_url="http://localhost:8000") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/reports?q=街路灯", "/statistics", TILE, "/v1/public/reports?limit=5"]
+)
+def test_what_was_made_once_is_asked_for_again_with_one_small_question(
+    client: TestClient, service: Noting, path: str
+) -> None:
+    first = client.get(path)
+    assert first.status_code == 200
+    with counted() as statements:
+        again = client.get(path)
+        known = client.get(path, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert len(statements) == 2
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers == first.headers
+    assert (known.status_code, known.content) == (304, b"")
+    assert known.headers["etag"] == first.headers["etag"]
+    assert known.headers["cache-control"] == first.headers["cache-control"]
+    assert "content-length" not in known.headers
+    assert len(set(service.routes)) == 1
+
+
+def test_what_is_hidden_is_gone_at_once(client: TestClient, report: Report) -> None:
+    page, feed = f"/reports/{report.number}", "/v1/public/reports"
+    for _ in range(2):
+        assert client.get(page).status_code == 200
+        assert report.number in client.get(feed).text
+    with transaction() as session:
+        session.get_one(Report, report.id).visibility = Visibility.HIDDEN
+    publish_now(report.id)
+    assert client.get(page).status_code == 410
+    assert report.number not in client.get(feed).text
+
+
+def test_everybody_is_answered_in_their_own_language(client: TestClient) -> None:
+    wishes = {"ja": "ja", "en": "en-GB,en;q=0.9", "ko": "ko", "zh-Hans": "zh-CN"}
+    for _ in range(2):
+        for language, wish in wishes.items():
+            answer = client.get("/", headers={"Accept-Language": wish})
+            assert answer.headers["content-language"] == language
+            assert f'<html lang="{language}"' in answer.text
+
+
+def test_a_program_that_cannot_unpack_is_sent_nothing_that_is_packed(client: TestClient) -> None:
+    for _ in range(2):
+        for encoding, sent in (("gzip", "gzip"), ("identity", None)):
+            answer = client.get("/v1/public/reports", headers={"Accept-Encoding": encoding})
+            assert answer.headers.get("content-encoding") == sent
+            assert answer.json()["reports"]
+
+
+def test_a_header_that_comes_twice_changes_nobody_elses_page(client: TestClient) -> None:
+    client.get("/", headers=[("Accept-Language", "en"), ("Accept-Language", "ja")])
+    client.get("/", headers=[("Accept-Language", "ja"), ("Accept-Language", "en")])
+    for language in ("ja", "en"):
+        assert client.get("/", headers={"Accept-Language": language}).headers["content-language"] == language
+
+
+def test_who_brings_a_tag_from_another_process_is_answered_in_a_word_too(report: Report) -> None:
+    with TestClient(KeptAnswers(create_front())) as one, TestClient(KeptAnswers(create_front())) as other:
+        whole = one.get(TILE)
+        tag = {"If-None-Match": whole.headers["etag"]}
+        assert other.get(TILE, headers=tag).status_code == 304
+        with counted() as statements:
+            assert other.get(TILE, headers=tag).status_code == 304
+        assert len(statements) == 1
+        assert other.get(TILE).content == whole.content
+        assert other.get(TILE, headers=tag).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/v1/service", "/reports/NR-2026-999999", "/reports?town=nowhere", "/desk"])
+def test_nothing_else_is_kept(client: TestClient, service: Noting, path: str) -> None:
+    for _ in range(2):
+        client.get(path)
+    assert not service.app._answers._things
+
+
+def test_while_the_database_is_away_it_is_said_and_not_an_old_page_shown(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", None, Exception("gone"))
+
+    assert client.get("/").status_code == client.get("/").status_code == 200
+    with monkeypatch.context() as patched:
+        patched.setattr(kept_answers.read, "revision", away)
+        assert client.get("/").status_code == 503
+    assert client.get("/").status_code == 200
+
+
+def test_a_reading_is_shared_by_those_who_asked_before_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, may_end = threading.Semaphore(0), threading.Semaphore(0)
+    readings = iter(["first", "second", "third"])
+
+    def read() -> str:
+        began.release()
+        may_end.acquire()
+        return next(readings)
+
+    async def story() -> None:
+        revision = kept_answers._Revision()
+        first = asyncio.create_task(revision.now())
+        await asyncio.to_thread(began.acquire)
+        # What is changed now the first reading may not know.
+        late = [asyncio.create_task(revision.now()) for _ in range(5)]
+        await asyncio.sleep(0)
+        late[0].cancel()
+        may_end.release()
+        assert await first == "first"
+        await asyncio.to_thread(began.acquire)
+        may_end.release()
+        assert await asyncio.gather(*late[1:]) == ["second"] * 4
+        may_end.release()
+        assert await revision.now() == "third"
+
+    monkeypatch.setattr(kept_answers, "_read_revision", read)
+    asyncio.run(story())
