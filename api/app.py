@@ -19,6 +19,8 @@ from nerirepo.settings import settings
 
 SMALLEST_TO_COMPRESS = 400
 """Bytes: less fits into one packet as it is."""
+COMPRESSION = 5
+"""Of 9, which takes three times as long, while everybody waits, for 3 % fewer bytes."""
 
 
 @asynccontextmanager
@@ -42,7 +44,7 @@ def create_app() -> FastAPI:
     app.add_middleware(Levels)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AnswersHead)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS, compresslevel=COMPRESSION)
     app.include_router(mobile)
     app.include_router(staff.router)
     app.include_router(letters.router)
