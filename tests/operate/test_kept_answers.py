@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from api.mobile.levels import Level, Levels
 from nerirepo.db import transaction
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
@@ -104,6 +106,15 @@ def test_a_program_that_cannot_unpack_is_sent_nothing_that_is_packed(client: Tes
             assert answer.json()["reports"]
 
 
+def test_an_app_of_a_level_that_is_about_to_end_is_told_so_and_no_other(report: Report) -> None:
+    ending = Level(1, deprecated_on=date(2026, 1, 1), ends_on=date(2999, 1, 1))
+    with TestClient(KeptAnswers(Levels(create_front(), levels=(ending, Level(2))))) as client:
+        for _ in range(2):
+            for level, is_told in (("1", True), ("2", False)):
+                answer = client.get(TILE, headers={"Contract-Level": level})
+                assert ("deprecation" in answer.headers) is is_told
+
+
 def test_a_header_that_comes_twice_changes_nobody_elses_page(client: TestClient) -> None:
     client.get("/", headers=[("Accept-Language", "en"), ("Accept-Language", "ja")])
     client.get("/", headers=[("Accept-Language", "ja"), ("Accept-Language", "en")])
@@ -149,20 +160,20 @@ def test_a_reading_is_shared_by_those_who_asked_before_it_began(monkeypatch: pyt
 
     def read() -> str:
         began.release()
-        may_end.acquire()
+        assert may_end.acquire(timeout=5)
         return next(readings)
 
     async def story() -> None:
         revision = kept_answers._Revision()
         first = asyncio.create_task(revision.now())
-        await asyncio.to_thread(began.acquire)
+        assert await asyncio.to_thread(began.acquire, timeout=5)
         # What is changed now the first reading may not know.
         late = [asyncio.create_task(revision.now()) for _ in range(5)]
         await asyncio.sleep(0)
         late[0].cancel()
         may_end.release()
         assert await first == "first"
-        await asyncio.to_thread(began.acquire)
+        assert await asyncio.to_thread(began.acquire, timeout=5)
         may_end.release()
         assert await asyncio.gather(*late[1:]) == ["second"] * 4
         may_end.release()
