@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nerirepo import clock, language
+from nerirepo import clock, etags, language
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
@@ -60,12 +60,9 @@ class _Answer:
     body: bytes | None
     """None where nobody has asked for it yet but people who hold it."""
 
-    def is_held(self, tags: str | None) -> bool:
-        """Does somebody hold it who says so in If-None-Match? Compared weakly, as RFC 9110 asks."""
-        if tags is None:
-            return False
-        held = [each.strip().removeprefix("W/") for each in tags.split(",")]
-        return held == ["*"] or Headers(raw=self.headers)["etag"].removeprefix("W/") in held
+    @property
+    def etag(self) -> str:
+        return Headers(raw=self.headers)["etag"]
 
     async def say(self, is_held: bool, send: Send) -> None:
         start: Message = {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
@@ -93,7 +90,7 @@ class KeptAnswers:
         asked = _Asked.of(scope, headers)
         if kept := self._answers.last(asked):
             revision, answer = kept
-            is_held = answer.is_held(headers.get("if-none-match"))
+            is_held = etags.is_held(headers.get("if-none-match"), answer.etag)
             if (is_held or answer.body is not None) and revision == await self._revision.now():
                 scope["endpoint"] = answer.endpoint
                 await answer.say(is_held, send)

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo import language
+from nerirepo import etags, language
 from nerirepo.ruby import with_readings, without_readings
 from web_public.visit import Visit
 
@@ -60,6 +60,5 @@ def keep(
 
 
 def has(request: Request, etag: str) -> bool:
-    """Does the client hold this version? Compared weakly, as RFC 9110 asks."""
-    held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
-    return etag in held or held == ["*"]
+    """Does the client hold this version?"""
+    return etags.is_held(request.headers.get("if-none-match"), etag)

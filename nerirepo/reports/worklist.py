@@ -16,8 +16,7 @@ from nerirepo import clock
 from nerirepo.errors import Invalid, NotAllowed
 from nerirepo.reports import cursor
 from nerirepo.reports.permissions import READS_REPORTS, Actor
-from nerirepo.reports.status import OPEN
-from nerirepo.reports.worklist_filters import DUE, Filters, Sort, conditions
+from nerirepo.reports.worklist_filters import DUE, IS_OPEN, Filters, Sort, conditions
 from nerirepo.reports.worklist_item import Page, item
 
 LONGEST_PAGE = 100
@@ -75,7 +74,7 @@ _PAGE = """
         r.assignee_id, r.town, r.received_at, r.due_on, r.expected_on, r.is_danger, r.flags, r.distance,
         {key_names}, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
         ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
-        coalesce({due} < :today AND r.status = ANY(:open), false) AS is_overdue,
+        coalesce({due} < :today AND {is_open}, false) AS is_overdue,
         left(o.description, :excerpt) AS words,
         (SELECT p.id FROM report_photo rp JOIN photo p ON p.id = rp.photo_id
          WHERE rp.report_id = r.id AND p.state = 'ready'
@@ -112,8 +111,9 @@ def worklist(session: Session, actor: Actor, filters: Filters, locale: str) -> P
         where=" AND ".join(where) or "true",
         order=", ".join(f"{key.sql} {direction}" for key in keys),
         due=DUE,
+        is_open=IS_OPEN,
     )
-    values |= {"limit": filters.limit + 1, "excerpt": EXCERPT, "open": sorted(OPEN)}
+    values |= {"limit": filters.limit + 1, "excerpt": EXCERPT}
     rows = session.execute(text(statement), values | {"today": clock.today_in_japan()}).all()
     shown = rows[: filters.limit]
     more = len(rows) > len(shown)

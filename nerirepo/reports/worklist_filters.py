@@ -50,7 +50,7 @@ class Filters:
 DUE = "coalesce(r.expected_on, r.due_on)"
 """What has been promised to the resident counts for more than the ward's own aim."""
 
-_OPEN = "r.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(OPEN)))
+IS_OPEN = "r.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(OPEN)))
 """In the words of the index `report_open`: from a parameter the database would not see that it is enough."""
 
 _TO_SCREEN = """(
@@ -64,7 +64,7 @@ _TO_SCREEN = """(
 
 
 def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    """Over `report r` and `report_original o`, with their values; `today` and `open` the caller has."""
+    """Over `report r` and `report_original o`, with their values; `today` the caller has."""
     where, values = [], {}
 
     def only(condition: str, **named: Any) -> None:
@@ -76,7 +76,7 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
     if filters.statuses:
         only("r.status = ANY(:statuses)", statuses=sorted(filters.statuses))
         if filters.statuses <= OPEN:
-            only(_OPEN)
+            only(IS_OPEN)
     else:
         only("r.status <> 'thanked'")
     if filters.department:
@@ -88,7 +88,7 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
         if filters.near.metres is not None:
             only("ST_DWithin(r.location, CAST(:here AS geography), :metres)", metres=filters.near.metres)
     if filters.overdue:
-        only(f"{DUE} < :today AND {_OPEN}")
+        only(f"{DUE} < :today AND {IS_OPEN}")
     if filters.to_screen:
         only(_TO_SCREEN)
     if filters.q and NUMBER.fullmatch(filters.q.upper()):

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -7,9 +6,9 @@ from playwright.sync_api import Page, expect
 from nerirepo.db import transaction
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
+from tests.axe import AXE
 from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -1,15 +1,14 @@
 """Whoever reads in the dark reads as well as on paper."""
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import Page, expect
 
+from tests.axe import AXE
 from tests.web_public.every_page import pages_of_every_kind
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES = ("light", "dark")
 WORDS, SHAPES = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11."""

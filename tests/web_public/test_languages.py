@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,10 +10,10 @@ from starlette.testclient import TestClient
 
 from nerirepo.language import LANGUAGES, OWN_NAMES, tag
 from nerirepo.ruby import with_readings, without_readings
+from tests.axe import AXE
 from tests.web_public.every_page import in_language, pages_of_every_kind
 from web_public.app import create_app
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VOID = {"meta", "link", "img", "br", "input", "hr", "path", "circle", "rect", "use", "source", "wbr"}
 OTHERS = [each for each in LANGUAGES if each != "ja"]

@@ -1,6 +1,5 @@
 """The pages behind letters and of the plain form, in a browser, in every language, by day and by night."""
 
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,22 +13,18 @@ from nerirepo.links import Purpose
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from operate.front import create_front
+from tests.axe import AXE, CONTRAST, WCAG, violations
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FOUND = """async (only) => (await axe.run({runOnly: only})).violations
-    .map(each => [each.id, each.nodes.map(node => node.html)])"""
 
 
 def look_at(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     page.add_script_tag(path=AXE)
-    assert page.evaluate(FOUND, {"type": "tag", "values": RULES}) == [], page.url
+    assert violations(page, WCAG) == [], page.url
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(26, 26, 26)"
-    assert page.evaluate(FOUND, ["color-contrast"]) == [], page.url
+    assert violations(page, CONTRAST) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 

@@ -1,7 +1,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,12 +11,12 @@ from nerirepo.db import transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.settings import settings
+from tests.axe import AXE
 from tests.public_reports import MONDAY, add_report, publish_now
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 FIRST_PAGE_AT_MOST = 150_000
 """Bytes as we send them, without photos; a server in front compresses them to a third."""
 HARDLY_MOVING = 15_000

@@ -21,13 +21,13 @@ from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportOriginal, ReportPhoto
 from operate.front import create_front
+from tests.axe import AXE
 from tests.factories import WARD_OFFICE, a_reporter, take_action
 from tests.factories import a_member as a_member_of_staff
 from tests.live_service import running
 from tests.pictures import NERIMA, camera_exif, camera_jpeg
 from tests.public_reports import MONDAY, add_report, publish_now
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE_MS = 60_000
 """Photos are made small one after the other, and what is cut is tried three times before anybody is told."""

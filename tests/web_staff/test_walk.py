@@ -15,11 +15,11 @@ from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
+from tests.axe import AXE, WCAG, violations
 from tests.factories import a_member
 from tests.public_reports import add_photo, add_report
 
 PHONE = {"width": 360, "height": 740}
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -182,15 +182,6 @@ def test_with_a_script_the_nearest_come_first(seeing: Page) -> None:
     expect(seeing.locator(".report").last).to_contain_text("4.9 km")
 
 
-VIOLATIONS = """
-async () => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const found = await axe.run({ runOnly: { type: "tag", values: tags } });
-  return found.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]);
-}
-"""
-
-
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_pages_are_accessible(seeing: Page, lang: str) -> None:
     report = a_report(is_danger=True, flags=["border"])
@@ -202,5 +193,5 @@ def test_the_pages_are_accessible(seeing: Page, lang: str) -> None:
         for scheme, ground in (("dark", "rgb(26, 26, 26)"), ("light", "rgb(242, 242, 242)")):
             seeing.emulate_media(color_scheme=scheme)
             assert seeing.evaluate("getComputedStyle(document.body).backgroundColor") == ground
-            assert seeing.evaluate(VIOLATIONS) == [], (address, scheme)
+            assert violations(seeing, WCAG) == [], (address, scheme)
         assert fits(seeing), address
