@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from api.db import Reading, Transaction
 from nerirepo.errors import NotSignedIn
 from nerirepo.reporters import devices
-from nerirepo.reporters.tables import Reporter
+from nerirepo.reporters.devices import SignedIn
 
 
 class Everyone:
@@ -34,13 +34,13 @@ class _SignedIn:
 
 
 class _WritingReporter(_SignedIn):
-    def __call__(self, request: Request, session: Transaction) -> Reporter:
-        return devices.reporter_of(session, bearer(request))
+    def __call__(self, request: Request, session: Transaction) -> SignedIn:
+        return devices.signed_in(session, bearer(request))
 
 
 class _ReadingReporter(_SignedIn):
-    def __call__(self, request: Request, session: Reading) -> Reporter:
-        return devices.reporter_of(session, bearer(request))
+    def __call__(self, request: Request, session: Reading) -> SignedIn:
+        return devices.signed_in(session, bearer(request))
 
 
 class _ReporterOrEveryone:
@@ -48,12 +48,12 @@ class _ReporterOrEveryone:
 
     audience = frozenset({"everyone", "reporter"})
 
-    def __call__(self, request: Request, session: Reading) -> Reporter | None:
-        return devices.reporter_of(session, bearer(request)) if "authorization" in request.headers else None
+    def __call__(self, request: Request, session: Reading) -> SignedIn | None:
+        return devices.signed_in(session, bearer(request)) if "authorization" in request.headers else None
 
 
 for_everyone = Depends(Everyone())
-WritingReporter = Annotated[Reporter, Depends(_WritingReporter())]
+WritingReporter = Annotated[SignedIn, Depends(_WritingReporter())]
 """The signed-in reporter, found in the route's own `Transaction`."""
-ReadingReporter = Annotated[Reporter, Depends(_ReadingReporter())]
-MaybeReporter = Annotated[Reporter | None, Depends(_ReporterOrEveryone())]
+ReadingReporter = Annotated[SignedIn, Depends(_ReadingReporter())]
+MaybeReporter = Annotated[SignedIn | None, Depends(_ReporterOrEveryone())]

@@ -6,10 +6,10 @@ round trip a statement); `public_reading()` for what the public sees, by a role 
 """
 
 import select
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import orjson
 import psycopg
@@ -38,6 +38,27 @@ def options(search_path: str) -> str:
     )
 
 
+class Cursor(psycopg.Cursor[Any]):
+    """Every statement of an engine passes here: a session's, those of `nerirepo/sql.py`, the queue's."""
+
+    around: ClassVar[Callable[[str], AbstractContextManager[object]] | None] = None
+    """Entered with a statement, without its values, while that runs: for those who trace or count."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        if Cursor.around is None:
+            return super().execute(query, params, **options)
+        with Cursor.around(_words(query)):
+            return super().execute(query, params, **options)
+
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
+        with Cursor.around(_words(query)) if Cursor.around else nullcontext():
+            super().executemany(query, params_seq, **options)
+
+
+def _words(query: Any) -> str:
+    return query if isinstance(query, str) else query.as_string()
+
+
 def _engine(url: str, search_path: str, **more: Any) -> Engine:
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -47,7 +68,11 @@ def _engine(url: str, search_path: str, **more: Any) -> Engine:
         pool_timeout=SECONDS_TO_CONNECT,
         json_deserializer=orjson.loads,
         **more,
-        connect_args={"connect_timeout": SECONDS_TO_CONNECT, "options": options(search_path)},
+        connect_args={
+            "connect_timeout": SECONDS_TO_CONNECT,
+            "options": options(search_path),
+            "cursor_factory": Cursor,
+        },
     )
     event.listen(made, "checkout", _is_alive)
     return made

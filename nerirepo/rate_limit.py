@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
 from sqlmodel import Field, Session, SQLModel
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.columns import MOMENT
 from nerirepo.errors import TooMany
 
@@ -33,18 +32,16 @@ class Limit:
     window: timedelta
 
 
-_COUNT = text(
-    """
+_COUNT = """
     INSERT INTO rate_count AS counted (key, began_at, happened) VALUES (:key, :now, 1)
     ON CONFLICT (key) DO UPDATE SET
         began_at = CASE WHEN counted.began_at <= :expired THEN :now ELSE counted.began_at END,
         happened = CASE WHEN counted.began_at <= :expired THEN 1 ELSE counted.happened + 1 END
     RETURNING began_at, happened
-    """
-)
+"""
 
 
-_GIVE_BACK = text("UPDATE rate_count SET happened = happened - 1 WHERE key = :key AND happened > 0")
+_GIVE_BACK = "UPDATE rate_count SET happened = happened - 1 WHERE key = :key AND happened > 0"
 
 
 def count(session: Session, limit: Limit, subject: str) -> None:
@@ -54,7 +51,7 @@ def count(session: Session, limit: Limit, subject: str) -> None:
     """
     now = clock.now()
     parameters = {"key": _key(limit, subject), "now": now, "expired": now - limit.window}
-    row = session.execute(_COUNT, parameters).one()
+    row = sql.first(session, _COUNT, parameters)
     if row.happened > limit.times:
         wait = row.began_at + limit.window - now
         raise TooMany(retry_after=max(1, int(wait.total_seconds())))
@@ -62,7 +59,7 @@ def count(session: Session, limit: Limit, subject: str) -> None:
 
 def give_back(session: Session, limit: Limit, subject: str) -> None:
     """Take one back that was counted beforehand and turned out not to matter, such as a right password."""
-    session.execute(_GIVE_BACK, {"key": _key(limit, subject)})
+    sql.run(session, _GIVE_BACK, {"key": _key(limit, subject)})
 
 
 def _key(limit: Limit, subject: str) -> str:

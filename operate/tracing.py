@@ -6,6 +6,8 @@ ready-made instrumentations tell more than that. A client's own trace is not tak
 record.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -17,10 +19,9 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
 from procrastinate import JobContext
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import ExceptionContext
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nerirepo.db import Cursor
 from nerirepo.settings import settings
 from operate.observed import route_of
 
@@ -88,22 +89,23 @@ class TracedJobs:
 
 
 def _trace_statements(tracer: Tracer) -> None:
-    @event.listens_for(Engine, "before_cursor_execute")
-    def begin(_: Any, __: Any, statement: str, ___: Any, context: Any, ____: bool) -> None:
-        first_word = statement.split(maxsplit=1)[0]
+    @contextmanager
+    def traced(statement: str) -> Iterator[None]:
         told = {"db.system.name": "postgresql", "db.query.text": statement}
-        context.nerirepo_span = tracer.start_span(first_word, kind=SpanKind.CLIENT, attributes=told)
+        with tracer.start_as_current_span(
+            statement.split(maxsplit=1)[0],
+            kind=SpanKind.CLIENT,
+            attributes=told,
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                yield
+            except Exception as error:
+                _fail(span, error)
+                raise
 
-    @event.listens_for(Engine, "after_cursor_execute")
-    def end(_: Any, __: Any, ___: str, ____: Any, context: Any, _____: bool) -> None:
-        context.nerirepo_span.end()
-
-    @event.listens_for(Engine, "handle_error")
-    def fail(context: ExceptionContext) -> None:
-        span = getattr(context.execution_context, "nerirepo_span", None)
-        if span is not None:
-            _fail(span, context.original_exception)
-            span.end()
+    Cursor.around = traced
 
 
 def _fail(span: Span, error: BaseException) -> None:

@@ -1,5 +1,7 @@
 """The signed-in person: profile, choices, everything held about them, and erasure."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -45,16 +47,27 @@ def profile(reporter: Reporter) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _still_here() -> Iterator[None]:
+    """Somebody may be erased after their token was looked up."""
+    try:
+        yield
+    except profiles.ReporterErased:
+        raise NotSignedIn from None
+
+
 @router.get("", **answers(Profile, NotSignedIn))
-def read_profile(reporter: ReadingReporter) -> dict[str, Any]:
+def read_profile(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
     """The profile."""
-    return profile(reporter)
+    with _still_here():
+        return profile(profiles.of(session, reporter.id))
 
 
 @router.patch("", **answers(Profile, NotSignedIn, writes=True))
 def change_profile(session: Transaction, reporter: WritingReporter, body: ProfileChanges) -> dict[str, Any]:
     """Change some of it."""
-    return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
+    with _still_here():
+        return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
 
 
 @router.delete("", **answers(None, NotSignedIn, status=204, writes=True))
@@ -67,7 +80,5 @@ def erase_me(session: Transaction, reporter: WritingReporter) -> Response:
 @router.get("/export", **answers(Export, NotSignedIn))
 def export_me(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
     """Everything we hold about the person."""
-    try:
+    with _still_here():
         return export.export(session, reporter.id)
-    except profiles.ReporterErased:  # since the token was looked up
-        raise NotSignedIn from None

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.errors import Unavailable
 from nerirepo.places.facts import NEAR_M, Facility, Neighbour, Park, PlaceFacts, Road
 
@@ -23,8 +23,7 @@ class LayerMissing(Unavailable):
 # Distances are on the ellipsoid (geography), so that metres are metres. A boundary has thousands of corners
 # and measuring to it costs more than all the rest: it is cut to the margin's surroundings first, and measured
 # in full only from outside.
-_LOCATE = text(
-    """
+_LOCATE = """
     WITH here AS MATERIALIZED (
         SELECT point, point::geography AS place, margin,
             ST_Envelope(ST_Buffer(point::geography, 2 * margin, 1)::geometry) AS surroundings
@@ -67,13 +66,13 @@ _LOCATE = text(
         ) END AS neighbour,
         (SELECT json_agg(near ORDER BY distance, name) FROM near) AS near
     FROM boundary
-    """
-)
+"""
 
 
 def locate(session: Session, lat: float, lon: float) -> PlaceFacts:
     """The facts of a point in WGS 84. Raises `LayerMissing` while there is no boundary."""
-    row = session.execute(
+    row = sql.first(
+        session,
         _LOCATE,
         {
             "lat": lat,
@@ -82,7 +81,7 @@ def locate(session: Session, lat: float, lon: float) -> PlaceFacts:
             "margin": BORDER_MARGIN_M,
             "neighbour": NEIGHBOUR_WITHIN_M,
         },
-    ).one()
+    )
     if row.inside is None:
         raise LayerMissing
     near: list[dict[str, Any]] = row.near or []

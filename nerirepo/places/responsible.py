@@ -7,10 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.errors import Invalid
@@ -20,8 +19,7 @@ from nerirepo.places.locate import locate
 from nerirepo.places.routing import CategoryFacts, Decision, Rule
 
 # One statement, since posting a report asks this, too, and waits for each round trip.
-_CATALOGUE = text(
-    """
+_CATALOGUE = """
     SELECT
         (SELECT json_agg(rule ORDER BY position)::text FROM routing_rule) AS rules,
         (SELECT json_build_object('code', code, 'names', names, 'department', department_code)
@@ -35,8 +33,7 @@ _CATALOGUE = text(
         (SELECT json_object_agg(code, json_build_object('kind', kind, 'names', names, 'contact', contact)
                 ORDER BY code)::text
             FROM manager) AS managers
-    """
-)
+"""
 
 
 class PlaceNotInJapan(Invalid):
@@ -112,7 +109,7 @@ def require_inside_or_border(facts: PlaceFacts) -> None:
 
 
 def _catalogue(session: Session, category_code: str | None, today: date) -> Any:
-    row = session.execute(_CATALOGUE, {"category": category_code, "today": today}).one()
+    row = sql.first(session, _CATALOGUE, {"category": category_code, "today": today})
     if row.triage is None:
         raise WardNotLoaded
     return row

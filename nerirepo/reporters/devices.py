@@ -2,14 +2,15 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, update
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.errors import NotSignedIn
-from nerirepo.reporters.tables import Device, Reporter
+from nerirepo.reporters.tables import Device, Eligibility, Reporter
 
 VALID_FOR = timedelta(days=365)
 """Most people post once or twice a year, and should not need a code each time."""
@@ -18,12 +19,19 @@ SLIDES_EVERY = timedelta(days=1)
 
 TOKEN_BYTES = 32
 
-# Asked by each request of a resident's app: put together once.
-_REPORTER = (
-    select(Reporter, Device.expires_at)
-    .join(Device, col(Device.reporter_id) == Reporter.id)
-    .where(col(Device.token_hash) == bindparam("token_hash"), col(Device.expires_at) > bindparam("now"))
-)
+_SIGNED_IN = """
+    SELECT reporter.id, reporter.eligibility, device.expires_at
+    FROM device JOIN reporter ON reporter.id = device.reporter_id
+    WHERE device.token_hash = :token_hash AND device.expires_at > :now
+"""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What each request of a resident's app asks of the person; `profile.of` tells the rest."""
+
+    id: UUID
+    eligibility: Eligibility | None
 
 
 def add(session: Session, reporter: Reporter) -> tuple[str, Device]:
@@ -37,16 +45,15 @@ def add(session: Session, reporter: Reporter) -> tuple[str, Device]:
     return token, device
 
 
-def reporter_of(session: Session, token: str) -> Reporter:
+def signed_in(session: Session, token: str) -> SignedIn:
     """The person who signed in with `token`; raises `NotSignedIn`."""
     now = clock.now()
-    found = session.execute(_REPORTER, {"token_hash": _hash(token), "now": now}).one_or_none()
+    found = sql.first(session, _SIGNED_IN, {"token_hash": _hash(token), "now": now})
     if found is None:
         raise NotSignedIn
-    reporter, expires_at = found
-    if expires_at < now + VALID_FOR - SLIDES_EVERY:
-        _slide(session, token, reporter)
-    return reporter
+    if found.expires_at < now + VALID_FOR - SLIDES_EVERY:
+        _slide(session, token, found.id)
+    return SignedIn(found.id, found.eligibility and Eligibility(found.eligibility))
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -54,13 +61,13 @@ def sign_out(session: Session, token: str) -> None:
     session.execute(delete(Device).where(col(Device.token_hash) == _hash(token)))
 
 
-def _slide(session: Session, token: str, reporter: Reporter) -> None:
+def _slide(session: Session, token: str, reporter_id: UUID) -> None:
     now = clock.now()
     # As statements, not on the objects: they count in a reading session too.
     session.execute(
         update(Device).where(col(Device.token_hash) == _hash(token)).values(expires_at=now + VALID_FOR)
     )
-    session.execute(update(Reporter).where(col(Reporter.id) == reporter.id).values(last_seen_at=now))
+    session.execute(update(Reporter).where(col(Reporter.id) == reporter_id).values(last_seen_at=now))
 
 
 def _hash(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """What does a resident say of themself, and is it enough to post?"""
 
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import Session
@@ -20,6 +21,15 @@ class ReporterErased(Gone):
     code = "reporter_erased"
 
 
+class Resident(Protocol):
+    """Somebody who wants to post."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def eligibility(self) -> Eligibility | None: ...
+
+
 def of(session: Session, reporter_id: UUID) -> Reporter:
     """The person that a link in a letter speaks for; raises `ReporterErased`."""
     reporter = session.get(Reporter, reporter_id)
@@ -28,7 +38,7 @@ def of(session: Session, reporter_id: UUID) -> Reporter:
     return reporter
 
 
-def require_registration(reporter: Reporter) -> None:
+def require_registration(reporter: Resident) -> None:
     """Raise `RegistrationIncomplete` unless this person may post."""
     if reporter.eligibility is None:
         raise RegistrationIncomplete
@@ -36,7 +46,7 @@ def require_registration(reporter: Reporter) -> None:
 
 def change(
     session: Session,
-    reporter: Reporter,
+    resident: Resident,
     *,
     nickname: str | None = None,
     eligibility: Eligibility | None = None,
@@ -44,17 +54,21 @@ def change(
     mail_updates: bool | None = None,
     terms_version: str | None = None,
 ) -> Reporter:
-    """Change what is given; None leaves it as it is. An empty nickname takes it away."""
-    # The caller's object may come from another session, in which it was found by its token.
-    reporter = session.get_one(Reporter, reporter.id, with_for_update=True)
+    """Change what is given; None leaves it as it is. An empty nickname takes it away.
+
+    Raises `ReporterErased`.
+    """
+    known = session.get(Reporter, resident.id, with_for_update=True)
+    if known is None:
+        raise ReporterErased
     if nickname is not None:
-        reporter.nickname = nickname or None
+        known.nickname = nickname or None
     if eligibility is not None:
-        reporter.eligibility = eligibility
+        known.eligibility = eligibility
     if locale is not None:
-        reporter.locale = locale
+        known.locale = locale
     if mail_updates is not None:
-        reporter.mail_updates = mail_updates
+        known.mail_updates = mail_updates
     if terms_version is not None:
-        reporter.terms_version = terms_version
-    return reporter
+        known.terms_version = terms_version
+    return known

@@ -85,7 +85,7 @@ def act(
         report.closed_at = report.updated_at
     if _counted(report) != counted:
         report.version += 1
-    event = history.record(
+    event_seq = history.record(
         session,
         report,
         request.action,
@@ -96,19 +96,18 @@ def act(
         public_note=request.public_note,
         internal_note=request.internal_note,
     )
-    assert event.seq is not None
-    attach_evidence(session, member, report, request, event.seq)
+    attach_evidence(session, member, report, request, event_seq)
     session.add(
         StaffAction(
             action_id=request.action_id,
             member_id=member.id,
             report_id=report.id,
             content_sha256=content,
-            event_seq=event.seq,
+            event_seq=event_seq,
             version=report.version,
         )
     )
-    return Acted(report.id, report.version, event.seq, is_repeat=False)
+    return Acted(report.id, report.version, event_seq, is_repeat=False)
 
 
 def _check_permission(session: Session, member: Member, report: Report, request: ActionRequest) -> None:

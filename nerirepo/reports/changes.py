@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.errors import Gone
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports.listed import COLUMNS, listed
@@ -25,17 +24,14 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _CURSOR = "changes"
 _BEGINNING = ("0", UUID(int=0))
 
-_FEED = text(
-    """
+_FEED = """
     SELECT concat_ws('-', system_identifier, timeline_id) AS name,
            pg_snapshot_xmax(pg_current_snapshot())::text::numeric AS next_transaction
     FROM pg_control_system(), pg_control_checkpoint()
-    """
-)
+"""
 """Transactions are counted by one database on one timeline: after a restore their numbers mean others."""
 
-_CHANGED = text(
-    f"""
+_CHANGED = f"""
     WITH mine AS (
         SELECT r.id, r.changed_by, true AS is_own, true AS is_shown
         FROM report_original o JOIN report r ON r.id = o.report_id
@@ -58,8 +54,7 @@ _CHANGED = text(
       AND (once.is_shown OR NOT :from_the_beginning)
     ORDER BY once.changed_by, once.id
     LIMIT :limit
-    """
-)
+"""
 
 
 class ResyncRequired(Gone):
@@ -77,9 +72,10 @@ def changes(
     or public no more. `next_cursor` is always there: it asks for what comes later. Raises
     `ResyncRequired` for a cursor that is too old, of another database, or of no feed at all.
     """
-    feed = session.execute(_FEED).one()
+    feed = sql.first(session, _FEED)
     since, after = _read(cursor, feed.name, feed.next_transaction) if cursor else _BEGINNING
-    rows = session.execute(
+    rows = sql.rows(
+        session,
         _CHANGED,
         {
             "reporter_id": reporter_id,
@@ -88,7 +84,7 @@ def changes(
             "from_the_beginning": cursor is None,
             "limit": limit + 1,
         },
-    ).all()
+    )
     shown = rows[:limit]
     if shown:
         since, after = shown[-1].changed_by, shown[-1].id

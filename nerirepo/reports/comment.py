@@ -13,7 +13,7 @@ from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.reports.submit import ReportEmpty, own_photos
-from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportEvent, ReportPhoto
+from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
 
 COMMENTED = "comment"
 COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
@@ -27,14 +27,14 @@ class Comment(Request):
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
 
 
-def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> ReportEvent:
+def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> None:
     """Add to a report. `report` is locked by the caller; its photos wait to be screened."""
     if not words.text and not words.photo_ids:
         raise ReportEmpty
     rate_limit.count(session, COMMENTS, str(reporter_id))
     own_photos(session, words.photo_ids, OwnerKind.REPORTER, reporter_id)
     report.updated_at = clock.now()
-    event = history.record(
+    event_seq = history.record(
         session,
         report,
         COMMENTED,
@@ -43,8 +43,7 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
         reporter_words=words.text,
         reporter_id=reporter_id,
     )
-    add_photos(session, report.id, words.photo_ids, event.seq)
-    return event
+    add_photos(session, report.id, words.photo_ids, event_seq)
 
 
 def add_photos(session: Session, report_id: UUID, ids: tuple[UUID, ...], event_seq: int | None) -> None:

@@ -85,7 +85,7 @@ def give_feedback(
         report.version += 1
     elif is_own:
         report.confirmed_fixed_at = now if opinion.fixed else None
-    event = history.record(
+    event_seq = history.record(
         session,
         report,
         Action.REOPEN if reopens else SAID,
@@ -95,7 +95,7 @@ def give_feedback(
         reporter_words=opinion.comment,
         reporter_id=reporter_id,
     )
-    add_photos(session, report.id, opinion.photo_ids, event.seq)
+    add_photos(session, report.id, opinion.photo_ids, event_seq)
     return Heard(has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)
 
 

@@ -5,23 +5,45 @@ What those are is decided later, by domains that this one does not know.
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
-from nerirepo import clock, jobs
+from nerirepo import clock, jobs, sql
 from nerirepo.ids import uuid7
-from nerirepo.reports.status import Action, Visibility
-from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent
+from nerirepo.reports.status import Action, Status, Visibility
+from nerirepo.reports.tables import ActorKind, EventText
 
 UNDO_MERGE = timedelta(minutes=10)
 """A merge may be taken back so long, before anybody hears of it."""
 
 
+_RECORD = """
+    INSERT INTO report_event (id, report_id, kind, at, actor_kind, member_id, from_status, to_status, version,
+        facts)
+    VALUES (:id, :report_id, :kind, :at, :actor_kind, :member_id, :from_status, :to_status, :version, :facts)
+    RETURNING seq
+"""
+
+
+class Subject(Protocol):
+    """What is recorded of a report itself."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def visibility(self) -> Visibility: ...
+    @property
+    def version(self) -> int: ...
+
+
 def record(
     session: Session,
-    report: Report,
+    report: Subject,
     kind: str,
     *,
     actor: ActorKind,
@@ -32,30 +54,30 @@ def record(
     internal_note: str | None = None,
     reporter_words: str | None = None,
     reporter_id: UUID | None = None,
-) -> ReportEvent:
-    """Write one line. `report` already is as it is after the event; `facts` are codes, dates, ids (JSON).
+) -> int:
+    """Write one line; its place in the history, `seq`.
 
-    `reporter_id` says whose `reporter_words` are.
+    `report` already is as it is after the event; `facts` are codes, dates, ids (JSON). `reporter_id` says
+    whose `reporter_words` are.
     """
-    event = ReportEvent(
-        id=uuid7(),
-        report_id=report.id,
-        kind=kind,
-        at=clock.now(),
-        actor_kind=actor,
-        member_id=member_id,
-        from_status=from_status,
-        to_status=report.status,
-        version=report.version,
-        facts=facts or {},
-    )
-    session.add(event)
+    event = {
+        "id": uuid7(),
+        "report_id": report.id,
+        "kind": kind,
+        "at": clock.now(),
+        "actor_kind": actor,
+        "member_id": member_id,
+        "from_status": from_status,
+        "to_status": report.status,
+        "version": report.version,
+        "facts": Jsonb(facts or {}),
+    }
     session.flush()
-    assert event.seq is not None
+    seq: int = sql.first(session, _RECORD, event).seq
     if public_note or internal_note or reporter_words:
         session.add(
             EventText(
-                event_seq=event.seq,
+                event_seq=seq,
                 public_note=public_note,
                 internal_note=internal_note,
                 reporter_words=reporter_words,
@@ -64,10 +86,10 @@ def record(
         )
     wait = clock.now() + UNDO_MERGE if kind == Action.MERGE else None
     # In order, so that letters are: what follows a merge waits with it.
-    jobs.ask(session, jobs.NOTIFY, at=wait, lock=f"notify:{report.id}", event_id=str(event.id))
+    jobs.ask(session, jobs.NOTIFY, at=wait, lock=f"notify:{report.id}", event_id=str(event["id"]))
     if report.visibility is not Visibility.PENDING:
         ask_to_publish(session, report.id)
-    return event
+    return seq
 
 
 def ask_to_publish(session: Session, report_id: UUID) -> None:

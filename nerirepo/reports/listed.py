@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from nerirepo import language
 from nerirepo.reports.status import GROUPS, Status
 
@@ -14,7 +12,7 @@ COLUMNS = """
 """What `listed` shows, of `report r` and its `category c`; beside them it wants `is_own`."""
 
 
-def listed(row: Row[Any], lang: str) -> dict[str, Any]:
+def listed(row: Any, lang: str) -> dict[str, Any]:
     """{id, number, category, status, status_group, version, town, received_at, updated_at, own}."""
     return {
         "id": str(row.id),

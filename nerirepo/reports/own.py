@@ -4,9 +4,9 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
+from nerirepo import sql
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
 from nerirepo.reports.find import ReportNotFound
@@ -15,8 +15,7 @@ from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report, ReportOriginal
 
 # From the person's own rows to the reports: the other way round every report there is would be looked at.
-_MINE = text(
-    f"""
+_MINE = f"""
     SELECT {listed.COLUMNS}, is_own
     FROM (
         SELECT report_id, bool_or(is_own) AS is_own
@@ -32,8 +31,7 @@ _MINE = text(
     WHERE (is_own OR r.visibility = 'public') AND r.number < :before
     ORDER BY r.number DESC
     LIMIT :limit
-    """
-)
+"""
 _CURSOR = "mine"
 _AFTER_ALL_NUMBERS = "~"
 
@@ -80,7 +78,7 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
 def mine(session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
     """{reports: [as `listed`], next_cursor}: one's own and followed reports, newest first, by number."""
     before = cursors.read(cursor, _CURSOR, [str])[0] if cursor else _AFTER_ALL_NUMBERS
-    rows = session.execute(_MINE, {"reporter_id": reporter_id, "before": before, "limit": limit + 1}).all()
+    rows = sql.rows(session, _MINE, {"reporter_id": reporter_id, "before": before, "limit": limit + 1})
     shown = rows[:limit]
     return {
         "reports": [listed.listed(row, lang) for row in shown],

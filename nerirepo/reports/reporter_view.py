@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
-from nerirepo import language
+from nerirepo import language, sql
 from nerirepo.photos import view as photo_view
 from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
 
-_REPORT = text(
-    """
+_REPORT = """
     SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.visibility, r.version,
            ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon, r.town,
            r.department_code, d.names AS department_names, d.phone AS department_phone,
@@ -42,8 +40,7 @@ _REPORT = text(
     LEFT JOIN report p ON p.id = r.parent_id
     LEFT JOIN report_original o ON o.report_id = r.id
     WHERE r.id = :report_id
-    """
-)
+"""
 
 TOLD = frozenset({move.action.value for move in MOVES.values() if move.tells_reporter}) | {
     "submit",
@@ -81,74 +78,74 @@ def view(
 ) -> tuple[dict[str, Any], Standing] | None:
     """The whole report in one language, and what the person is to it; None where there is no such report."""
     asked = {"report_id": report_id, "reporter_id": reporter_id, "kinds": sorted(TOLD)}
-    row = session.execute(_REPORT, asked).mappings().first()
+    row = sql.first(session, _REPORT, asked)
     if row is None:
         return None
-    standing = Standing(is_own=row["reporter_id"] == reporter_id, follows=row["follows"])
+    standing = Standing(is_own=row.reporter_id == reporter_id, follows=row.follows)
     return _shown(row, lang) | {
-        "photos": _photos(session, report_id) if row["has_photos"] else [],
-        "timeline": [_event(each) for each in row["timeline"]],
+        "photos": _photos(session, report_id) if row.has_photos else [],
+        "timeline": [_event(each) for each in row.timeline],
         "question": _open_question(row),
     }, standing
 
 
-def _shown(row: RowMapping, lang: str) -> dict[str, Any]:
-    status = Status(row["status"])
-    located = row["lat"] is not None
+def _shown(row: Any, lang: str) -> dict[str, Any]:
+    status = Status(row.status)
+    located = row.lat is not None
     return {
-        "id": str(row["id"]),
-        "number": row["number"],
-        "category": {"code": row["category_code"], "name": language.name(row["category_names"], lang)},
+        "id": str(row.id),
+        "number": row.number,
+        "category": {"code": row.category_code, "name": language.name(row.category_names, lang)},
         "status": status.value,
         "status_group": GROUPS[status].value,
-        "visibility": row["visibility"],
-        "version": row["version"],
-        "description": row["description"] or "",
-        "answers": row["answers"] or {},
+        "visibility": row.visibility,
+        "version": row.version,
+        "description": row.description or "",
+        "answers": row.answers or {},
         "location": {
-            "lat": row["lat"],
-            "lon": row["lon"],
-            "accuracy_m": row["accuracy_m"],
-            "source": row["location_source"],
+            "lat": row.lat,
+            "lon": row.lon,
+            "accuracy_m": row.accuracy_m,
+            "source": row.location_source,
         }
         if located
         else None,
-        "town": row["town"],
-        "flags": row["flags"],
+        "town": row.town,
+        "flags": row.flags,
         "responsible": _responsible(row, lang),
-        "observed_at": _moment(row["observed_at"]),
-        "received_at": _moment(row["received_at"]),
-        "updated_at": _moment(row["updated_at"]),
-        "expected_on": row["expected_on"].isoformat() if row["expected_on"] else None,
-        "closed_at": _moment(row["closed_at"]),
-        "confirmed_fixed": row["confirmed_fixed_at"] is not None,
-        "parent_number": row["parent_number"],
+        "observed_at": _moment(row.observed_at),
+        "received_at": _moment(row.received_at),
+        "updated_at": _moment(row.updated_at),
+        "expected_on": row.expected_on.isoformat() if row.expected_on else None,
+        "closed_at": _moment(row.closed_at),
+        "confirmed_fixed": row.confirmed_fixed_at is not None,
+        "parent_number": row.parent_number,
         "can": {
             "withdraw": status in MOVES[Action.WITHDRAW].sources,
             "give_feedback": status in JUDGED,
-            "reopen_until": _moment(row["closed_at"] + REOPENS_WITHIN)
-            if row["closed_at"] and status in MOVES[Action.REOPEN].sources
+            "reopen_until": _moment(row.closed_at + REOPENS_WITHIN)
+            if row.closed_at and status in MOVES[Action.REOPEN].sources
             else None,
         },
     }
 
 
-def _responsible(row: RowMapping, lang: str) -> dict[str, Any]:
-    reason = language.name(row["routing_reason"], lang) if row["routing_reason"] else None
-    if row["manager_code"]:
+def _responsible(row: Any, lang: str) -> dict[str, Any]:
+    reason = language.name(row.routing_reason, lang) if row.routing_reason else None
+    if row.manager_code:
         return {
-            "kind": row["manager_kind"],
-            "code": row["manager_code"],
-            "name": language.name(row["manager_names"], lang),
+            "kind": row.manager_kind,
+            "code": row.manager_code,
+            "name": language.name(row.manager_names, lang),
             "reason": reason,
-            "contact": language.contact(row["manager_contact"], lang),
+            "contact": language.contact(row.manager_contact, lang),
         }
     return {
         "kind": "ward",
-        "code": row["department_code"],
-        "name": language.name(row["department_names"], lang),
+        "code": row.department_code,
+        "name": language.name(row.department_names, lang),
         "reason": reason,
-        "contact": {"phone": row["department_phone"]},
+        "contact": {"phone": row.department_phone},
     }
 
 
@@ -168,10 +165,10 @@ def _event(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_question(row: RowMapping) -> str | None:
+def _open_question(row: Any) -> str | None:
     """The ward's last question, until it is answered or the report has moved on."""
-    last = row["timeline"][-1]
-    if last["kind"] != Action.ASK or Status(row["status"]) in CLOSED:
+    last = row.timeline[-1]
+    if last["kind"] != Action.ASK or Status(row.status) in CLOSED:
         return None
     return str(last["note"])
 

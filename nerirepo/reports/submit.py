@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, text
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from psycopg.types.json import Jsonb
+from sqlmodel import Session
 
-from nerirepo import clock, rate_limit
+from nerirepo import clock, rate_limit, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers
-from nerirepo.catalogue.tables import Category, Ward
-from nerirepo.columns import JSONB
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.places.locate import LayerMissing
@@ -26,20 +23,12 @@ from nerirepo.places.responsible import (
     require_inside_or_border,
     responsible,
 )
-from nerirepo.reporters.profile import require_registration
-from nerirepo.reporters.tables import Reporter
+from nerirepo.reporters.profile import Resident, require_registration
 from nerirepo.reports import history, receipt
 from nerirepo.reports.earlier import number_of_earlier
+from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.tables import (
-    ActorKind,
-    Flag,
-    PhotoRole,
-    Report,
-    ReportOriginal,
-    ReportPhoto,
-    ReportSubmission,
-)
+from nerirepo.reports.tables import ActorKind, Flag, ReportOriginal, ReportSubmission
 
 NEW_REPORTS = rate_limit.Limit("report", times=300, window=timedelta(hours=1))
 """Far more than anybody walks past; a phone that comes home with a long queue is not held up."""
@@ -51,31 +40,40 @@ TO_TRIAGE = frozenset(Flag) - {Flag.BORDER}
 """Flags that make a person look before a department does."""
 
 
-# Posting waits for each of these, and putting a statement together anew costs as much as sending it.
-_CLAIM = text(
-    """
+_CLAIM = """
     INSERT INTO report_submission (report_id, content_sha256) VALUES (:report_id, :content)
     ON CONFLICT DO NOTHING RETURNING report_id
-    """
+"""
+_CATEGORY_AND_NUMBER = """
+    SELECT category.code, category.questions, category.target_days, category.valid_until,
+        category.is_danger, category.is_deed, ward.posting_open, nextval('report_number') AS number,
+        EXISTS (SELECT FROM category AS child WHERE child.parent_code = :code) AS is_only_a_group
+    FROM ward LEFT JOIN category ON category.code = :code
+"""
+_OWN_PHOTOS = (
+    "SELECT id, sha256 FROM photo WHERE id = ANY(:ids) AND owner_kind = :owner_kind AND owner_id = :owner_id"
 )
-_KEEP_RECEIPT = text(
-    "UPDATE report_submission SET receipt = :receipt WHERE report_id = :report_id"
-).bindparams(bindparam("receipt", type_=JSONB))
-_CODE: BindParameter[str] = bindparam("code")
-_KINDS = aliased(Category)
-_CATEGORY_AND_NUMBER = (
-    select(
-        Category,
-        Ward.posting_open,
-        func.nextval("report_number"),
-        select(_KINDS.code).where(_KINDS.parent_code == _CODE).exists(),
+# One statement for all, since posting waits for each round trip.
+_TAKE_IN = """
+    WITH original AS (
+        INSERT INTO report_original (report_id, reporter_id, description, answers, accuracy_m,
+            location_source, location_confirmed, observed_at, locale)
+        VALUES (:id, :reporter_id, :description, :answers, :accuracy_m,
+            :location_source, :location_confirmed, :observed_at, :locale)
+    ), photos AS (
+        INSERT INTO report_photo (report_id, photo_id, role, position, is_cleared)
+        SELECT :id, photo_id, 'before', position - 1, false
+        FROM unnest(CAST(:photo_ids AS uuid[])) WITH ORDINALITY AS sent (photo_id, position)
+    ), receipt AS (
+        UPDATE report_submission SET receipt = :receipt WHERE report_id = :id
     )
-    .select_from(Ward)
-    .join(Category, col(Category.code) == _CODE, isouter=True)
-)
-_OWN_PHOTOS = text(
-    "SELECT id, sha256 FROM photo WHERE id = ANY(:ids) AND owner_kind = :kind AND owner_id = :owner"
-)
+    INSERT INTO report (id, number, category_code, status, visibility, version, department_code,
+        manager_code, location, town, routing_reason, routing_confidence, flags, is_danger, is_deed,
+        hides_point, received_at, updated_at, due_on)
+    VALUES (:id, :number, :category, :status, :visibility, :version, :department,
+        :manager, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :town, :reason, :confidence,
+        CAST(:flags AS varchar[]), :is_danger, :is_deed, false, :received_at, :received_at, :due_on)
+"""
 
 
 class ReportIdTaken(Conflict):
@@ -125,13 +123,23 @@ NOT_TAKEN = (
 
 
 @dataclass(frozen=True)
+class _New:
+    """A report as it begins."""
+
+    id: UUID
+    status: Status = Status.RECEIVED
+    visibility: Visibility = Visibility.PENDING
+    version: int = 1
+
+
+@dataclass(frozen=True)
 class Submitted:
     report_id: UUID
     receipt: dict[str, Any]
     is_new: bool
 
 
-def submit(session: Session, reporter: Reporter, report_id: UUID, submission: Submission) -> Submitted:
+def submit(session: Session, reporter: Resident, report_id: UUID, submission: Submission) -> Submitted:
     """Take in a registered resident's report; the same id and content are answered alike for ever."""
     content = submission.sha256()
     if not _claim(session, report_id, content):
@@ -177,41 +185,49 @@ def _take_in(
     named = submission.earlier_report
     earlier = number_of_earlier(session, named, reporter_id) if named else None
 
-    flags = list(_flags(submission, category, checked.missing, found, now))
-    report = Report(
-        id=report_id,
+    flags = [flag.value for flag in _flags(submission, category, checked.missing, found, now)]
+    department = found.triage if TO_TRIAGE & set(flags) else found.decision.department
+    proof = receipt.sign(
+        report_id=report_id,
         number=number,
-        category_code=category.code,
-        department_code=found.triage if TO_TRIAGE & set(flags) else found.decision.department,
-        manager_code=found.decision.manager,
-        location=f"SRID=4326;POINT({place.lon} {place.lat})",
-        town=found.facts.town,
-        routing_reason=found.decision.reason,
-        routing_confidence=found.decision.confidence,
-        flags=[flag.value for flag in flags],
-        is_danger=category.is_danger,
-        is_deed=category.is_deed,
         received_at=now,
-        updated_at=now,
-        due_on=due_on(category, now),
+        photos=[{"photo_id": str(each), "sha256": hashes[each]} for each in submission.photo_ids],
+        content_sha256=content,
     )
-    session.add(report)
-    session.add(
-        ReportOriginal(
-            report_id=report.id,
-            reporter_id=reporter_id,
-            description=submission.description,
-            answers=checked.answers,
-            accuracy_m=place.accuracy_m,
-            location_source=place.source,
-            location_confirmed=place.confirmed,
-            observed_at=submission.observed_at,
-            locale=submission.locale,
-        )
-    )
-    session.add_all(
-        ReportPhoto(report_id=report.id, photo_id=photo_id, role=PhotoRole.BEFORE, position=position)
-        for position, photo_id in enumerate(submission.photo_ids)
+    report = _New(report_id)
+    sql.run(
+        session,
+        _TAKE_IN,
+        {
+            "id": report.id,
+            "status": report.status,
+            "visibility": report.visibility,
+            "version": report.version,
+            "number": number,
+            "category": category.code,
+            "department": department,
+            "manager": found.decision.manager,
+            "lat": place.lat,
+            "lon": place.lon,
+            "town": found.facts.town,
+            "reason": Jsonb(found.decision.reason),
+            "confidence": found.decision.confidence,
+            "flags": flags,
+            "is_danger": category.is_danger,
+            "is_deed": category.is_deed,
+            "received_at": now,
+            "due_on": due_on(category, now),
+            "reporter_id": reporter_id,
+            "description": submission.description,
+            "answers": Jsonb(checked.answers),
+            "accuracy_m": place.accuracy_m,
+            "location_source": place.source,
+            "location_confirmed": place.confirmed,
+            "observed_at": submission.observed_at,
+            "locale": submission.locale,
+            "photo_ids": list(submission.photo_ids),
+            "receipt": Jsonb(proof),
+        },
     )
     history.record(
         session,
@@ -219,14 +235,14 @@ def _take_in(
         SUBMITTED,
         actor=ActorKind.MEMBER if member_id else ActorKind.REPORTER,
         member_id=member_id,
-        facts={"category": category.code, "department": report.department_code, "flags": report.flags}
-        | ({"manager": report.manager_code} if report.manager_code else {})
+        facts={"category": category.code, "department": department, "flags": flags}
+        | ({"manager": found.decision.manager} if found.decision.manager else {})
         | ({"earlier": earlier} if earlier else {}),
     )
-    return _receipt(session, report, submission, hashes, content)
+    return proof
 
 
-def due_on(category: Category, received_at: datetime) -> Any:
+def due_on(category: Any, received_at: datetime) -> Any:
     """The day by which the ward means to have answered, or None."""
     if category.target_days is None:
         return None
@@ -235,7 +251,7 @@ def due_on(category: Category, received_at: datetime) -> Any:
 
 def _claim(session: Session, report_id: UUID, content: str) -> bool:
     # The row is written first: a second request with this id waits here until the first has ended.
-    return session.execute(_CLAIM, {"report_id": report_id, "content": content}).first() is not None
+    return sql.first(session, _CLAIM, {"report_id": report_id, "content": content}) is not None
 
 
 def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:
@@ -250,34 +266,19 @@ def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | 
     return Submitted(report_id, standing.receipt, is_new=False)
 
 
-def _receipt(
-    session: Session, report: Report, submission: Submission, hashes: dict[UUID, str], content: str
-) -> dict[str, Any]:
-    proof = receipt.sign(
-        report_id=report.id,
-        number=report.number,
-        received_at=report.received_at,
-        photos=[{"photo_id": str(each), "sha256": hashes[each]} for each in submission.photo_ids],
-        content_sha256=content,
-    )
-    session.execute(_KEEP_RECEIPT, {"report_id": report.id, "receipt": proof})
-    return proof
+def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Any, str]:
+    """What `Category` says, while posting is open, and the next number: NR-2026-000123.
 
-
-def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Category, str]:
-    """The category, while posting is open, and the next number: NR-2026-000123.
-
-    In one statement, since posting waits for each round trip. A number that is not used after all is a gap.
+    A number that is not used after all is a gap.
     """
-    found = session.execute(_CATEGORY_AND_NUMBER, {"code": code}).first()
+    found = sql.first(session, _CATEGORY_AND_NUMBER, {"code": code})
     if found is None:
         raise catalogue.WardNotLoaded
-    category, is_open, number, is_only_a_group = found
-    if not is_open:
+    if not found.posting_open:
         raise PostingClosed(retry_after=3600)
-    if category is None or is_only_a_group:
+    if found.code is None or found.is_only_a_group:
         raise catalogue.CategoryUnknown(faults=(FieldFault("category", "category_unknown", code),))
-    return category, f"NR-{clock.in_japan(now).year}-{number:06d}"
+    return found, f"NR-{clock.in_japan(now).year}-{found.number:06d}"
 
 
 def own_photos(
@@ -286,7 +287,8 @@ def own_photos(
     """Each photo's sha256. Raises `PhotoUnknown` for what this person did not announce, or named twice."""
     if not ids:
         return {}
-    own = dict(session.execute(_OWN_PHOTOS, {"ids": list(ids), "kind": kind, "owner": owner}).all())
+    asked = {"ids": list(ids), "owner_kind": kind, "owner_id": owner}
+    own = dict(sql.rows(session, _OWN_PHOTOS, asked))
     faults = tuple(
         FieldFault(f"photo_ids.{position}", "photo_unknown", str(photo_id))
         for position, photo_id in enumerate(ids)
@@ -298,7 +300,7 @@ def own_photos(
 
 
 def _flags(
-    submission: Submission, category: Category, missing: list[str], found: Responsible, now: datetime
+    submission: Submission, category: Any, missing: list[str], found: Responsible, now: datetime
 ) -> Any:
     if found.facts.border:
         yield Flag.BORDER

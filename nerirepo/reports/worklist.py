@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.errors import Invalid, NotAllowed
 from nerirepo.reports import cursor
 from nerirepo.reports.permissions import READS_REPORTS, Actor
@@ -114,7 +113,7 @@ def worklist(session: Session, actor: Actor, filters: Filters, locale: str) -> P
         is_open=IS_OPEN,
     )
     values |= {"limit": filters.limit + 1, "excerpt": EXCERPT}
-    rows = session.execute(text(statement), values | {"today": clock.today_in_japan()}).all()
+    rows = sql.rows(session, statement, values | {"today": clock.today_in_japan()})
     shown = rows[: filters.limit]
     more = len(rows) > len(shown)
     ended = [getattr(shown[-1], f"key_{position}") for position in range(len(keys))] if more else []

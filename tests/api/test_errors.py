@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import func, select
 
 from nerirepo import db
 from nerirepo.reports.tables import Report
 from tests.factories import a_reporter, send_report
+from tests.statements import statements_that_raise
 
 
 @pytest.fixture
@@ -46,17 +48,11 @@ def test_a_commit_that_fails_is_an_error_and_not_a_lost_201(
 
 
 def test_a_pool_without_connections_says_when_to_come_back(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient,
 ) -> None:
-    from sqlalchemy.exc import TimeoutError as PoolExhausted
-
-    def exhausted(*_: object, **__: object) -> None:
-        raise PoolExhausted("no connection")
-
     hanako = a_reporter()
-    monkeypatch.setattr(db.Session, "execute", exhausted)
-    monkeypatch.setattr(db.Session, "exec", exhausted)
-    answer = send_report(client, hanako)
+    with statements_that_raise(PoolExhausted("no connection")):
+        answer = send_report(client, hanako)
     assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
     assert int(answer.headers["retry-after"]) > 0
 

@@ -1,37 +1,15 @@
 """How many questions a request asks of the database is exact, so it is asserted; seconds never are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event
 
-from nerirepo import db
 from nerirepo.ids import uuid7
 from tests.factories import WARD_OFFICE, Person, a_member, a_reporter, send_photo, send_report
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that go to the service's engines in the block."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engines = (db.engine(), db.public_engine())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
+from tests.statements import sent_statements
 
 
 def statements_for(client: TestClient, path: str, headers: dict[str, str] | None = None) -> int:
-    with counted() as statements:
+    with sent_statements() as statements:
         answer = client.get(path, headers=headers)
     assert answer.status_code in (200, 304), answer.text
     return len(statements)
@@ -44,7 +22,7 @@ AT_MOST_FOR_A_REPORT = 14
 def test_a_report_is_taken_in_with_few_statements(client: TestClient) -> None:
     hanako = a_reporter()
     photo_id = send_photo(client, hanako)
-    with counted() as statements:
+    with sent_statements() as statements:
         assert send_report(client, hanako, photo_ids=[photo_id]).status_code == 201
     assert len(statements) <= AT_MOST_FOR_A_REPORT
 
@@ -52,7 +30,7 @@ def test_a_report_is_taken_in_with_few_statements(client: TestClient) -> None:
 def test_a_repeat_costs_less(client: TestClient) -> None:
     hanako, report_id = a_reporter(), uuid7()
     send_report(client, hanako, report_id)
-    with counted() as statements:
+    with sent_statements() as statements:
         send_report(client, hanako, report_id)
     assert len(statements) <= 6
 

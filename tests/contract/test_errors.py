@@ -31,6 +31,7 @@ from nerirepo.reporters import sign_in
 from tests.api.mobile.test_photos import announcement
 from tests.contract.story import NAKANO
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
+from tests.statements import statements_that_raise
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "mobile_contract" / "errors.md"
 
@@ -71,12 +72,7 @@ class Scene:
         return self.client.put(upload["url"], headers=headers, content=content)
 
     def with_statements_that_raise(self, error: Exception) -> httpx2.Response:
-        def fail(*_: object, **__: object) -> None:
-            raise error
-
-        with self.monkeypatch.context() as patched:
-            patched.setattr(db.Session, "execute", fail)
-            patched.setattr(db.Session, "exec", fail)
+        with statements_that_raise(error):
             return self.send()
 
 

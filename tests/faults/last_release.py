@@ -14,7 +14,7 @@ import pytest
 from operate.process import free_port
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
 
-REVISION = "fcae1dca7cb5d2ada6eda88edadb6ac95e67f181"
+REVISION = "e69ab0064fc3eac2135c3a1865b2211a2ca96877"
 """What is in use while this one is being rolled out. Set it to the commit of each release when it is made."""
 
 

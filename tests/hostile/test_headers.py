@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo import db
 from operate.front import create_front
 from tests.factories import a_member
 from tests.live_service import base_url
+from tests.statements import statements_that_raise
 
 PATHS = (
     "/",
@@ -42,22 +42,15 @@ def https(database: object, storage: None) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def faulty(database: object, storage: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def faulty(database: object, storage: None) -> Iterator[TestClient]:
     """Somebody at the desk, while every reading of the database meets a fault of ours."""
     desk = a_member()
     with TestClient(
         create_front(), base_url="http://localhost:8000", raise_server_exceptions=False
     ) as client:
         client.cookies.set("nerirepo_staff", desk.token)
-        with monkeypatch.context() as patched:
-            patched.setattr(db.Session, "execute", _fail)
-            patched.setattr(db.Session, "exec", _fail)
-            patched.setattr(db.Session, "connection", _fail)  # a page that is kept asks for its revision so
+        with statements_that_raise(RuntimeError("a fault of ours")):
             yield client
-
-
-def _fail(*_: object, **__: object) -> None:
-    raise RuntimeError("a fault of ours")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -18,8 +18,8 @@ from operate import kept_answers
 from operate.front import create_front
 from operate.kept_answers import KeptAnswers
 from operate.observed import route_of
-from tests.api.test_statements import counted
 from tests.public_reports import add_report, publish_now
+from tests.statements import sent_statements
 
 TILE = "/v1/public/tiles/14/14544/6446.mvt"
 
@@ -64,7 +64,7 @@ def test_what_was_made_once_is_asked_for_again_with_one_small_question(
 ) -> None:
     first = client.get(path)
     assert first.status_code == 200
-    with counted() as statements:
+    with sent_statements() as statements:
         again = client.get(path)
         known = client.get(path, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
     assert len(statements) == 2
@@ -127,7 +127,7 @@ def test_who_brings_a_tag_from_another_process_is_answered_in_a_word_too(report:
         whole = one.get(TILE)
         tag = {"If-None-Match": whole.headers["etag"]}
         assert other.get(TILE, headers=tag).status_code == 304
-        with counted() as statements:
+        with sent_statements() as statements:
             assert other.get(TILE, headers=tag).status_code == 304
         assert len(statements) == 1
         assert other.get(TILE).content == whole.content

@@ -1,8 +1,8 @@
 """The ground of the interactive map from the ward's own lines, so that it needs nobody else's tiles."""
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.publication.grid import Tile
 from nerirepo.publication.read.surroundings import METRES_PER_DEGREE
 
@@ -13,9 +13,8 @@ _ALL_FROM = 14
 _LONG_ENOUGH = 12
 """Half pixels."""
 
-_LINES = text(
-    f"""
-    SELECT coalesce(string_agg(mvt, ''), '') FROM (
+_LINES = f"""
+    SELECT coalesce(string_agg(mvt, ''), '') AS mvt FROM (
         SELECT ST_AsMVT(feature, feature.layer, 4096, 'shape') AS mvt
         FROM (
             SELECT layer, name,
@@ -35,8 +34,7 @@ _LINES = text(
         WHERE shape IS NOT NULL
         GROUP BY feature.layer
     ) AS layers
-    """
-)
+"""
 _METRES_AROUND_THE_WORLD = 40_075_017
 _HALF_A_PIXEL = 1024
 
@@ -45,4 +43,4 @@ def lines(session: Session, tile: Tile) -> bytes:
     """A vector tile: layers boundary, neighbours, parks, roads and towns (points), each with `name`."""
     half_a_pixel = _METRES_AROUND_THE_WORLD / (1 << tile.z) / _HALF_A_PIXEL
     values = {"z": tile.z, "x": tile.x, "y": tile.y, "metres": half_a_pixel}
-    return bytes(session.execute(_LINES, values).scalar_one())
+    return bytes(sql.first(session, _LINES, values).mvt)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.publication import grid
 from nerirepo.publication.grid import CELL_LEVEL, WORLD
 from nerirepo.publication.read.filters import Filters
@@ -76,11 +76,11 @@ class Circle:
 
 def whole_ward(session: Session) -> Frame | None:
     """None while there is no boundary."""
-    extent = text(
-        "SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM"
-        " (SELECT ST_Extent(shape) AS box FROM published.line WHERE layer = 'boundary') AS extent"
-    )
-    west, south, east, north = session.execute(extent).one()
+    extent = """
+        SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
+        FROM (SELECT ST_Extent(shape) AS box FROM published.line WHERE layer = 'boundary') AS extent
+    """
+    west, south, east, north = sql.first(session, extent)
     if west is None:
         return None
     margin = (east - west) / 50
@@ -90,25 +90,24 @@ def whole_ward(session: Session) -> Frame | None:
 def ground(session: Session, frame: Frame) -> list[Shape]:
     """The largest shapes in the frame, as coarse as the picture is; `path` in metres from its corner."""
     across, up = frame.metres_per_degree
-    rows = session.execute(
-        text(
-            """
-            SELECT layer, name, ST_AsSVG(metres, 0, 0) AS path, 0 AS x, 0 AS y
-            FROM (
-                SELECT line.id, layer, name,
-                    ST_Simplify(
-                        ST_TransScale(ST_ClipByBox2D(shape, box), -:west, -:north, :across, :up), :coarse
-                    ) AS metres
-                FROM published.line AS line, (
-                    SELECT ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), :margin) AS box
-                ) AS frame
-                WHERE shape && box AND layer <> 'towns'
-            ) AS clipped
-            WHERE NOT ST_IsEmpty(metres) AND metres IS NOT NULL
-            ORDER BY layer = 'boundary' DESC, ST_Area(metres) DESC, ST_Length(metres) DESC
-            LIMIT :at_most
-            """
-        ),
+    rows = sql.rows(
+        session,
+        """
+        SELECT layer, name, ST_AsSVG(metres, 0, 0) AS path, 0 AS x, 0 AS y
+        FROM (
+            SELECT line.id, layer, name,
+                ST_Simplify(
+                    ST_TransScale(ST_ClipByBox2D(shape, box), -:west, -:north, :across, :up), :coarse
+                ) AS metres
+            FROM published.line AS line, (
+                SELECT ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), :margin) AS box
+            ) AS frame
+            WHERE shape && box AND layer <> 'towns'
+        ) AS clipped
+        WHERE NOT ST_IsEmpty(metres) AND metres IS NOT NULL
+        ORDER BY layer = 'boundary' DESC, ST_Area(metres) DESC, ST_Length(metres) DESC
+        LIMIT :at_most
+        """,
         {
             "west": frame.west,
             "south": frame.south,
@@ -135,37 +134,36 @@ def circles(session: Session, frame: Frame, filters: Filters) -> list[Circle]:
     if filters.category:
         conditions.append("AND kind = :kind")
         values["kind"] = filters.category
-    rows = session.execute(
-        text(
-            f"""
-            SELECT circle.*, CASE count WHEN 1 THEN (
-                SELECT status FROM published.report
-                WHERE report.cell >= circle.cell << :wider AND report.cell < (circle.cell + 1) << :wider
-                    {" ".join(conditions)}
-                LIMIT 1
-            ) END AS status
+    rows = sql.rows(
+        session,
+        f"""
+        SELECT circle.*, CASE count WHEN 1 THEN (
+            SELECT status FROM published.report
+            WHERE report.cell >= circle.cell << :wider AND report.cell < (circle.cell + 1) << :wider
+                {" ".join(conditions)}
+            LIMIT 1
+        ) END AS status
+        FROM (
+            SELECT cell, sum(count) AS count, sum(map_x) / sum(count) AS x, sum(map_y) / sum(count) AS y,
+                jsonb_object_agg(status_group, counted) AS groups
             FROM (
-                SELECT cell, sum(count) AS count, sum(map_x) / sum(count) AS x, sum(map_y) / sum(count) AS y,
-                    jsonb_object_agg(status_group, counted) AS groups
-                FROM (
-                    SELECT cell, status_group, sum(count) AS count, sum(count) AS counted,
-                        sum(map_x) AS map_x, sum(map_y) AS map_y
-                    FROM published.cell_count
-                    WHERE level = :level AND cell = ANY(:cells) {" ".join(conditions)}
-                    GROUP BY cell, status_group
-                ) AS part
-                GROUP BY cell
-            ) AS circle
-            ORDER BY cell
-            """
-        ),
+                SELECT cell, status_group, sum(count) AS count, sum(count) AS counted,
+                    sum(map_x) AS map_x, sum(map_y) AS map_y
+                FROM published.cell_count
+                WHERE level = :level AND cell = ANY(:cells) {" ".join(conditions)}
+                GROUP BY cell, status_group
+            ) AS part
+            GROUP BY cell
+        ) AS circle
+        ORDER BY cell
+        """,
         values | {"level": level, "cells": list(cells), "wider": 2 * (CELL_LEVEL - level)},
     )
     return [
         Circle(
             lat=grid.latitude(float(row.y) / WORLD),
             lon=float(row.x) / WORLD * 360 - 180,
-            count=int(row._mapping["count"]),
+            count=int(row.count),
             groups={group: int(count) for group, count in row.groups.items()},
             status=row.status,
             bbox=cells[row.cell].bounds,

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.language import DEFAULT, name, translator
@@ -97,7 +97,7 @@ def batches(filters: Filters) -> Iterator[list[Record]]:
             yield [_record(row) for row in rows]
         if len(rows) < BATCH:
             return
-        after = _After(rows[-1]["received_at"], rows[-1]["id"])
+        after = _After(rows[-1].received_at, rows[-1].id)
 
 
 def latest_changes(session: Session, filters: Filters, limit: int) -> list[Record]:
@@ -105,27 +105,27 @@ def latest_changes(session: Session, filters: Filters, limit: int) -> list[Recor
     conditions, values = _conditions(filters)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "ORDER BY report.changed_at DESC, report.id DESC LIMIT :limit"
-    found = session.execute(text(f"{_SELECT} {where} {order}"), values | {"limit": limit}).mappings()
+    found = sql.rows(session, f"{_SELECT} {where} {order}", values | {"limit": limit})
     return [_record(row) for row in found]
 
 
 def last_change(session: Session) -> datetime | None:
     """When anything was last published, changed or taken back."""
-    asked = text(
-        "SELECT greatest((SELECT max(changed_at) FROM published.report),"
-        " (SELECT max(withdrawn_at) FROM published.withdrawn))"
-    )
-    return session.execute(asked).scalar()
+    asked = """
+        SELECT greatest((SELECT max(changed_at) FROM published.report),
+            (SELECT max(withdrawn_at) FROM published.withdrawn)) AS at
+    """
+    return sql.first(session, asked).at
 
 
-def _batch(session: Session, filters: Filters, after: _After | None) -> list[RowMapping]:
+def _batch(session: Session, filters: Filters, after: _After | None) -> list[Any]:
     conditions, values = _conditions(filters)
     if after:
         conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
         values |= {"after_at": after.received_at, "after_id": after.id}
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "ORDER BY report.received_at DESC, report.id DESC LIMIT :limit"
-    return list(session.execute(text(f"{_SELECT} {where} {order}"), values | {"limit": BATCH}).mappings())
+    return sql.rows(session, f"{_SELECT} {where} {order}", values | {"limit": BATCH})
 
 
 def _conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -136,37 +136,37 @@ def _conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
     return conditions, values
 
 
-def _record(row: RowMapping) -> Record:
-    closed_on = row["closed_at"] and in_japan(row["closed_at"]).date()
+def _record(row: Any) -> Record:
+    closed_on = row.closed_at and in_japan(row.closed_at).date()
     return {
-        "number": row["number"],
-        "uuid": str(row["id"]),
-        "municipality_code": row["municipality_code"],
-        "category": row["category_code"],
-        "category_name": _name(row["category_names"], row["category_code"]),
-        "status": row["status"],
-        "status_name": translator(DEFAULT)(f"status.{row['status']}"),
-        "status_group": row["status_group"],
-        "town": one_way(row["town"]),
-        "latitude": row["lat"],
-        "longitude": row["lon"],
-        "words": _CONTROLS.sub("", unicodedata.normalize("NFC", row["words"].replace("\r\n", "\n"))),
-        "received_at": _time(row["received_at"]),
-        "expected_on": row["expected_on"] and row["expected_on"].isoformat(),
-        "closed_at": _time(row["closed_at"]),
-        "confirmed_fixed_at": _time(row["confirmed_fixed_at"]),
-        "days_to_close": closed_on and (closed_on - in_japan(row["received_at"]).date()).days,
-        "department": row["department_code"],
-        "department_name": _name(row["department_names"], row["department_code"]),
-        "manager": row["manager_code"],
-        "manager_name": _name(row["manager_names"], row["manager_code"]),
-        "manager_phone": phone(row["manager_phone"]),
-        "parent_number": row["parent_number"],
-        "is_deed": row["is_deed"],
-        "is_featured": row["is_featured"],
-        "photos_before": _pictures(row["photos"], "before"),
-        "photos_after": _pictures(row["photos"], "after"),
-        "updated_at": _time(row["changed_at"]),
+        "number": row.number,
+        "uuid": str(row.id),
+        "municipality_code": row.municipality_code,
+        "category": row.category_code,
+        "category_name": _name(row.category_names, row.category_code),
+        "status": row.status,
+        "status_name": translator(DEFAULT)(f"status.{row.status}"),
+        "status_group": row.status_group,
+        "town": one_way(row.town),
+        "latitude": row.lat,
+        "longitude": row.lon,
+        "words": _CONTROLS.sub("", unicodedata.normalize("NFC", row.words.replace("\r\n", "\n"))),
+        "received_at": _time(row.received_at),
+        "expected_on": row.expected_on and row.expected_on.isoformat(),
+        "closed_at": _time(row.closed_at),
+        "confirmed_fixed_at": _time(row.confirmed_fixed_at),
+        "days_to_close": closed_on and (closed_on - in_japan(row.received_at).date()).days,
+        "department": row.department_code,
+        "department_name": _name(row.department_names, row.department_code),
+        "manager": row.manager_code,
+        "manager_name": _name(row.manager_names, row.manager_code),
+        "manager_phone": phone(row.manager_phone),
+        "parent_number": row.parent_number,
+        "is_deed": row.is_deed,
+        "is_featured": row.is_featured,
+        "photos_before": _pictures(row.photos, "before"),
+        "photos_after": _pictures(row.photos, "after"),
+        "updated_at": _time(row.changed_at),
     }
 
 

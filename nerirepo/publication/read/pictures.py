@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.gateways import storage
 
 
@@ -17,9 +17,9 @@ class Picture:
 
 def picture(session: Session, key: str) -> Picture | None:
     """What is known of a picture that may be served; None for any other, whatever the bucket holds."""
-    found = session.execute(
-        text("SELECT content_type, bytes, sha256 FROM published.media WHERE key = :key"), {"key": key}
-    ).first()
+    found = sql.first(
+        session, "SELECT content_type, bytes, sha256 FROM published.media WHERE key = :key", {"key": key}
+    )
     return Picture(*found) if found else None
 
 

@@ -9,14 +9,16 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-_ASK = "SELECT value::text FROM published.revision"
+from nerirepo import sql
+
+_ASK = "SELECT value::text AS word FROM published.revision"
 Thing = TypeVar("Thing")
 
 
 def revision(session: Session) -> str:
     """A word that is another after each transaction that changed anything in schema `published`."""
-    # Straight to the driver: nearly every request asks this, and most ask nothing else.
-    return session.connection().exec_driver_sql(_ASK).scalar() or "none"
+    found = sql.first(session, _ASK)
+    return found.word if found else "none"
 
 
 class Kept(Generic[Thing]):

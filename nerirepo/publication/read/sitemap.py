@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.clock import in_japan
 
 AT_MOST = 50_000
@@ -13,9 +13,8 @@ AT_MOST = 50_000
 
 def months(session: Session) -> list[date]:
     """The first day of each month from the oldest published report to the newest."""
-    oldest, newest = session.execute(
-        text("SELECT min(received_at), max(received_at) FROM published.report")
-    ).one()
+    asked = "SELECT min(received_at) AS oldest, max(received_at) AS newest FROM published.report"
+    oldest, newest = sql.first(session, asked)
     if oldest is None:
         return []
     month, last = in_japan(oldest).date().replace(day=1), in_japan(newest).date()
@@ -28,15 +27,14 @@ def months(session: Session) -> list[date]:
 
 def of_month(session: Session, month: date) -> list[tuple[str, datetime]]:
     """(number, when it changed) of each."""
-    rows = session.execute(
-        text(
-            """
-            SELECT number, changed_at FROM published.report
-            WHERE received_at >= CAST(:month AS timestamp) AT TIME ZONE 'Asia/Tokyo'
-                AND received_at < CAST(:next AS timestamp) AT TIME ZONE 'Asia/Tokyo'
-            ORDER BY received_at LIMIT :limit
-            """
-        ),
+    rows = sql.rows(
+        session,
+        """
+        SELECT number, changed_at FROM published.report
+        WHERE received_at >= CAST(:month AS timestamp) AT TIME ZONE 'Asia/Tokyo'
+            AND received_at < CAST(:next AS timestamp) AT TIME ZONE 'Asia/Tokyo'
+        ORDER BY received_at LIMIT :limit
+        """,
         {"month": month, "next": _next(month), "limit": AT_MOST},
     )
     return [(number, changed_at) for number, changed_at in rows]

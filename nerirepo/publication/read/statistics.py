@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.language import name
 from nerirepo.publication.read.chosen import Chosen
 
@@ -55,21 +55,20 @@ class Statistics:
 
 def statistics(session: Session) -> Statistics:
     """One statement."""
-    found = session.execute(
-        text(
-            f"""
-            SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, tally.published, office.names
-            FROM published.tally
-            LEFT JOIN published.office
-                ON tally.by = 'department' AND office.code = tally.key AND office.is_department
-            ORDER BY tally.by, tally.key = '', CASE WHEN tally.by = 'month' THEN tally.key END,
-                tally.received DESC, tally.key
-            """
-        )
+    found = sql.rows(
+        session,
+        f"""
+        SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, tally.published, office.names
+        FROM published.tally
+        LEFT JOIN published.office
+            ON tally.by = 'department' AND office.code = tally.key AND office.is_department
+        ORDER BY tally.by, tally.key = '', CASE WHEN tally.by = 'month' THEN tally.key END,
+            tally.received DESC, tally.key
+        """,
     )
     rows: dict[str, list[Tally]] = defaultdict(list)
-    for row in found.mappings():
-        tally = Tally(**{**row, "published": Counter(row["published"])})
+    for row in found:
+        tally = Tally(**{**row._asdict(), "published": Counter(row.published)})
         rows[tally.by].append(tally)
     return Statistics(
         everything=rows["all"][0] if rows["all"] else None,
@@ -81,8 +80,8 @@ def statistics(session: Session) -> Statistics:
 def how_many(session: Session, chosen: Chosen) -> int:
     """How many of the choice are published."""
     conditions, values = chosen.sql()
-    asked = f"SELECT count(*) FROM published.report AS report WHERE {' AND '.join(conditions)}"
-    return session.execute(text(asked), values).scalar_one()
+    asked = f"SELECT count(*) AS reports FROM published.report AS report WHERE {' AND '.join(conditions)}"
+    return sql.first(session, asked, values).reports
 
 
 def plain(tally: Tally) -> dict[str, Any]:

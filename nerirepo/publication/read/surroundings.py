@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import cos, radians
 
-from sqlalchemy import text
 from sqlmodel import Session
+
+from nerirepo import sql
 
 METRES_PER_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator."""
@@ -33,23 +34,22 @@ class Centre:
 def around(session: Session, centre: Centre, half_width: float, half_height: float) -> list[Shape]:
     """Shapes of every layer within the box around a point; metres. One statement."""
     across = METRES_PER_DEGREE * cos(radians(centre.lat))
-    rows = session.execute(
-        text(
-            """
-            SELECT layer, name,
-                CASE WHEN layer = 'towns' THEN '' ELSE ST_AsSVG(metres, 0, 0) END AS path,
-                ST_X(ST_PointOnSurface(metres)) AS x, -ST_Y(ST_PointOnSurface(metres)) AS y
-            FROM (
-                SELECT line.id, layer, name,
-                    ST_TransScale(ST_ClipByBox2D(shape, box), -:lon, -:lat, :across, :up) AS metres
-                FROM published.line AS line,
-                    (SELECT ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS box) AS window_
-                WHERE shape && box
-            ) AS clipped
-            WHERE NOT ST_IsEmpty(metres)
-            ORDER BY id
-            """
-        ),
+    rows = sql.rows(
+        session,
+        """
+        SELECT layer, name,
+            CASE WHEN layer = 'towns' THEN '' ELSE ST_AsSVG(metres, 0, 0) END AS path,
+            ST_X(ST_PointOnSurface(metres)) AS x, -ST_Y(ST_PointOnSurface(metres)) AS y
+        FROM (
+            SELECT line.id, layer, name,
+                ST_TransScale(ST_ClipByBox2D(shape, box), -:lon, -:lat, :across, :up) AS metres
+            FROM published.line AS line,
+                (SELECT ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS box) AS window_
+            WHERE shape && box
+        ) AS clipped
+        WHERE NOT ST_IsEmpty(metres)
+        ORDER BY id
+        """,
         {
             "lat": centre.lat,
             "lon": centre.lon,
@@ -66,8 +66,9 @@ def around(session: Session, centre: Centre, half_width: float, half_height: flo
 
 def centre_of_town(session: Session, town: str) -> Centre | None:
     """A point that stands for the town, where the report's own may not be shown."""
-    asked = text(
-        "SELECT ST_Y(shape), ST_X(shape) FROM published.line WHERE layer = 'towns' AND name = :town LIMIT 1"
-    )
-    found = session.execute(asked, {"town": town}).first()
+    asked = """
+        SELECT ST_Y(shape) AS lat, ST_X(shape) AS lon FROM published.line
+        WHERE layer = 'towns' AND name = :town LIMIT 1
+    """
+    found = sql.first(session, asked, {"town": town})
     return Centre(*found) if found else None

@@ -5,12 +5,11 @@ where a report stands alone, a feature is `{number, category, kind, status, stat
 a tile takes depends on its cells and not on how many reports there are, until each is shown by itself.
 """
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.errors import NotFound
 from nerirepo.publication.grid import CELL_LEVEL, Tile
 from nerirepo.reports.status import PublicGroup
@@ -27,7 +26,7 @@ LARGEST_ZOOM = 22
 AT_MOST = 2000
 """Features of a tile where each report is shown by itself: a thousand people may report one fountain."""
 
-_MVT = "SELECT ST_AsMVT(feature, 'reports', 4096, 'shape') FROM ({features}) AS feature"
+_MVT = "SELECT ST_AsMVT(feature, 'reports', 4096, 'shape') AS mvt FROM ({features}) AS feature"
 _ON_TILE = "({of} - CAST(:{axis}0 AS bigint)) * 4096.0 / :units"
 _SHAPE = f"ST_MakePoint({_ON_TILE.format(of='x', axis='x')}, {_ON_TILE.format(of='y', axis='y')}) AS shape"
 _IN_CELL = """CASE count WHEN 1 THEN {0}
@@ -122,13 +121,8 @@ def tile(
             "side": side,
         }
     values["first"], values["after"] = tile.cells(counted)
-    return bytes(session.execute(_statement(features, conditions), values).scalar_one())
-
-
-@cache
-def _statement(features: str, conditions: str) -> TextClause:
-    # There are a dozen, and reading one for its parameters takes a tenth of the time of a tile.
-    return text(_MVT.format(features=features.replace("{filter}", conditions)))
+    statement = _MVT.format(features=features.replace("{filter}", conditions))
+    return bytes(sql.first(session, statement, values).mvt)
 
 
 def _sums(count: str) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import text
 from sqlmodel import Session
+
+from nerirepo import sql
 
 OF_THE_LAST = 200
 """Repairs: enough to be steady, few enough to show when the ward has become faster or slower."""
@@ -13,8 +14,7 @@ _DAY = timedelta(days=1)
 FEWEST = 5
 """Of fewer nothing is usual yet."""
 
-_USUAL = text(
-    """
+_USUAL = """
     SELECT count(*) AS repairs,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS half,
         percentile_cont(0.8) WITHIN GROUP (ORDER BY took) AS most
@@ -23,8 +23,7 @@ _USUAL = text(
         WHERE status = 'resolved' AND category_code = :category AND closed_at IS NOT NULL
         ORDER BY closed_at DESC LIMIT :of_the_last
     ) AS repaired
-    """
-)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,5 +45,5 @@ class Usual:
 
 def usual(session: Session, category: str) -> Usual | None:
     """None where too few were repaired to say."""
-    found = session.execute(_USUAL, {"category": category, "of_the_last": OF_THE_LAST}).one()
+    found = sql.first(session, _USUAL, {"category": category, "of_the_last": OF_THE_LAST})
     return Usual(found.half, found.most) if found.repairs >= FEWEST else None

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from nerirepo import sql
 from nerirepo.errors import FieldFault
 from nerirepo.language import best_first, name
 from nerirepo.publication.read.filters import FilterInvalid, Filters
@@ -57,33 +57,30 @@ class Ward:
 
 def _as_known(session: Session, town: str) -> set[str]:
     """It, if it is a town or was one when something was reported there."""
-    known = text(
-        """
+    known = """
         SELECT EXISTS (SELECT FROM published.line WHERE layer = 'towns' AND name = :town)
-            OR EXISTS (SELECT FROM published.report WHERE town = :town)
-        """
-    )
-    return {town} if session.execute(known, {"town": town}).scalar_one() else set()
+            OR EXISTS (SELECT FROM published.report WHERE town = :town) AS is_known
+    """
+    return {town} if sql.first(session, known, {"town": town}).is_known else set()
 
 
 def ward(session: Session) -> Ward:
     """One statement."""
-    found = session.execute(
-        text(
-            """
-            SELECT
-                (SELECT profile FROM published.ward LIMIT 1) AS profile,
-                (SELECT jsonb_object_agg(page.key,
-                        (SELECT jsonb_agg(language) FROM jsonb_object_keys(page.value) AS language))
-                    FROM published.ward, jsonb_each(texts) AS page) AS pages,
-                (SELECT jsonb_agg(jsonb_build_object('code', code, 'parent_code', parent_code, 'names', names)
-                    ORDER BY position, code) FROM published.category) AS categories,
-                (SELECT jsonb_object_agg(code, names) FROM published.office WHERE NOT is_department)
-                    AS managers,
-                (SELECT jsonb_agg(code) FROM published.office WHERE is_department) AS departments
-            """
-        )
-    ).one()
+    found = sql.first(
+        session,
+        """
+        SELECT
+            (SELECT profile FROM published.ward LIMIT 1) AS profile,
+            (SELECT jsonb_object_agg(page.key,
+                    (SELECT jsonb_agg(language) FROM jsonb_object_keys(page.value) AS language))
+                FROM published.ward, jsonb_each(texts) AS page) AS pages,
+            (SELECT jsonb_agg(jsonb_build_object('code', code, 'parent_code', parent_code, 'names', names)
+                ORDER BY position, code) FROM published.category) AS categories,
+            (SELECT jsonb_object_agg(code, names) FROM published.office WHERE NOT is_department)
+                AS managers,
+            (SELECT jsonb_agg(code) FROM published.office WHERE is_department) AS departments
+        """,
+    )
     return Ward(
         profile=found.profile or {},
         pages=found.pages or {},
@@ -95,6 +92,6 @@ def ward(session: Session) -> Ward:
 
 def ward_text(session: Session, page: str, language: str) -> str | None:
     """The Markdown of a page such as `terms`, in the language or the next best; None without such a page."""
-    asked = text("SELECT texts -> :page FROM published.ward LIMIT 1")
-    written = session.execute(asked, {"page": page}).scalar()
+    found = sql.first(session, "SELECT texts -> :page AS texts FROM published.ward LIMIT 1", {"page": page})
+    written = found and found.texts
     return written and next((written[each] for each in best_first(language) if each in written), None)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from api.letters import report_form
 from nerirepo import links
@@ -20,6 +20,7 @@ from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
+from tests.statements import statements_that_raise
 
 HANAKO = "hanako@example.jp"
 FORM = {
@@ -285,17 +286,9 @@ def test_an_address_that_is_none_is_asked_for_again(client: TestClient) -> None:
     assert 'value="hanako"' in answer.text
 
 
-def test_nothing_that_was_typed_is_lost_while_the_database_is_away(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_that_was_typed_is_lost_while_the_database_is_away(client: TestClient) -> None:
     form = signed_in(client)
-
-    def exhausted(*_: object, **__: object) -> None:
-        raise PoolExhausted("no connection")
-
-    with monkeypatch.context() as away:
-        for how in ("execute", "exec", "get", "get_one"):
-            away.setattr(Session, how, exhausted)
+    with statements_that_raise(PoolExhausted("no connection")):
         busy = sent(client, form, FORM | {"step": "check"}, [a_jpeg()])
         assert busy.status_code == 503
         assert int(busy.headers["retry-after"]) > 0

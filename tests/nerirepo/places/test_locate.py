@@ -5,14 +5,15 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlmodel import Session
 
-from nerirepo import db
+from nerirepo import sql
 from nerirepo.db import reading, transaction
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.load import load_layer
 from nerirepo.places.locate import _LOCATE, LayerMissing, locate
+from tests.statements import sent_statements
 
 METRE = 1 / 111_000
 """In degrees of latitude."""
@@ -174,17 +175,9 @@ def test_without_a_boundary_nobody_can_say(no_layers: None) -> None:
 
 
 def test_it_is_one_question(database: object) -> None:
-    asked = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine(), "before_cursor_execute", note)
-    try:
+    with sent_statements() as sent:
         found(35.7356, 139.6522)
-    finally:
-        event.remove(db.engine(), "before_cursor_execute", note)
-    assert len(asked) == 1
+    assert len(sent) == 1
 
 
 @pytest.mark.usefixtures("two_squares")
@@ -198,6 +191,6 @@ def test_it_finds_roads_by_the_index() -> None:
         session.execute(text("ANALYZE place_feature"))
     given = {"lat": 35.745, "lon": 139.605, "near": 30.0, "margin": 50.0, "neighbour": 1000.0}
     with reading() as session:
-        plan = "\n".join(session.execute(text(f"EXPLAIN {_LOCATE.text}"), given).scalars())
+        plan = "\n".join(line for (line,) in sql.rows(session, f"EXPLAIN {_LOCATE}", given))
     assert "place_feature_metres" in plan
     assert found(35.745, 139.605).roads

@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from nerirepo import db
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.db import reading, transaction
@@ -16,6 +15,7 @@ from nerirepo.places.responsible import (
     require_inside_or_border,
     responsible,
 )
+from tests.statements import sent_statements
 
 TOWN_HALL = (35.7356, 139.6522)
 HIKARIGAOKA_PARK = (35.7640, 139.6300)
@@ -137,14 +137,6 @@ def test_before_the_ward_is_loaded_nobody_is_asked(bare_database: object) -> Non
 
 
 def test_it_takes_two_statements(database: object) -> None:
-    seen = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine(), "before_cursor_execute", note)
-    try:
+    with sent_statements() as sent:
         asked(HIKARIGAOKA_PARK, "park.equipment")
-    finally:
-        event.remove(db.engine(), "before_cursor_execute", note)
-    assert len(seen) == 2
+    assert len(sent) == 2

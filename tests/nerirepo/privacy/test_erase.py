@@ -112,7 +112,7 @@ def test_after_erasure_nothing_in_the_database_or_the_store_is_the_persons() -> 
     delete_what_was_asked_for()
     assert life.objects_of(*photos) == []
     with transaction() as session, pytest.raises(Exception, match="sign in"):
-        devices.reporter_of(session, token)
+        devices.signed_in(session, token)
     with transaction() as session, pytest.raises(profile.ReporterErased):
         profile.of(session, hanako.id)
 

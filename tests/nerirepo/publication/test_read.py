@@ -1,17 +1,15 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
-from nerirepo.db import public_engine, public_reading, transaction
+from nerirepo.db import public_reading, transaction
 from nerirepo.publication import read
 from nerirepo.publication.read import Filters
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report
 from tests.public_reports import MONDAY, add_photo, add_report, publish_now
+from tests.statements import sent_statements
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -28,18 +26,6 @@ def published(*, photos: int = 0, **changes: object) -> Report:
 def numbers(filters: Filters = Filters()) -> list[str]:
     with public_reading() as session:
         return [each["number"] for each in read.newest(session, filters).items]
-
-
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def count(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(public_engine(), "before_cursor_execute", count)
-    yield sent
-    event.remove(public_engine(), "before_cursor_execute", count)
 
 
 def test_the_newest_come_first_and_pages_join_without_a_gap_or_a_repeat() -> None:
@@ -133,7 +119,7 @@ def test_the_same_kind_of_report_nearby_is_offered_nearest_first() -> None:
 
 def test_each_question_sends_one_statement_however_long_the_answer() -> None:
     reports = [published(photos=1) for _ in range(3)]
-    with counted_statements() as sent, public_reading() as session:
+    with sent_statements() as sent, public_reading() as session:
         read.newest(session)
         read.one(session, reports[0].number)
         read.nearby(session, 35.7357, 139.6523)

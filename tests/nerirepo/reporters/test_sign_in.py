@@ -175,10 +175,11 @@ def test_a_device_stays_signed_in_for_a_year_after_its_last_use() -> None:
         for _ in range(3):
             travel.shift(timedelta(days=300))
             with transaction() as session:
-                assert devices.reporter_of(session, token).email == "hanako@example.jp"
+                who = devices.signed_in(session, token).id
+                assert profile.of(session, who).email == "hanako@example.jp"
         travel.shift(timedelta(days=366))
         with transaction() as session, pytest.raises(NotSignedIn):
-            devices.reporter_of(session, token)
+            devices.signed_in(session, token)
 
 
 def test_signing_out_forgets_this_device_only() -> None:
@@ -186,7 +187,7 @@ def test_signing_out_forgets_this_device_only() -> None:
     with transaction() as session:
         devices.sign_out(session, here)
     with transaction() as session:
-        assert devices.reporter_of(session, there)
+        assert devices.signed_in(session, there)
         for token in (here, "", "\ud800", "x" * 5000):
             with pytest.raises(NotSignedIn):
-                devices.reporter_of(session, token)
+                devices.signed_in(session, token)

@@ -1,17 +1,14 @@
 """The worklist: who sees which reports, in which order, in pages that join, and at what cost."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 
 from nerirepo import clock
-from nerirepo.db import engine, reading, transaction
+from nerirepo.db import reading, transaction
 from nerirepo.errors import NotAllowed
 from nerirepo.ids import uuid7
 from nerirepo.reports import cursor
@@ -25,6 +22,7 @@ from nerirepo.reports.worklist_item import Item, Page
 from nerirepo.staff.roles import Role
 from tests.factories import a_member
 from tests.public_reports import MONDAY, add_event, add_photo, add_report
+from tests.statements import sent_statements
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -52,18 +50,6 @@ def only(**filters: Any) -> Item:
     return item
 
 
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def count(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(engine(), "before_cursor_execute", count)
-    yield sent
-    event.remove(engine(), "before_cursor_execute", count)
-
-
 def test_an_item_says_what_one_needs_to_decide_whether_to_open_it() -> None:
     report = a_report(is_danger=True, flags=["border"], due_on=date(2026, 11, 20))
     with transaction() as session:
@@ -84,7 +70,7 @@ def test_an_item_says_what_one_needs_to_decide_whether_to_open_it() -> None:
 def test_a_page_costs_one_statement_however_long_it_is(rows: int) -> None:
     for _ in range(rows):
         a_report()
-    with counted_statements() as sent:
+    with sent_statements() as sent:
         assert len(page(limit=100, statuses=OPEN, sort=Sort.DUE, q="住所").items) == rows
     assert len(sent) == 1
 
