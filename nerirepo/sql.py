@@ -38,11 +38,11 @@ def run(session: Session, statement: str, values: Values | None = None) -> int:
 
 
 def _sent(session: Session, statement: str, values: Values | None) -> psycopg.Cursor[Any]:
-    connection = session.connection()
     driver = driver_connection(session)
     try:
         return driver.cursor(row_factory=namedtuple_row).execute(_for_driver(statement), values or {})
     except psycopg.Error as fault:
+        connection = session.connection()
         if driver.closed:
             connection.invalidate(fault)
         raise DBAPIError.instance(

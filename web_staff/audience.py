@@ -32,7 +32,7 @@ class Allowed:
         if not token:
             raise NotSignedIn
         browser.check_origin(request.method, request.headers)
-        with db.transaction() as session:
+        with db.reading() as session:
             member = sessions.session_of(session, token)
         if member.role not in self.audience:
             raise NotAllowed

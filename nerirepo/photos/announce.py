@@ -6,10 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StrictInt
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from nerirepo import clock, rate_limit
+from nerirepo import clock, rate_limit, sql
 from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound
 from nerirepo.fields import Request, Sha256
 from nerirepo.photos import formats
@@ -17,6 +16,13 @@ from nerirepo.photos.tables import OwnerKind, Photo
 
 NEW_PHOTOS = rate_limit.Limit("photo", times=1500, window=timedelta(hours=1))
 """Five for each report of the reports' own limit."""
+
+
+_ANNOUNCE = """
+    INSERT INTO photo (id, owner_kind, owner_id, sha256, bytes, content_type, state, renditions, announced_at)
+    VALUES (:id, :owner_kind, :owner_id, :sha256, :bytes, :content_type, 'awaiting', '{}', :announced_at)
+    ON CONFLICT DO NOTHING
+"""
 
 
 class PhotoIdTaken(Conflict):
@@ -54,22 +60,19 @@ class Announcement(Request):
 def announce(session: Session, owner: Owner, photo_id: UUID, announcement: Announcement) -> Photo:
     """The photo with this id, made if it is new. The same announcement again is answered alike."""
     content_type = _check(announcement)
-    photo = session.get(Photo, photo_id)
-    if photo is None:
+    announced = {
+        "id": photo_id,
+        "owner_kind": owner.kind,
+        "owner_id": owner.id,
+        "sha256": announcement.sha256,
+        "bytes": announcement.bytes,
+        "content_type": content_type,
+        "announced_at": clock.now(),
+    }
+    if sql.run(session, _ANNOUNCE, announced):
         rate_limit.count(session, NEW_PHOTOS, str(owner.id))
-        row = insert(Photo).values(
-            id=photo_id,
-            owner_kind=owner.kind,
-            owner_id=owner.id,
-            sha256=announcement.sha256,
-            bytes=announcement.bytes,
-            content_type=content_type,
-            state="awaiting",
-            renditions={},
-            announced_at=clock.now(),
-        )
-        session.execute(row.on_conflict_do_nothing())
-        photo = session.get_one(Photo, photo_id)
+        return Photo(**announced)
+    photo = session.get_one(Photo, photo_id)
     if (photo.owner_kind, photo.owner_id) != (owner.kind, owner.id):
         raise PhotoIdTaken
     if (photo.sha256, photo.bytes, photo.content_type) != (

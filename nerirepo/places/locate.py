@@ -22,15 +22,18 @@ class LayerMissing(Unavailable):
 
 # Distances are on the ellipsoid (geography), so that metres are metres. A boundary has thousands of corners
 # and measuring to it costs more than all the rest: it is cut to the margin's surroundings first, and measured
-# in full only from outside.
+# in full only from outside. Parameters stand in `given` alone: so a plan for this place is no cheaper than
+# one for all places, and PostgreSQL keeps that; to plan anew would take as long as to answer.
 _LOCATE = """
-    WITH here AS MATERIALIZED (
-        SELECT point, point::geography AS place, margin,
-            ST_Envelope(ST_Buffer(point::geography, 2 * margin, 1)::geometry) AS surroundings
-        FROM (SELECT
-            ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point,
-            coalesce((SELECT (profile #>> '{limits,border_margin_m}')::float FROM ward), :margin) AS margin
-        ) AS given
+    WITH given AS MATERIALIZED (
+        SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point,
+            coalesce((SELECT (profile #>> '{limits,border_margin_m}')::float FROM ward), :margin) AS margin,
+            CAST(:near AS float) AS near, CAST(:neighbour AS float) AS neighbour_within
+    ), here AS MATERIALIZED (
+        -- in degrees, of which each is 100 km or more: at least twice the margin
+        SELECT *, point::geography AS place, ST_Expand(
+            point, margin / 50000 / greatest(cos(radians(ST_Y(point))), 0.01), margin / 50000) AS surroundings
+        FROM given
     ), active AS MATERIALIZED (
         SELECT id, layer FROM layer_version WHERE is_active
     ), outline AS MATERIALIZED (
@@ -47,7 +50,8 @@ _LOCATE = """
     ), near AS (
         SELECT active.layer, name, properties, ST_Distance(shape::geography, place) AS distance
         FROM here, place_feature AS feature JOIN active ON active.id = version_id
-        WHERE feature.layer IN ('parks', 'roads', 'facilities') AND ST_DWithin(shape::geography, place, :near)
+        WHERE feature.layer IN ('parks', 'roads', 'facilities')
+            AND ST_DWithin(shape::geography, place, here.near)
     )
     SELECT inside, border, distance,
         CASE WHEN inside OR border THEN coalesce(
@@ -61,7 +65,7 @@ _LOCATE = """
             FROM here, place_feature
             WHERE version_id = (SELECT id FROM active WHERE layer = 'neighbours')
                 AND left(properties ->> 'code', 5) IS DISTINCT FROM municipality -- many files hold ours, too
-                AND ST_DWithin(shape::geography, place, :neighbour)
+                AND ST_DWithin(shape::geography, place, neighbour_within)
             ORDER BY ST_Distance(shape::geography, place), ST_Area(shape) LIMIT 1
         ) END AS neighbour,
         (SELECT json_agg(near ORDER BY distance, name) FROM near) AS near

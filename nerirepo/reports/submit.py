@@ -28,7 +28,7 @@ from nerirepo.reports import history, receipt
 from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.submission import Submission
-from nerirepo.reports.tables import ActorKind, Flag, ReportOriginal, ReportSubmission
+from nerirepo.reports.tables import ActorKind, Flag
 
 NEW_REPORTS = rate_limit.Limit("report", times=300, window=timedelta(hours=1))
 """Far more than anybody walks past; a phone that comes home with a long queue is not held up."""
@@ -43,6 +43,11 @@ TO_TRIAGE = frozenset(Flag) - {Flag.BORDER}
 _CLAIM = """
     INSERT INTO report_submission (report_id, content_sha256) VALUES (:report_id, :content)
     ON CONFLICT DO NOTHING RETURNING report_id
+"""
+_STANDING = """
+    SELECT content_sha256, receipt, erased_at, original.report_id IS NOT NULL AS has_original, reporter_id
+    FROM report_submission LEFT JOIN report_original AS original USING (report_id)
+    WHERE report_id = :report_id
 """
 _CATEGORY_AND_NUMBER = """
     SELECT category.code, category.questions, category.target_days, category.valid_until,
@@ -255,13 +260,12 @@ def _claim(session: Session, report_id: UUID, content: str) -> bool:
 
 
 def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:
-    standing = session.get_one(ReportSubmission, report_id)
+    standing = sql.first(session, _STANDING, {"report_id": report_id})
     if standing.content_sha256 != content:
         raise ReportIdTaken
     if standing.erased_at:
         raise ReportErased
-    original = session.get(ReportOriginal, report_id)
-    if original is None or original.reporter_id != reporter_id or standing.receipt is None:
+    if not standing.has_original or standing.reporter_id != reporter_id or standing.receipt is None:
         raise ReportIdTaken
     return Submitted(report_id, standing.receipt, is_new=False)
 
