@@ -64,15 +64,18 @@ def test_a_mail_server_that_says_later_gets_every_letter_later(
     check(service, ledger, seconds=PATIENCE + GREYLISTED)
 
 
+@with_seeds
 def test_a_letter_that_is_refused_for_good_is_shown_to_staff_and_holds_up_no_other(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
     phone, member = Phone(service, ledger, "resident"), Staff(service, ledger)
-    service.post_office.to_recipient = "550 no such user"
-    report_id = phone.post()["id"]
-    settle(service)
-    service.post_office.to_recipient = None
-    member.move_on(report_id)
+    refused = "SELECT FROM delivery WHERE report_id::text = %s AND state = 'failed'"
+    with load(service, ledger, seed):
+        service.post_office.to_recipient = "550 no such user"
+        report_id = phone.post()["id"]
+        eventually(lambda: service.rows(refused, report_id), "a letter that is refused")
+        service.post_office.to_recipient = None
+        member.move_on(report_id)
     check(service, ledger, unsent=("failed",))
     seen = member.look(report_id)
     assert seen

@@ -25,11 +25,14 @@ SILENT = float(os.environ.get("FAULTS_SILENT", "15"))
 """Seconds. The full measure is 120."""
 
 
-def test_two_hundred_identical_posts_at_once_are_one_report(service: Service, ledger: Ledger) -> None:
+@with_seeds
+def test_two_hundred_identical_posts_at_once_are_one_report(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
     phone = Phone(service, ledger, "impatient")
     item = phone.write()
     phones = [Phone.of(phone, service) for _ in range(20)]
-    with ThreadPoolExecutor(20) as pool:
+    with load(service, ledger, seed), ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda number: phones[number % 20].send(item), range(AT_ONCE)))
     taken = [each.status_code for each in answers if each is not None and each.status_code < 300]
     assert len(taken) == AT_ONCE
@@ -37,62 +40,67 @@ def test_two_hundred_identical_posts_at_once_are_one_report(service: Service, le
     check(service, ledger)
 
 
+@with_seeds
 def test_the_same_id_with_other_content_is_refused_and_changes_nothing(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
     phone = Phone(service, ledger, "confused")
-    item = phone.write()
-    assert phone.send_oldest()
-    other = phone.send(item, 409, words="別のこと")
-    assert other is not None
-    assert (other.status_code, other.json()["code"]) == (409, "report_id_taken")
-    again = phone.send(item)
-    assert again is not None
-    assert again.status_code == 200
+    with load(service, ledger, seed):
+        item = phone.post()
+        other = phone.send(item, 409, words="別のこと")
+        assert other is not None
+        assert (other.status_code, other.json()["code"]) == (409, "report_id_taken")
+        again = phone.send(item)
+        assert again is not None
+        assert again.status_code == 200
     check(service, ledger)
 
 
-def test_a_queue_of_thirty_days_is_taken_in_and_may_be_sent_again(service: Service, ledger: Ledger) -> None:
+@with_seeds
+def test_a_queue_of_thirty_days_is_taken_in_and_may_be_sent_again(
+    service: Service, ledger: Ledger, seed: int
+) -> None:
     phone = Phone(service, ledger, "returning")
     items = [phone.write(photos=1, age_days=30) for _ in range(5)]
-    for _ in items:
-        eventually(phone.send_oldest, "the oldest is taken")
-    for item in items:
-        answer = phone.send(item)
-        assert answer is not None
-        assert answer.status_code == 200
+    with load(service, ledger, seed):
+        for _ in items:
+            eventually(phone.send_oldest, "the oldest is taken")
+        for item in items:
+            answer = phone.send(item)
+            assert answer is not None
+            assert answer.status_code == 200
     check(service, ledger)
 
 
+@with_seeds
 def test_an_upload_that_is_cut_at_any_tenth_is_sent_again_and_is_whole(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
     phone, content = Phone(service, ledger, "tunnel"), a_jpeg(size=(1600, 1200))
-    item = phone.write()
-    for tenth in range(1, 10):
-        photo_id = str(uuid7())
-        item["photos"].append((photo_id, content))
-        announced = phone.call(
-            "PUT",
-            f"/v1/photos/{photo_id}",
-            json={
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "bytes": len(content),
-                "content_type": "image/jpeg",
-            },
-        )
-        assert announced is not None
-        phone.cut_upload(announced.json()["upload"], content[: len(content) * tenth // 10], len(content))
-        looked = phone.call("GET", f"/v1/photos/{photo_id}")
-        assert looked is not None
-        assert looked.json()["state"] == "awaiting", "what was cut is not acknowledged"
     # At most five photos stand in one report.
-    first, second = item, phone.write()
-    second["photos"] = first["photos"][5:]
-    del first["photos"][5:]
-    for _ in range(2):
-        eventually(phone.send_oldest, "the report with its photos")
-    assert len(ledger.photos) == 9
+    items = [phone.write(), phone.write()]
+    with load(service, ledger, seed):
+        for tenth in range(1, 10):
+            photo_id = str(uuid7())
+            items[tenth % 2]["photos"].append((photo_id, content))
+            announced = phone.call(
+                "PUT",
+                f"/v1/photos/{photo_id}",
+                json={
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "bytes": len(content),
+                    "content_type": "image/jpeg",
+                },
+            )
+            assert announced is not None
+            cut = content[: len(content) * tenth // 10]
+            phone.cut_upload(announced.json()["upload"], cut, len(content))
+            looked = phone.call("GET", f"/v1/photos/{photo_id}")
+            assert looked is not None
+            assert looked.json()["state"] == "awaiting", "what was cut is not acknowledged"
+        for _ in items:
+            eventually(phone.send_oldest, "the report with its photos")
+    assert {photo_id for item in items for photo_id, _ in item["photos"]} <= set(ledger.photos)
     check(service, ledger)
 
 

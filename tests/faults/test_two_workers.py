@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,20 +65,20 @@ def said(log: Path, since: int) -> str:
     return log.read_bytes()[since:].decode() if log.exists() else ""
 
 
+@with_seeds
 def test_a_worker_that_was_frozen_past_its_lease_finds_its_letters_taken_over(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
-    phone = Phone(service, ledger, "patient")
-    frozen = service.at("worker.letter_before_smtp", "stop")
-    phone.post()
-    eventually(frozen, "the worker is frozen with a letter in hand")
-    (hit,) = service.pids("worker")
-    assert os.path.exists(f"/proc/{hit}")
-    ledger.letters_hit |= service.being_sent()
-    with service.second_worker():
-        eventually(lambda: not service.being_sent() & ledger.letters_hit, "the other sends them")
-        service.strike("worker", signal.SIGCONT)
-        check(service, ledger)
+    with load(service, ledger, seed):
+        frozen = service.at("worker.letter_before_smtp", "stop")
+        eventually(frozen, "the worker is frozen with a letter in hand")
+        (hit,) = service.pids("worker")
+        assert os.path.exists(f"/proc/{hit}")
+        ledger.letters_hit |= service.being_sent()
+        with service.second_worker():
+            eventually(lambda: not service.being_sent() & ledger.letters_hit, "the other sends them")
+            service.strike("worker", signal.SIGCONT)
+    check(service, ledger)
 
 
 def test_a_frozen_worker_that_has_not_begun_to_send_does_not_send_when_it_is_too_late(
@@ -94,19 +95,20 @@ def test_a_frozen_worker_that_has_not_begun_to_send_does_not_send_when_it_is_too
         check(service, ledger)  # no letter was hit: none may come twice
 
 
+@with_seeds
 def test_a_worker_that_is_frozen_in_a_transaction_does_not_hold_up_those_that_give_back_its_work(
-    service: Service, ledger: Ledger
+    service: Service, ledger: Ledger, seed: int
 ) -> None:
-    phone = Phone(service, ledger, "patient")
-    frozen = service.at("worker.notify_ended", "stop")
-    phone.post()
-    eventually(frozen, "the worker is frozen")
-    ledger.letters_hit |= service.being_sent()
-    try:
-        with service.second_worker():
-            check(service, ledger)
-    finally:
-        service.strike("worker", signal.SIGCONT)
+    with ExitStack() as afterwards:
+        with load(service, ledger, seed):
+            frozen = service.at("worker.notify_ended", "stop")
+            eventually(frozen, "the worker is frozen")
+            afterwards.callback(service.strike, "worker", signal.SIGCONT)
+            ledger.letters_hit |= service.being_sent()
+            afterwards.enter_context(service.second_worker())
+            many = len(ledger.receipts) + 10
+            eventually(lambda: len(ledger.receipts) > many, "traffic")
+        check(service, ledger)
 
 
 def test_a_letter_that_is_asked_for_many_times_at_once_is_sent_once(service: Service, ledger: Ledger) -> None:
