@@ -5,12 +5,15 @@ from contextlib import contextmanager
 
 import pytest
 
+from nerirepo import db
 from nerirepo.db import Cursor, Session
 
 
 @contextmanager
 def sent_statements() -> Iterator[list[str]]:
     """What this process sends in the block, the queue's statements too."""
+    for engine in (db.engine(), db.public_engine()):
+        engine.connect().close()  # the first connection of each asks what kind of server there is
     sent: list[str] = []
 
     @contextmanager

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from nerirepo.notifications.tables import Delivery, DeliveryState, RecipientKind
+from nerirepo import sql
+from nerirepo.notifications.tables import DeliveryState, RecipientKind
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
 
@@ -25,28 +25,26 @@ class DeliveryView(BaseModel):
     """What the mail server said, when it failed for good."""
 
 
-_DELIVERIES = (
-    select(Delivery)
-    .where(col(Delivery.report_id) == bindparam("report_id"))
-    .order_by(col(Delivery.created_at))
-)
+_DELIVERIES = """
+    SELECT template, recipient_kind AS recipient, channel, state, tries, created_at, finished_at, problem
+    FROM delivery WHERE report_id = :report_id ORDER BY created_at
+"""
 
 
 def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
     """Oldest first."""
-    rows = session.execute(_DELIVERIES, {"report_id": report_id}).scalars()
     return [
         DeliveryView(
             template=row.template,
-            recipient=row.recipient_kind,
+            recipient=row.recipient,
             channel=row.channel,
             state=row.state,
             tries=row.tries,
             created_at=row.created_at,
             finished_at=row.finished_at,
-            problem=_without_address(row.problem) if row.state is DeliveryState.FAILED else None,
+            problem=_without_address(row.problem) if row.state == DeliveryState.FAILED else None,
         )
-        for row in rows
+        for row in sql.rows(session, _DELIVERIES, {"report_id": report_id})
     ]
 
 

@@ -11,7 +11,7 @@ from nerirepo import language
 from nerirepo.catalogue.questions import Question
 from nerirepo.photos import view
 from nerirepo.reports.photos_of import photos_of
-from nerirepo.reports.tables import PhotoRole, ReportOriginal
+from nerirepo.reports.tables import PhotoRole
 
 
 class Answer(BaseModel):
@@ -54,13 +54,8 @@ class ReportPhotoView(BaseModel):
     renditions: list[Rendition]
 
 
-def original(
-    session: Session, report_id: UUID, questions: list[dict[str, Any]], locale: str
-) -> Original | None:
-    """None after erasure. `questions` are the category's."""
-    row = session.get(ReportOriginal, report_id)
-    if row is None:
-        return None
+def original(row: Any, questions: list[dict[str, Any]], locale: str) -> Original:
+    """`row` has the columns of `report_original`, and `has_contact`; `questions` are the category's."""
     asked = {question.code: question for question in map(Question.model_validate, questions)}
     return Original(
         description=row.description,
@@ -70,7 +65,7 @@ def original(
         location_confirmed=row.location_confirmed,
         observed_at=row.observed_at,
         locale=row.locale,
-        has_contact=row.reporter_id is not None,
+        has_contact=row.has_contact,
     )
 
 

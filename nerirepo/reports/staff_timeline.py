@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from nerirepo.reports.tables import ActorKind, EventText, ReportEvent
+from nerirepo import sql
+from nerirepo.reports.tables import ActorKind
 from nerirepo.reports.worklist_item import Colleague
-from nerirepo.staff.tables import Member
 
 
 class TimelineEvent(BaseModel):
@@ -30,32 +29,33 @@ class TimelineEvent(BaseModel):
     reporter_words: str | None
 
 
-_LINES = (
-    select(ReportEvent, EventText, Member)
-    .join(EventText, col(EventText.event_seq) == ReportEvent.seq, isouter=True)
-    .join(Member, col(Member.id) == ReportEvent.member_id, isouter=True)
-    .where(col(ReportEvent.report_id) == bindparam("report_id"))
-    .order_by(col(ReportEvent.seq))
-)
+_LINES = """
+    SELECT e.seq, e.kind, e.at, e.actor_kind, m.id AS member_id, m.name AS member_name,
+        e.from_status, e.to_status, e.version, e.facts, t.public_note, t.internal_note, t.reporter_words
+    FROM report_event AS e
+    LEFT JOIN event_text AS t ON t.event_seq = e.seq
+    LEFT JOIN member AS m ON m.id = e.member_id
+    WHERE e.report_id = :report_id
+    ORDER BY e.seq
+"""
 
 
 def timeline(session: Session, report_id: UUID) -> list[TimelineEvent]:
     """Oldest first."""
-    rows = session.execute(_LINES, {"report_id": report_id})
     return [
         TimelineEvent(
-            seq=event.seq or 0,
-            kind=event.kind,
-            at=event.at,
-            actor=event.actor_kind,
-            member=Colleague(id=member.id, name=member.name) if member else None,
-            from_status=event.from_status,
-            to_status=event.to_status,
-            version=event.version,
-            facts=event.facts,
-            public_note=words.public_note if words else None,
-            internal_note=words.internal_note if words else None,
-            reporter_words=words.reporter_words if words else None,
+            seq=row.seq,
+            kind=row.kind,
+            at=row.at,
+            actor=row.actor_kind,
+            member=Colleague(id=row.member_id, name=row.member_name) if row.member_id else None,
+            from_status=row.from_status,
+            to_status=row.to_status,
+            version=row.version,
+            facts=row.facts,
+            public_note=row.public_note,
+            internal_note=row.internal_note,
+            reporter_words=row.reporter_words,
         )
-        for event, words, member in rows
+        for row in sql.rows(session, _LINES, {"report_id": report_id})
     ]

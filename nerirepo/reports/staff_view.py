@@ -4,13 +4,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, func
-from sqlalchemy import select as columns
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
-from nerirepo import clock, language
+from nerirepo import clock, language, sql
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.tables import Category, Department, Manager
 from nerirepo.reports import original_view, staff_timeline
 from nerirepo.reports.find import find
 from nerirepo.reports.original_view import Original, ReportPhotoView
@@ -18,9 +15,7 @@ from nerirepo.reports.permissions import Actor, NotYourReport, Subject, may_see
 from nerirepo.reports.possible_actions import PossibleAction, possible_actions
 from nerirepo.reports.staff_timeline import TimelineEvent
 from nerirepo.reports.status import OPEN, Status, Visibility
-from nerirepo.reports.tables import Feedback, Follow, Report
 from nerirepo.reports.worklist_item import Colleague, Named, Point
-from nerirepo.staff.tables import Member
 
 
 class Relative(BaseModel):
@@ -73,22 +68,27 @@ class ReportView(BaseModel):
     actions: list[PossibleAction]
 
 
-_AROUND = (
-    columns(
-        Category,
-        Department,
-        Manager,
-        Member,
-        func.ST_Y(func.geometry(Report.location)),
-        func.ST_X(func.geometry(Report.location)),
-    )
-    .select_from(Report)
-    .join(Category, col(Category.code) == Report.category_code)
-    .join(Department, col(Department.code) == Report.department_code)
-    .join(Manager, col(Manager.code) == Report.manager_code, isouter=True)
-    .join(Member, col(Member.id) == Report.assignee_id, isouter=True)
-    .where(col(Report.id) == bindparam("report_id"))
-)
+_AROUND = """
+    SELECT c.code AS category_code, c.names AS category_names, c.questions,
+        d.code AS department_code, d.names AS department_names,
+        m.code AS manager_code, m.names AS manager_names, a.id AS assignee_id, a.name AS assignee_name,
+        ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
+        o.report_id IS NOT NULL AS has_original, o.description, o.answers, o.accuracy_m, o.location_source,
+        o.location_confirmed, o.observed_at, o.locale, o.reporter_id IS NOT NULL AS has_contact,
+        (SELECT json_agg(json_build_object('is_fixed', is_fixed, 'comment', comment, 'at', at) ORDER BY at)
+            FROM feedback WHERE report_id = r.id) AS feedback,
+        (SELECT count(*) FROM follow WHERE report_id = r.id) AS followers,
+        (SELECT json_build_object('id', id, 'number', number) FROM report WHERE id = r.parent_id) AS parent,
+        (SELECT json_agg(json_build_object('id', id, 'number', number) ORDER BY number)
+            FROM report WHERE parent_id = r.id) AS duplicates
+    FROM report AS r
+    JOIN category AS c ON c.code = r.category_code
+    JOIN department AS d ON d.code = r.department_code
+    LEFT JOIN manager AS m ON m.code = r.manager_code
+    LEFT JOIN member AS a ON a.id = r.assignee_id
+    LEFT JOIN report_original AS o ON o.report_id = r.id
+    WHERE r.id = :report_id
+"""
 
 
 def staff_view(session: Session, actor: Actor, named: str, locale: str) -> ReportView:
@@ -97,10 +97,7 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
     subject = Subject(report.department_code, report.assignee_id, catalogue.triage_department(session))
     if not may_see(actor, subject):
         raise NotYourReport
-    category, department, manager, assignee, lat, lon = session.execute(
-        _AROUND, {"report_id": report.id}
-    ).one()
-    parent, duplicates = _relatives(session, report)
+    around = sql.first(session, _AROUND, {"report_id": report.id})
     due = report.expected_on or report.due_on
     return ReportView(
         id=report.id,
@@ -108,12 +105,14 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         version=report.version,
         status=report.status,
         visibility=report.visibility,
-        category=Named(code=category.code, name=language.name(category.names, locale)),
-        department=Named(code=department.code, name=language.name(department.names, locale)),
-        manager=Named(code=manager.code, name=language.name(manager.names, locale)) if manager else None,
-        assignee=Colleague(id=assignee.id, name=assignee.name) if assignee else None,
+        category=Named(code=around.category_code, name=language.name(around.category_names, locale)),
+        department=Named(code=around.department_code, name=language.name(around.department_names, locale)),
+        manager=Named(code=around.manager_code, name=language.name(around.manager_names, locale))
+        if around.manager_code
+        else None,
+        assignee=Colleague(id=around.assignee_id, name=around.assignee_name) if around.assignee_id else None,
         town=report.town,
-        location=Point(lat=lat, lon=lon) if lat is not None else None,
+        location=Point(lat=around.lat, lon=around.lon) if around.lat is not None else None,
         hides_point=report.hides_point,
         routing_reason=language.name(report.routing_reason, locale) if report.routing_reason else "",
         routing_confidence=report.routing_confidence,
@@ -129,30 +128,14 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         confirmed_fixed_at=report.confirmed_fixed_at,
         is_featured=report.is_featured,
         public_text=report.public_text,
-        original=original_view.original(session, report.id, category.questions, locale),
+        original=original_view.original(around, around.questions, locale) if around.has_original else None,
         photos=original_view.photos(session, report.id),
         timeline=staff_timeline.timeline(session, report.id),
-        feedback=[
-            FeedbackView(is_fixed=each.is_fixed, comment=each.comment, at=each.at)
-            for each in session.exec(
-                select(Feedback).where(Feedback.report_id == report.id).order_by(col(Feedback.at))
-            )
-        ],
-        followers=session.exec(select(func.count()).where(Follow.report_id == report.id)).one(),
-        parent=parent,
-        duplicates=duplicates,
+        feedback=[FeedbackView(**each) for each in around.feedback or ()],
+        followers=around.followers,
+        parent=around.parent and Relative(**around.parent),
+        duplicates=[Relative(**each) for each in around.duplicates or ()],
         actions=possible_actions(
             actor, subject, report.status, is_deed=report.is_deed, is_featured=report.is_featured
         ),
     )
-
-
-def _relatives(session: Session, report: Report) -> tuple[Relative | None, list[Relative]]:
-    """The report that it repeats, and those that repeat it."""
-    rows = session.exec(
-        select(Report.id, Report.number, Report.parent_id)
-        .where(or_(Report.id == report.parent_id, Report.parent_id == report.id))
-        .order_by(Report.number)
-    ).all()
-    parent = next((Relative(id=id, number=number) for id, number, _ in rows if id == report.parent_id), None)
-    return parent, [Relative(id=id, number=number) for id, number, of in rows if of == report.id]
