@@ -133,6 +133,17 @@ def test_the_list_and_the_address_follow_the_map_and_a_press_opens_a_report(desk
     assert complaints == []
 
 
+def test_who_opens_the_map_by_keyboard_moves_it_with_the_next_key(desk: Page) -> None:
+    a_ward_with_reports()
+    desk.goto("/")
+    desk.get_by_role("button", name="動かせる地図をひらく").focus()
+    desk.keyboard.press("Enter")
+    desk.locator("#map-stage[data-ready]").wait_for()
+    expect(desk.locator("canvas")).to_be_focused()
+    desk.keyboard.press("+")
+    desk.wait_for_url(re.compile("bbox="))
+
+
 def test_filters_change_the_moving_map_without_leaving_it(desk: Page) -> None:
     a_ward_with_reports()
     opened(desk)

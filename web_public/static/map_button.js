@@ -18,6 +18,9 @@ async function open() {
 
 if (button && data) {
   button.hidden = false;
-  button.addEventListener("click", open);
+  button.addEventListener("click", async () => {
+    await open();
+    document.querySelector("#map-stage canvas").focus(); // the button, which had the focus, is gone
+  });
   if (location.hash === "#map") open();
 }
