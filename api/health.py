@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 
 from api.audience import for_everyone
-from nerirepo import db
+from nerirepo import db, sql
 
 router = APIRouter(prefix="/health", dependencies=[for_everyone], include_in_schema=False)
 
@@ -22,7 +21,7 @@ def ready() -> JSONResponse:
     try:
         for reading in (db.reading, db.public_reading):
             with reading() as session:
-                session.execute(text("SELECT 1"))
+                sql.run(session, "SELECT 1")
     except Exception:
         return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": "5"})
     return JSONResponse({"status": "ok"})

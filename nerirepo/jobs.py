@@ -14,12 +14,12 @@ from typing import Any
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column, exists, select, table, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column, exists, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.db import driver_connection
 
 
@@ -158,26 +158,22 @@ def is_asked_for(
     )
 
 
-_DEAD = text(
-    """
+_DEAD = """
     SELECT job.id, job.task_name AS name, job.args AS ids, job.attempts AS tries, max(event.at) AS gave_up_at
     FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
     WHERE job.status = 'failed' GROUP BY job.id ORDER BY job.id
-    """
-)
-_REVIVE = text(
-    """
+"""
+_REVIVE = """
     UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = now()
     WHERE status = 'failed' AND (CAST(:id AS bigint) IS NULL OR id = :id) RETURNING id
-    """
-)
+"""
 
 
 def dead_letters(session: Session) -> list[dict[str, Any]]:
     """The jobs that gave up, oldest first: `[{id, name, ids, tries, gave_up_at}]`."""
-    return [dict(row) for row in session.execute(_DEAD).mappings()]
+    return [row._asdict() for row in sql.rows(session, _DEAD)]
 
 
 def retry(session: Session, job_id: int | None = None) -> int:
     """Let one job that gave up, or all of them, begin anew; how many."""
-    return len(session.execute(_REVIVE, {"id": job_id}).all())
+    return len(sql.rows(session, _REVIVE, {"id": job_id}))

@@ -9,10 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.db import reading
 
 SECONDS_BETWEEN_LOOKS = 10.0
@@ -46,7 +45,7 @@ def _look() -> None:
         with reading() as session:
             session.connection()  # which may have to be made first
             asked = time.monotonic()
-            theirs = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+            theirs = sql.first(session, "SELECT clock_timestamp() AS now").now
             clock.agree(theirs, at=(asked + time.monotonic()) / 2)
     except SQLAlchemyError as fault:
         log.warning("the database's clock could not be read: %s", type(fault).__name__)

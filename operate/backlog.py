@@ -7,12 +7,11 @@ from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import text
 
+from nerirepo import sql
 from nerirepo.db import reading
 
-_BACKLOG = text(
-    """
+_BACKLOG = """
     SELECT
         (SELECT coalesce(json_agg(due), '[]') FROM (
             SELECT task_name AS job, count(*) AS length,
@@ -32,8 +31,7 @@ _BACKLOG = text(
                 'age', coalesce(extract(epoch FROM max(now() - received_at)), 0)::float)
             FROM photo WHERE state = 'received') AS photos,
         EXISTS (SELECT FROM mail_hold) AS is_held
-    """
-)
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Backlog:
 def backlog() -> Backlog:
     """As it is now; one statement."""
     with reading() as session:
-        row = session.execute(_BACKLOG).one()
+        row = sql.first(session, _BACKLOG)
     return Backlog(
         queue={each["job"]: _waiting(each) for each in row.queue},
         dead=row.dead,

@@ -7,8 +7,6 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import text
-
 from operate.home import Home
 from operate.supervisor import say
 
@@ -79,10 +77,12 @@ def _first_line(error: BaseException) -> str:
 
 
 def _ask(statement: str) -> object:
+    from nerirepo import sql
     from nerirepo.db import reading
 
     with reading() as session:
-        return session.connection().execute(text(statement)).scalar()
+        found = sql.first(session, statement)
+    return found and found[0]
 
 
 def _settings() -> None:
@@ -140,12 +140,13 @@ def _japanese_search() -> None:
 
 
 def _restricted_role() -> None:
+    from nerirepo import sql
     from nerirepo.db import public_reading
 
-    may_read = text("SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT')")
+    may_read = "SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT') AS sees_people"
     try:
         with public_reading() as session:
-            sees_people = session.connection().execute(may_read).scalar()
+            sees_people = sql.first(session, may_read).sees_people
     except Exception as error:
         raise Fault(
             f"cannot connect ({_first_line(error)}); is NERIREPO_PUBLIC_DATABASE_URL right?"
@@ -192,12 +193,12 @@ def _minutes(age: timedelta) -> str:
 
 
 def _clock() -> None:
-    from nerirepo import clock
+    from nerirepo import clock, sql
     from nerirepo.db import reading
 
     with reading() as session:
         before = clock.now()
-        theirs = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
+        theirs = sql.first(session, "SELECT clock_timestamp() AS now").now
         after = clock.now()
     difference = max((before - theirs).total_seconds(), (theirs - after).total_seconds())
     if difference > LARGEST_CLOCK_DIFFERENCE:

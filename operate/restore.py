@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import text
 
 from nerirepo import clock
 from operate import parts
@@ -78,6 +77,7 @@ def prepare_data(folder: Path, at: datetime | None, data: Path) -> None:
 
 def finish(folder: Path) -> None:
     """Once the database is there: schema, letters held, numbers that were given not given again, pictures."""
+    from nerirepo import sql
     from nerirepo.db import transaction
     from nerirepo.gateways.storage import create_buckets
     from nerirepo.migrations.migrate import upgrade
@@ -87,8 +87,9 @@ def finish(folder: Path) -> None:
     upgrade()
     with transaction() as session:
         hold(session, "restored from a backup")
-        session.execute(
-            text("SELECT setval('report_number', last_value + :left_out) FROM report_number"),
+        sql.run(
+            session,
+            "SELECT setval('report_number', last_value + :left_out) FROM report_number",
             {"left_out": NUMBERS_LEFT_OUT},
         )
     create_buckets()

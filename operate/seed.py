@@ -1,9 +1,8 @@
 """The ward's folder into the database, once; from then on the database is the truth."""
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.catalogue.replace import category_row
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
 from nerirepo.db import transaction
@@ -23,7 +22,7 @@ def load_ward() -> list[NewMember]:
     Where there is a ward it does nothing and returns []. All or nothing; raises `WardInvalid`.
     """
     with transaction() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('ward'))"))
+        sql.run(session, "SELECT pg_advisory_xact_lock(hashtext('ward'))")
         if session.exec(select(Ward)).first():
             return []
         folder = ward_folder.read(settings().ward)

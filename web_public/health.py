@@ -1,9 +1,9 @@
 """Is this process alive, and can it answer? For whoever runs it."""
 
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from nerirepo import sql
 from nerirepo.db import public_reading
 
 _NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -16,5 +16,5 @@ def live(_: Request) -> Response:
 def ready(_: Request) -> Response:
     """A database that cannot be reached becomes 503, as on every page."""
     with public_reading() as session:
-        session.execute(text("SELECT 1"))
+        sql.run(session, "SELECT 1")
     return JSONResponse({"status": "ok"}, headers=_NEVER_KEPT)

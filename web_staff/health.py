@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from nerirepo import db
+from nerirepo import db, sql
 from web_staff.audience import for_everyone
 
 router = APIRouter(prefix="/health", dependencies=[for_everyone])
@@ -20,7 +19,7 @@ def live() -> dict[str, str]:
 def ready() -> JSONResponse:
     try:
         with db.reading() as session:
-            session.execute(text("SELECT 1"))
+            sql.run(session, "SELECT 1")
     except SQLAlchemyError:
         return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": "5"})
     return JSONResponse({"status": "ok"})

@@ -7,10 +7,9 @@ from typing import Any
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs
+from nerirepo import clock, jobs, sql
 from nerirepo.db import reading, transaction
 from nerirepo.notifications import overdue
 from nerirepo.photos import receive
@@ -25,8 +24,7 @@ BATCH = 200
 SECONDS_WITHOUT_HEARTBEAT = 20
 """A worker that lives says so every 5."""
 
-_UNPUBLISHED = text(
-    """
+_UNPUBLISHED = """
     SELECT id FROM (
         SELECT report.id FROM report LEFT JOIN published.report AS copy ON copy.id = report.id
         WHERE report.visibility = 'public' AND copy.id IS NULL AND report.updated_at < :late
@@ -38,8 +36,7 @@ _UNPUBLISHED = text(
         WHERE job.lock = 'publish:' || owed.id AND job.status IN ('todo', 'doing', 'failed')
     )
     LIMIT :batch
-    """
-)
+"""
 
 
 def sweep(**_: Any) -> None:
@@ -80,9 +77,8 @@ def _photos(session: Session) -> None:
 
 
 def _public_copies(session: Session) -> None:
-    found = session.execute(_UNPUBLISHED, {"late": clock.now() - LATE, "batch": BATCH}).scalars()
-    for report_id in found.all():
-        ask_to_publish(session, report_id)
+    for row in sql.rows(session, _UNPUBLISHED, {"late": clock.now() - LATE, "batch": BATCH}):
+        ask_to_publish(session, row.id)
 
 
 def _arrived_photos() -> None:

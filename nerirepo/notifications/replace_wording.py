@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Request, Text
 from nerirepo.language import LANGUAGES
@@ -69,7 +68,7 @@ def replace_wording(session: Session, by: Member, entries: Sequence[LetterWords]
     faults = tuple(_faults(entries))
     if faults:
         raise WordingInvalid(faults=faults)
-    session.execute(text("LOCK TABLE letter_wording IN SHARE ROW EXCLUSIVE MODE"))
+    sql.run(session, "LOCK TABLE letter_wording IN SHARE ROW EXCLUSIVE MODE")
     standing = wording.newest(session)
     wanted = dict(_own(entries))
     now = clock.now()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.errors import FieldFault
 from nerirepo.places import layer_file
 from nerirepo.places.collection import Hints, LayerFileInvalid
@@ -57,7 +56,7 @@ def load_layer(
     content = file.read()
     read = layer_file.read(content, chosen, hints)
     with session.begin_nested():
-        session.execute(text(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'"))
+        sql.run(session, f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}'")
         lock_layer(session, chosen)
         version = LayerVersion(
             layer=chosen,
@@ -89,16 +88,15 @@ def _insert(session: Session, version: int, layer: Layer, crs: int | str, some: 
         {"name": each.name, "properties": each.properties, "geometry": each.geometry} for each in some
     ]
     try:
-        session.execute(
-            text(
-                f"""
-                INSERT INTO place_feature (version_id, layer, name, properties, shape)
-                SELECT :version, :layer, feature ->> 'name', feature -> 'properties',
-                    ST_Transform({in_degrees})
-                FROM json_array_elements(CAST(:features AS json)) WITH ORDINALITY AS given (feature, position)
-                ORDER BY position
-                """
-            ),
+        sql.run(
+            session,
+            f"""
+            INSERT INTO place_feature (version_id, layer, name, properties, shape)
+            SELECT :version, :layer, feature ->> 'name', feature -> 'properties',
+                ST_Transform({in_degrees})
+            FROM json_array_elements(CAST(:features AS json)) WITH ORDINALITY AS given (feature, position)
+            ORDER BY position
+            """,
             {
                 "version": version,
                 "layer": layer.value,
@@ -114,21 +112,20 @@ def _insert(session: Session, version: int, layer: Layer, crs: int | str, some: 
 
 def _check_shapes(session: Session, version: int) -> None:
     """What only PostGIS can tell: whether a shape is sound, and lies in Japan once transformed."""
-    bad = session.execute(
-        text(
-            """
-            WITH loaded AS (
-                SELECT row_number() OVER (ORDER BY id) - 1 AS index, name, shape,
-                    shape @ ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS in_japan,
-                    ST_IsValid(shape) AND NOT ST_IsEmpty(shape) AS sound
-                FROM place_feature WHERE version_id = :version
-            )
-            SELECT index, name, sound, ST_IsValidReason(shape) AS reason,
-                ST_X(ST_GeometryN(ST_Points(shape), 1)) AS x, ST_Y(ST_GeometryN(ST_Points(shape), 1)) AS y
-            FROM (SELECT index, name, sound, shape FROM loaded WHERE NOT (sound AND in_japan)) AS bad
-            ORDER BY index
-            """
-        ),
+    bad = sql.rows(
+        session,
+        """
+        WITH loaded AS (
+            SELECT row_number() OVER (ORDER BY id) - 1 AS index, name, shape,
+                shape @ ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS in_japan,
+                ST_IsValid(shape) AND NOT ST_IsEmpty(shape) AS sound
+            FROM place_feature WHERE version_id = :version
+        )
+        SELECT index, name, sound, ST_IsValidReason(shape) AS reason,
+            ST_X(ST_GeometryN(ST_Points(shape), 1)) AS x, ST_Y(ST_GeometryN(ST_Points(shape), 1)) AS y
+        FROM (SELECT index, name, sound, shape FROM loaded WHERE NOT (sound AND in_japan)) AS bad
+        ORDER BY index
+        """,
         {
             "version": version,
             "west": JAPAN_LONGITUDES[0],
@@ -157,27 +154,22 @@ def _where(x: float, y: float) -> str:
 
 def lock_layer(session: Session, layer: Layer) -> None:
     """One at a time loads or switches a layer."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('layer ' || :layer))"), {"layer": layer.value}
-    )
+    sql.run(session, "SELECT pg_advisory_xact_lock(hashtext('layer ' || :layer))", {"layer": layer.value})
 
 
 def switch_on(session: Session, version: int, layer: Layer) -> None:
     """Make `version` the active one of its layer."""
     given = {"layer": layer.value, "version": version}
-    session.execute(
-        text("UPDATE layer_version SET is_active = false WHERE layer = :layer AND is_active"), given
-    )
-    session.execute(text("UPDATE layer_version SET is_active = true WHERE id = :version"), given)
+    sql.run(session, "UPDATE layer_version SET is_active = false WHERE layer = :layer AND is_active", given)
+    sql.run(session, "UPDATE layer_version SET is_active = true WHERE id = :version", given)
 
 
 def _forget_old_versions(session: Session, layer: Layer) -> None:
-    session.execute(
-        text(
-            """
-            DELETE FROM layer_version WHERE layer = :layer AND id NOT IN (
-                SELECT id FROM layer_version WHERE layer = :layer ORDER BY id DESC LIMIT :kept)
-            """
-        ),
+    sql.run(
+        session,
+        """
+        DELETE FROM layer_version WHERE layer = :layer AND id NOT IN (
+            SELECT id FROM layer_version WHERE layer = :layer ORDER BY id DESC LIMIT :kept)
+        """,
         {"layer": layer.value, "kept": KEPT_VERSIONS},
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from nerirepo import sql
 from nerirepo.catalogue.tables import Category, Department, Manager
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.places.routing import Rule, covers
@@ -28,7 +29,7 @@ def replace_rules(session: Session, table: Sequence[Rule]) -> None:
     faults = _faults(session, table)
     if faults:
         raise RulesInvalid(f"{faults[0].field}: {faults[0].detail}", faults=tuple(faults))
-    session.execute(text("LOCK TABLE routing_rule IN SHARE ROW EXCLUSIVE MODE"))
+    sql.run(session, "LOCK TABLE routing_rule IN SHARE ROW EXCLUSIVE MODE")
     session.execute(delete(RoutingRule))
     session.add_all(
         RoutingRule(position=position, rule=rule.model_dump(mode="json", exclude_defaults=True))

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from nerirepo import jobs
+from nerirepo import jobs, sql
 from nerirepo.gateways import storage
 from nerirepo.publication import policy
 from nerirepo.publication.rewrite import is_erased, keys, prefix_for, rewrite, shown_keys
@@ -49,14 +49,14 @@ def publish(session: Session, report_id: UUID) -> None:
 
 def _until_counted(session: Session) -> timedelta:
     # The planner's estimate: counting them for this would be what is to be avoided.
-    asked = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'public.report'::regclass")
-    return COUNTED_WITHIN + timedelta(seconds=session.execute(asked).scalar_one() / REPORTS_A_SECOND)
+    asked = "SELECT greatest(reltuples, 0) AS reports FROM pg_class WHERE oid = 'public.report'::regclass"
+    return COUNTED_WITHIN + timedelta(seconds=sql.first(session, asked).reports / REPORTS_A_SECOND)
 
 
 def _one_at_a_time(session: Session, report_id: UUID) -> None:
     # A lock among these jobs only: whoever changes or hides the report never waits for it.
-    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-    session.execute(lock, {"name": f"publish:{report_id}"})
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
+    sql.run(session, lock, {"name": f"publish:{report_id}"})
 
 
 def _is_public(session: Session, report_id: UUID) -> bool:

@@ -1,7 +1,8 @@
 """What the public side must know besides reports: names, the ward's texts, and simplified lines for maps."""
 
-from sqlalchemy import text
 from sqlmodel import Session
+
+from nerirepo import sql
 
 _SIMPLIFY_TO = 0.00003
 """Degrees, about 3 m: less than the width of a line on the small map."""
@@ -39,19 +40,19 @@ def refresh_reference(session: Session) -> None:
     """
     _one_at_a_time(session)
     for table in ("category", "office", "ward", "line"):
-        session.execute(text(f"DELETE FROM published.{table}"))
+        sql.run(session, f"DELETE FROM published.{table}")
     for copy in _COPIES:
-        session.execute(text(copy))
+        sql.run(session, copy)
 
 
 def refresh_ward(session: Session) -> None:
     """Copy only what the ward says of itself. To be called after a notice was put up or taken down."""
     _one_at_a_time(session)
-    session.execute(text("DELETE FROM published.ward"))
-    session.execute(text(_COPY_WARD))
+    sql.run(session, "DELETE FROM published.ward")
+    sql.run(session, _COPY_WARD)
 
 
 def _one_at_a_time(session: Session) -> None:
     # Two at once would each insert what the other has inserted.
     session.flush()
-    session.execute(text("LOCK TABLE published.ward IN SHARE ROW EXCLUSIVE MODE"))
+    sql.run(session, "LOCK TABLE published.ward IN SHARE ROW EXCLUSIVE MODE")

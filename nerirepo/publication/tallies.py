@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, text
+from sqlalchemy import delete, insert
 from sqlmodel import Session, select
 
-from nerirepo import clock
+from nerirepo import clock, sql
 from nerirepo.publication.joined import AT_LEAST, joined, told
 from nerirepo.publication.policy import ONLY_WITH_WORDS, PUBLIC_FACTS
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.publication.which import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.reports.status import OPEN
+
+_Row = dict[str, Any]
 
 OUTCOMES = ("open", "resolved", "handed_over", "declined", "otherwise")
 """Each report is in one of them."""
@@ -31,8 +33,7 @@ _IN_EACH = f"""
 """
 _SETS = f"GROUP BY GROUPING SETS ((), {', '.join(f'({name})' for name in PROPERTIES)})"
 
-_COUNT = text(
-    f"""
+_COUNT = f"""
     WITH fact AS (
         SELECT
             {_BY_PROPERTY},
@@ -68,10 +69,8 @@ _COUNT = text(
             FILTER (WHERE status NOT IN ('duplicate', 'withdrawn', 'thanked')) AS fixed_days
     FROM fact
     {_SETS}
-    """
-)
-_COUNT_PUBLISHED = text(
-    f"""
+"""
+_COUNT_PUBLISHED = f"""
     WITH fact AS (
         SELECT {_BY_PROPERTY},
             {", ".join(f"({' AND '.join(CONDITIONS[which])}) AS {which}" for which in COUNTED)}
@@ -80,23 +79,20 @@ _COUNT_PUBLISHED = text(
     SELECT {_IN_EACH}, {", ".join(f"count(*) FILTER (WHERE {which}) AS {which}" for which in COUNTED)}
     FROM fact
     {_SETS}
-    """
-)
-_COUNT_DEEDS = text(
-    f"""
+"""
+_COUNT_DEEDS = f"""
     SELECT count(*) AS received, (
         SELECT count(*) FROM published.report AS report WHERE {" AND ".join(CONDITIONS[Which.DEED])}
     ) AS published
     FROM report WHERE is_deed AND status <> 'withdrawn'
-    """
-)
+"""
 
 
 def count(session: Session) -> None:
     """Write the numbers as they are now, if any has changed. The handler of job COUNT."""
     # Over a million reports it takes several seconds; the limit on statements is for people who wait.
-    session.execute(text("SET LOCAL statement_timeout = '5min'"))
-    session.execute(text("LOCK TABLE published.tally IN SHARE ROW EXCLUSIVE MODE"))
+    sql.run(session, "SET LOCAL statement_timeout = '5min'")
+    sql.run(session, "LOCK TABLE published.tally IN SHARE ROW EXCLUSIVE MODE")
     rows = [*_of_repairs(session), *_of_deeds(session)]
     standing = session.exec(select(PublishedTally)).all()
     if _as_set(rows) == _as_set(each.model_dump(exclude={"counted_at"}) for each in standing):
@@ -114,20 +110,20 @@ def _of_repairs(session: Session) -> list[dict[str, Any]]:
         "only_with_words": [str(each) for each in ONLY_WITH_WORDS],
         "silent_since": silent_since,
     }
-    every = _by_property(session.execute(_COUNT, values).mappings())
-    published = _by_property(session.execute(_COUNT_PUBLISHED, {"silent_since": silent_since}).mappings())
+    every = _by_property(sql.rows(session, _COUNT, values))
+    published = _by_property(sql.rows(session, _COUNT_PUBLISHED, {"silent_since": silent_since}))
     return [row for by in ("all", *PROPERTIES) for row in _told(by, every[by], published[by])]
 
 
-def _by_property(rows: Iterable[RowMapping]) -> dict[str, dict[str, RowMapping]]:
+def _by_property(rows: list[Any]) -> dict[str, dict[str, _Row]]:
     """Property to key to row; no town is the key ''."""
-    found: dict[str, dict[str, RowMapping]] = defaultdict(dict)
-    for row in rows:
+    found: dict[str, dict[str, _Row]] = defaultdict(dict)
+    for row in (each._asdict() for each in rows):
         found[row["by"]]["all" if row["by"] == "all" else str(row[row["by"]])] = row
     return found
 
 
-def _told(by: str, keyed: dict[str, RowMapping], published: dict[str, RowMapping]) -> list[dict[str, Any]]:
+def _told(by: str, keyed: dict[str, _Row], published: dict[str, _Row]) -> list[dict[str, Any]]:
     """The rows whose number may be told, and one for all others together."""
     nowhere = keyed.pop("", None)  # no town is no place: it is never told alone
     alone, together = joined(
@@ -144,7 +140,7 @@ def _told(by: str, keyed: dict[str, RowMapping], published: dict[str, RowMapping
     return [*told_rows, _told_row(by, "", others, rest)]
 
 
-def _told_row(by: str, key: str, rows: list[RowMapping], published: list[RowMapping]) -> dict[str, Any]:
+def _told_row(by: str, key: str, rows: list[_Row], published: list[_Row]) -> dict[str, Any]:
     """One row of the table. For several together there is no usual time."""
     alone, together = joined({name: sum(row[name] for row in rows) for name in OUTCOMES})
     half, most = rows[0]["fixed_days"] or (None, None) if len(rows) == 1 else (None, None)
@@ -166,7 +162,7 @@ def _days(days: float | None) -> int | None:
 
 
 def _of_deeds(session: Session) -> list[dict[str, Any]]:
-    found = session.execute(_COUNT_DEEDS).one()
+    found = sql.first(session, _COUNT_DEEDS)
     if found.received < AT_LEAST:
         return []
     nothing = dict.fromkeys(
