@@ -1,4 +1,4 @@
-"""The address as it is run, and a path that does nothing: `python -m benchmarks.server LISTENER [--forget]`.
+"""The address as it is run, and two paths that do nothing: `python -m benchmarks.server LISTENER [--forget]`.
 
 `LISTENER` is the file descriptor of a listening socket.
 
@@ -8,6 +8,7 @@
 import socket
 import sys
 
+from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nerirepo.publication.read import Kept
@@ -20,8 +21,17 @@ from operate.serve import serve_as_it_is
 _NOTHING = [(b"content-type", b"text/plain"), (b"content-length", b"2")]
 
 
+_framework = FastAPI(openapi_url=None)
+
+
+@_framework.get("/noop/endpoint")
+async def _endpoint() -> Response:
+    return Response(b"ok")
+
+
 class WithNoOp:
-    """`/noop` before everything else: the most that this server can do."""
+    """Before everything else `/noop`, the most that this server can do, and `/noop/endpoint`, the most that
+    FastAPI can with nothing around it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -31,7 +41,8 @@ class WithNoOp:
             await send({"type": "http.response.start", "status": 200, "headers": _NOTHING})
             await send({"type": "http.response.body", "body": b"ok"})
             return
-        await self._app(scope, receive, send)
+        known = scope["type"] == "http" and scope["path"] == "/noop/endpoint"
+        await (_framework if known else self._app)(scope, receive, send)
 
 
 if __name__ == "__main__":

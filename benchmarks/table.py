@@ -59,6 +59,7 @@ def report(staged: Stage, kinds: list[Kind], seconds: float, *arguments: str) ->
     client = TestClient(create_front())
     with patch.object(Kept, "last", lambda *_: None), stage.server(*arguments) as server:
         noop = _line(staged, server, Kind("no-op", lambda: get("/noop")), seconds, None, client)
+        _line(staged, server, Kind("no-op endpoint", lambda: get("/noop/endpoint")), seconds, None, client)
         for kind in kinds:
             if kind.known:
                 kind = known(server.port, kind)
