@@ -16,8 +16,9 @@ LEASE = timedelta(seconds=30)
 """How long a claimed letter is left to a sender of whom nothing is heard."""
 RENEWED_EVERY = timedelta(seconds=8)
 """A slow conversation keeps its letter: see `lease.py`."""
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
-"""After each failure; the last one again and again. Greylisting servers want about five minutes."""
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 5, 15, 30, 60))
+"""After each failure; the last one again and again. Greylisting servers want about five minutes; others, that
+hung up in the middle of a letter, are mostly back sooner."""
 GIVE_UP_AFTER = timedelta(days=2)
 """A weekend's outage of the ward's mail server loses nothing."""
 PICTURES_MAY_TAKE = timedelta(minutes=10)
@@ -36,7 +37,7 @@ class Outcome(StrEnum):
     NOT_READY = "not_ready"
     """Its pictures are still being made."""
     AWAY = "away"
-    """The mail server could not be reached."""
+    """The mail server, the store or the database could not be reached."""
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
 

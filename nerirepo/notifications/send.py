@@ -20,7 +20,7 @@ from nerirepo import clock, jobs
 from nerirepo.db import transaction
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Away, Letterbox, Permanent, RecipientNotAllowed, Temporary
-from nerirepo.gateways.storage import ObjectMissing
+from nerirepo.gateways.storage import ObjectDamaged, ObjectMissing
 from nerirepo.notifications import compose, delivery, hold
 from nerirepo.notifications.delivery import Outcome
 from nerirepo.notifications.lease import Lease, is_still, kept
@@ -60,10 +60,12 @@ async def _try(letterbox: Letterbox, claimed: Delivery, lease: Lease) -> tuple[O
         return Outcome.PERMANENT, str(problem)
     except ObjectMissing:
         return Outcome.TEMPORARY, "a picture is missing in the store"
-    except Away as problem:
-        return Outcome.AWAY, str(problem)
-    except (Temporary, Unavailable) as problem:
+    except (Temporary, ObjectDamaged) as problem:
         return Outcome.TEMPORARY, str(problem)
+    except (Away, Unavailable) as problem:
+        return Outcome.AWAY, str(problem)
+    except (OperationalError, PoolExhausted) as fault:
+        return Outcome.AWAY, f"the database: {type(fault).__name__}"
     except Exception as fault:
         # Settled like any other, so that the letter waits for its next try and not for the end of its lease.
         log.exception("a letter could not be written")

@@ -11,11 +11,14 @@ from uuid import UUID
 import pytest
 import time_machine
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from nerirepo import clock
 from nerirepo.catalogue.tables import Department
 from nerirepo.db import transaction
 from nerirepo.gateways.mail import Letterbox
+from nerirepo.gateways.storage import StorageAway
 from nerirepo.notifications import digest, notify, overdue, send
 from nerirepo.notifications.tables import DeliveryState
 from operate.process import free_port
@@ -35,6 +38,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MoodyServer]:
 def travel() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(clock.now(), tick=False) as coordinates:
         yield coordinates
+
+
+CANARY = "hanako.canary@example.jp"
 
 
 def jobs_asked_for(name: str) -> list[Any]:
@@ -59,7 +65,7 @@ def a_posted_report() -> UUID:
     return report_id
 
 
-def test_a_greylisting_server_gets_the_letter_a_minute_later(
+def test_a_greylisting_server_gets_the_letter_half_a_minute_later(
     server: MoodyServer, travel: time_machine.Traveller
 ) -> None:
     a_posted_report()
@@ -67,13 +73,37 @@ def test_a_greylisting_server_gets_the_letter_a_minute_later(
     life.send_all()
     (waiting,) = reporters_letters()
     assert (waiting.state, waiting.tries, waiting.problem) == ("owed", 1, "451 come back later")
-    assert waiting.next_try_at == clock.now() + timedelta(minutes=1)
+    assert waiting.next_try_at == clock.now() + timedelta(seconds=30)
     assert jobs_asked_for("send")[-1].scheduled_at == waiting.next_try_at
     life.send_all()
     assert server.letters == []
     travel.shift(timedelta(minutes=1))
     life.send_all()
     assert [each.state for each in reporters_letters()] == ["sent"]
+    assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "away", [StorageAway(), OperationalError("SELECT", None, Exception(CANARY)), PoolExhausted("none left")]
+)
+def test_a_letter_does_not_wait_longer_because_the_store_or_the_database_was_away(
+    server: MoodyServer, travel: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, away: Exception
+) -> None:
+    a_posted_report()
+
+    def cannot_be_written(*_: object) -> None:
+        raise away
+
+    with monkeypatch.context() as patched:
+        patched.setattr(send.compose, "letter", cannot_be_written)
+        for _ in range(3):
+            life.send_all()
+            (waiting,) = reporters_letters()
+            assert (waiting.state, waiting.tries) == ("owed", 0)
+            assert waiting.next_try_at == clock.now() + timedelta(seconds=30)
+            assert CANARY not in waiting.problem
+            travel.shift(timedelta(seconds=30))
+    life.send_all()
     assert len(server.letters) == 1
 
 
