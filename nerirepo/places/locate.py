@@ -30,10 +30,8 @@ _LOCATE = """
             coalesce((SELECT (profile #>> '{limits,border_margin_m}')::float FROM ward), :margin) AS margin,
             CAST(:near AS float) AS near, CAST(:neighbour AS float) AS neighbour_within
     ), here AS MATERIALIZED (
-        -- in degrees, of which each is 100 km or more: at least twice the margin
-        SELECT *, point::geography AS place, ST_Expand(
-            point, margin / 50000 / greatest(cos(radians(ST_Y(point))), 0.01), margin / 50000) AS surroundings
-        FROM given
+        -- degrees, of which each is 75 km or more in Japan: at least three times the margin
+        SELECT *, point::geography AS place, ST_Expand(point, margin / 25000) AS surroundings FROM given
     ), active AS MATERIALIZED (
         SELECT id, layer FROM layer_version WHERE is_active
     ), outline AS MATERIALIZED (

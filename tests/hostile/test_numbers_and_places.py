@@ -35,6 +35,7 @@ def hanako(database: object) -> Person:
 @example(lat=90.0, lon=180.0)
 @example(lat=-90.0, lon=-180.0)
 @example(lat=0.0, lon=180.0)
+@example(lat=5e-324, lon=5e-324)
 def test_any_place_on_earth_is_looked_up_or_refused(client: TestClient, lat: float, lon: float) -> None:
     answer = client.get("/v1/places/lookup", params={"lat": lat, "lon": lon, "category": "road.pothole"})
     assert answer.status_code in (200, 422)
