@@ -16,7 +16,7 @@ LEASE = timedelta(seconds=30)
 """How long a claimed letter is left to a sender of whom nothing is heard."""
 RENEWED_EVERY = timedelta(seconds=8)
 """A slow conversation keeps its letter: see `lease.py`."""
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 5, 15, 30, 60))
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 1, 2, 5, 15, 30, 60))
 """After each failure; the last one again and again. Greylisting servers want about five minutes; others, that
 hung up in the middle of a letter, are mostly back sooner."""
 GIVE_UP_AFTER = timedelta(days=2)

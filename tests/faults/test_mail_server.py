@@ -19,8 +19,8 @@ CLOSED = float(os.environ.get("FAULTS_CLOSED", "10"))
 """Seconds. The full measure is 180."""
 A_CONVERSATION = 90
 """Seconds that a letter is left in the hand of a server that does not answer."""
-GREYLISTED = 170
-"""Seconds: a server that said later twice is asked again after half a minute, and after two."""
+GREYLISTED = 110
+"""Seconds: a server that said later twice is asked again after half a minute, and after one."""
 
 
 @with_seeds

@@ -32,7 +32,7 @@ def test_temporary_failures_are_tried_ever_more_rarely_for_about_two_days_and_th
             break
         waits.append((following.at - now) / timedelta(minutes=1))
         now = following.at
-    assert waits[:8] == [0.5, 2, 5, 15, 30, 60, 60, 60]
+    assert waits[:8] == [0.5, 1, 2, 5, 15, 30, 60, 60]
     assert following.state is DeliveryState.FAILED
     assert timedelta(hours=47) <= now - NOW <= timedelta(hours=48)
 
