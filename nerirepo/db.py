@@ -41,17 +41,15 @@ def options(search_path: str) -> str:
 class Cursor(psycopg.Cursor[Any]):
     """Every statement of an engine passes here: a session's, those of `nerirepo/sql.py`, the queue's."""
 
-    around: ClassVar[Callable[[str], AbstractContextManager[object]] | None] = None
+    around: ClassVar[Callable[[str], AbstractContextManager[object]]] = nullcontext
     """Entered with a statement, without its values, while that runs: for those who trace or count."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
-        if Cursor.around is None:
-            return super().execute(query, params, **options)
         with Cursor.around(_words(query)):
             return super().execute(query, params, **options)
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
-        with Cursor.around(_words(query)) if Cursor.around else nullcontext():
+        with Cursor.around(_words(query)):
             super().executemany(query, params_seq, **options)
 
 

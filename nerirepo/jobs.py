@@ -16,7 +16,6 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, column, exists, select, table
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from nerirepo import clock, sql
@@ -111,7 +110,7 @@ def ask(
     except ConnectorException as fault:
         # A full disk or a lost line, met while a job is written: to the caller as with any other row.
         if isinstance(fault.__cause__, psycopg.OperationalError):
-            raise OperationalError(f"ask for {job.name}", None, fault.__cause__) from fault
+            raise sql.failed(session, f"ask for {job.name}", fault.__cause__) from fault
         raise
 
 

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session
 
 from nerirepo.db import driver_connection
@@ -42,17 +42,22 @@ def _sent(session: Session, statement: str, values: Values | None) -> psycopg.Cu
     try:
         return driver.cursor(row_factory=namedtuple_row).execute(_for_driver(statement), values or {})
     except psycopg.Error as fault:
-        connection = session.connection()
-        if driver.closed:
-            connection.invalidate(fault)
-        raise DBAPIError.instance(
-            statement,
-            None,  # what people wrote
-            fault,
-            psycopg.Error,
-            connection_invalidated=driver.closed,
-            dialect=connection.dialect,
-        ) from fault
+        raise failed(session, statement, fault) from fault
+
+
+def failed(session: Session, statement: str, fault: psycopg.Error) -> StatementError:
+    """The driver's `fault` as SQLAlchemy's; a connection that broke is given to nobody again."""
+    connection, driver = session.connection(), driver_connection(session)
+    if driver.closed:
+        connection.invalidate(fault)
+    return DBAPIError.instance(
+        statement,
+        None,  # what people wrote
+        fault,
+        psycopg.Error,
+        connection_invalidated=driver.closed,
+        dialect=connection.dialect,
+    )
 
 
 @lru_cache(maxsize=512)
