@@ -10,8 +10,8 @@ router = APIRouter(prefix="/health", dependencies=[for_everyone], include_in_sch
 
 
 @router.get("/live")
-def live() -> dict[str, str]:
-    """The process answers."""
+async def live() -> dict[str, str]:
+    """The process answers, without a thread: those may all be waiting for the database."""
     return {"status": "ok"}
 
 

@@ -2,7 +2,7 @@
 
 `transaction()` for what changes something; `reading()` for the service's own reads (no transaction, one
 round trip a statement); `public_reading()` for what the public sees, by a role that can read schema
-`published` and nothing else.
+`published` and nothing else. `public_line()` is that role's, for coroutines.
 """
 
 import select
@@ -22,6 +22,8 @@ from nerirepo.settings import settings
 
 SCHEMAS = "public,jobs"
 """The service's own; the queue's functions stand in the second."""
+PUBLIC_SCHEMAS = "published,public"
+"""The restricted role's; it can read the first only, and PostGIS stands in the second."""
 SECONDS_TO_CONNECT = 5
 SECONDS_FOR_A_STATEMENT = 30
 """Longer than any statement of ours takes; a lock held for longer answers 503 and the client tries again."""
@@ -51,6 +53,14 @@ class Cursor(psycopg.Cursor[Any]):
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
         with Cursor.around(_words(query)):
             super().executemany(query, params_seq, **options)
+
+
+class AsyncCursor(psycopg.AsyncCursor[Any]):
+    """Those of coroutines pass here, to the same."""
+
+    async def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        with Cursor.around(_words(query)):
+            return await super().execute(query, params, **options)
 
 
 def _words(query: Any) -> str:
@@ -103,7 +113,7 @@ def public_engine() -> Engine:
     """The engine of the restricted role."""
     return _engine(
         settings().public_database_url,
-        "published,public",
+        PUBLIC_SCHEMAS,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,  # nothing to roll back, and a round trip saved for each request
     )
@@ -129,6 +139,20 @@ def public_reading() -> Iterator[Session]:
     """As `reading`, by the restricted role."""
     with Session(public_engine(), autoflush=False) as session:
         yield session
+
+
+async def public_line() -> psycopg.AsyncConnection[Any]:
+    """A connection for coroutines, by the restricted role; each statement stands alone. Close it.
+
+    For what is asked so often that a thread's turn for each would be felt. Errors are psycopg's.
+    """
+    return await psycopg.AsyncConnection.connect(
+        settings().public_database_url,
+        autocommit=True,
+        connect_timeout=SECONDS_TO_CONNECT,
+        options=options(PUBLIC_SCHEMAS),
+        cursor_factory=AsyncCursor,
+    )
 
 
 def driver_connection(session: Session) -> psycopg.Connection:

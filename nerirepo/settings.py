@@ -36,8 +36,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = "development"
-    """`production` refuses to start while a development value is left, starts no parts of its own, and writes
-    its log as JSON."""
+    """`production` refuses to start while a development value is left, and starts no parts of its own."""
     home: Path = Path("var")
     """The data folder of one machine. Where all parts are elsewhere, small files for a moment."""
     ward: Path = CHECKOUT / "wards" / "nerima"

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from anyio import to_thread
-from sqlalchemy.exc import SQLAlchemyError
+import psycopg
+from psycopg import AsyncConnection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nerirepo import clock, etags, language
-from nerirepo.db import public_reading
+from nerirepo.db import public_line
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
 
@@ -83,6 +83,12 @@ class KeptAnswers:
         self._revision = _Revision()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                await self._revision.close()
+            return
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
@@ -118,11 +124,15 @@ class KeptAnswers:
 
 
 class _Revision:
-    """What is published now, read after it was asked for. Those who ask meanwhile share the next reading."""
+    """What is published now, read after it was asked for. Those who ask meanwhile share the next reading.
+
+    On a connection of its own and without a thread: pages that are being made keep nobody waiting here.
+    """
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[str | None] | None = None
+        self._line: AsyncConnection[Any] | None = None
 
     async def now(self) -> str | None:
         """None while the database does not answer: how that is said the app knows."""
@@ -134,11 +144,12 @@ class _Revision:
         async with self._turn:
             self._next = None  # who comes from now on may know of a change that this reading does not
             try:
-                return await to_thread.run_sync(_read_revision)
-            except SQLAlchemyError:
+                if self._line is None or self._line.closed:
+                    self._line = await public_line()
+                return await read.revision_by(self._line)
+            except psycopg.Error:
                 return None
 
-
-def _read_revision() -> str:
-    with public_reading() as session:
-        return read.revision(session)
+    async def close(self) -> None:
+        if self._line:
+            await self._line.close()

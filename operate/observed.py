@@ -14,7 +14,7 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = structlog.stdlib.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-Id"
 ACCEPTABLE = re.compile(r"[0-9A-Fa-f-]{8,64}")
@@ -54,15 +54,16 @@ class Observed:
             await send(message)
 
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_with_id)
-            except Exception:
-                log.exception("a fault of ours", route=route_of(scope))
-                if not status:
-                    raise
-            finally:
-                _note(scope, status, time.perf_counter() - started)
+        # Never unbound: each request runs in a task of its own.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            log.exception("a fault of ours", route=route_of(scope))
+            if not status:
+                raise
+        finally:
+            _note(scope, status, time.perf_counter() - started)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

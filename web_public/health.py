@@ -9,7 +9,8 @@ from nerirepo.db import public_reading
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
-def live(_: Request) -> Response:
+async def live(_: Request) -> Response:
+    # Without a thread: those may all be waiting for the database.
     return JSONResponse({"status": "ok"}, headers=_NEVER_KEPT)
 
 

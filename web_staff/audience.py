@@ -16,7 +16,7 @@ class Everyone:
 
     audience = frozenset({"everyone"})
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         # A foreign page must not sign somebody in as somebody else, either.
         browser.check_origin(request.method, request.headers)
 

@@ -11,7 +11,8 @@ router = APIRouter(prefix="/health", dependencies=[for_everyone])
 
 
 @router.get("/live")
-def live() -> dict[str, str]:
+async def live() -> dict[str, str]:
+    # Without a thread: those may all be waiting for the database.
     return {"status": "ok"}
 
 

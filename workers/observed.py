@@ -9,7 +9,7 @@ from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 from prometheus_client import Histogram
 
-log = structlog.stdlib.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 JOBS = Histogram(
     "nerirepo_job_seconds",

@@ -14,7 +14,7 @@ import pytest
 from operate.process import free_port
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
 
-REVISION = "e69ab0064fc3eac2135c3a1865b2211a2ca96877"
+REVISION = "cfbe406506f1664e55fac6d51cc74e6e64597b0c"
 """What is in use while this one is being rolled out. Set it to the commit of each release when it is made."""
 
 

@@ -236,8 +236,8 @@ def test_who_a_resident_is_where_they_live_and_what_they_wrote_is_told_to_nobody
         str(file.relative_to(home)): file.read_text(errors="replace")
         for file in [*home.glob("log/*"), home / "postgres" / "log", home / "s3" / "log"]
     }
-    assert logs["log/site.log"].count("request_id=") > 5
-    assert "job=send" in logs["log/worker.log"]
+    assert logs["log/site.log"].count('"request_id":') > 5
+    assert '"job":"send"' in logs["log/worker.log"]
     found = {
         (name, line)
         for name, text in logs.items()

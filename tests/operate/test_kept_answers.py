@@ -1,10 +1,11 @@
 """Stories of what everybody may read: made once, asked for by many, and gone as soon as it is hidden."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
@@ -15,6 +16,7 @@ from nerirepo.db import transaction
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 from operate import kept_answers
+from operate.embedded import postgres
 from operate.front import create_front
 from operate.kept_answers import KeptAnswers
 from operate.observed import route_of
@@ -147,37 +149,62 @@ def test_while_the_database_is_away_it_is_said_and_not_an_old_page_shown(
     def away(*_: object) -> None:
         raise OperationalError("SELECT", None, Exception("gone"))
 
+    def line_away(*_: object) -> None:
+        raise psycopg.OperationalError("gone")
+
     assert client.get("/").status_code == client.get("/").status_code == 200
     with monkeypatch.context() as patched:
         patched.setattr(kept_answers.read, "revision", away)
+        patched.setattr(kept_answers.read, "revision_by", line_away)
         assert client.get("/").status_code == 503
     assert client.get("/").status_code == 200
 
 
-def test_a_reading_is_shared_by_those_who_asked_before_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
-    began, may_end = threading.Semaphore(0), threading.Semaphore(0)
+def test_a_reading_is_shared_by_those_who_asked_before_it_began(
+    monkeypatch: pytest.MonkeyPatch, database: object
+) -> None:
     readings = iter(["first", "second", "third"])
 
-    def read() -> str:
-        began.release()
-        assert may_end.acquire(timeout=5)
-        return next(readings)
-
     async def story() -> None:
+        began, may_end = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+        async def read(_: object) -> str:
+            began.release()
+            await may_end.acquire()
+            return next(readings)
+
+        monkeypatch.setattr(kept_answers.read, "revision_by", read)
         revision = kept_answers._Revision()
         first = asyncio.create_task(revision.now())
-        assert await asyncio.to_thread(began.acquire, timeout=5)
+        await began.acquire()
         # What is changed now the first reading may not know.
         late = [asyncio.create_task(revision.now()) for _ in range(5)]
         await asyncio.sleep(0)
         late[0].cancel()
         may_end.release()
         assert await first == "first"
-        assert await asyncio.to_thread(began.acquire, timeout=5)
+        await began.acquire()
         may_end.release()
         assert await asyncio.gather(*late[1:]) == ["second"] * 4
         may_end.release()
         assert await revision.now() == "third"
+        await revision.close()
 
-    monkeypatch.setattr(kept_answers, "_read_revision", read)
-    asyncio.run(story())
+    asyncio.run(asyncio.wait_for(story(), timeout=30))
+
+
+def test_a_connection_that_the_database_has_closed_is_noticed_by_nobody(
+    client: TestClient, database: Path
+) -> None:
+    whole = client.get("/")
+    superuser = postgres.url(database / "postgres", postgres.SUPERUSER)
+    for _ in range(3):
+        with psycopg.connect(superuser, autocommit=True) as server:
+            ended = server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
+                [postgres.READER],
+            ).fetchall()
+        assert ended
+        for held in (whole.headers["etag"], "another"):
+            again = client.get("/", headers={"If-None-Match": held})
+            assert again.status_code == (304 if held == whole.headers["etag"] else 200)

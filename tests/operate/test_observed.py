@@ -17,7 +17,6 @@ from starlette.testclient import TestClient
 
 from nerirepo import jobs
 from nerirepo.db import transaction
-from nerirepo.settings import settings
 from operate import logs
 from operate.backlog import BacklogFigures, backlog
 from operate.observed import HEADER, Observed
@@ -27,10 +26,9 @@ CANARY = "hanako.canary@example.jp"
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """Call it for what has been logged since, as production would write it."""
+    """Call it for what has been logged since, as it is written into a file."""
     stream = StringIO()
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr(logs, "settings", lambda: settings().model_copy(update={"environment": "production"}))
     handlers, level = logging.root.handlers[:], logging.root.level
     logs.configure("test")
     monkeypatch.setattr(logging.getLogger("httpx2"), "level", logging.WARNING)  # the test's own client
@@ -85,10 +83,10 @@ def test_a_fault_tells_its_kinds_and_places_and_not_its_words(client, log):
     assert CANARY not in str(log())
 
 
-def test_in_development_a_fault_is_readable_and_still_without_its_words(client, log, monkeypatch):
+def test_on_a_terminal_a_fault_is_readable_and_still_without_its_words(client, log, monkeypatch):
     stream = StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr(logs, "settings", settings)
     logs.configure("test")
     assert client.get("/broken").status_code == 500
     assert "\nbuiltins.ValueError\n" in stream.getvalue()

@@ -11,7 +11,7 @@ from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground
 from nerirepo.publication.read.open_data import FIELDS, Record, batches, last_change, latest_changes
 from nerirepo.publication.read.pictures import Picture, picture, picture_bytes
 from nerirepo.publication.read.reports import Item, Page, Sort, TakenBack, nearby, newest, one
-from nerirepo.publication.read.revision import Kept, revision
+from nerirepo.publication.read.revision import Kept, revision, revision_by
 from nerirepo.publication.read.sitemap import months, of_month
 from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
@@ -67,6 +67,7 @@ __all__ = [
     "picture_bytes",
     "plain",
     "revision",
+    "revision_by",
     "statistics",
     "tile",
     "tile_at",

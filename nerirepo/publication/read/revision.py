@@ -5,8 +5,9 @@ The revision is read anew for each request, so what is hidden is gone from here,
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from psycopg import AsyncConnection
 from sqlmodel import Session
 
 from nerirepo import sql
@@ -19,6 +20,12 @@ def revision(session: Session) -> str:
     """A word that is another after each transaction that changed anything in schema `published`."""
     found = sql.first(session, _ASK)
     return found.word if found else "none"
+
+
+async def revision_by(line: AsyncConnection[Any]) -> str:
+    """As `revision`, for who asks again and again: `line` is `db.public_line()`."""
+    found = await (await line.execute(_ASK)).fetchone()
+    return found[0] if found else "none"
 
 
 class Kept(Generic[Thing]):
