@@ -7,8 +7,12 @@ import orjson
 from fastapi import Request, Response
 
 
-def tagged(request: Request, content: Any, *, cache_control: str) -> Response:
-    """The content as JSON with a weak ETag of itself, or 304 to whoever holds it already."""
+def tagged(request: Request, content: Any, *, cache_control: str, kept_while: str | None = None) -> Response:
+    """The content as JSON with a weak ETag of itself, or 304 to whoever holds it already.
+
+    `kept_while`: the revision (`publication.read`), read before anything else, that it depends on alone.
+    """
+    request.state.kept_while = kept_while
     body = orjson.dumps(content)
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept-Language"}

@@ -10,6 +10,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.publication import read as published
 
 router = APIRouter(route_class=AsJson, tags=["categories"], dependencies=[for_everyone])
 
@@ -17,5 +18,10 @@ router = APIRouter(route_class=AsJson, tags=["categories"], dependencies=[for_ev
 @router.get("/categories", **answers(Categories, also=(304,)))
 def read_categories(request: Request, session: Reading, lang: Language) -> Response:
     """The tree of categories with their questions and emergency words, in the language asked for."""
-    tree = catalogue.category_tree(session, lang)
-    return tagged(request, {"language": lang, "categories": tree}, cache_control="public, max-age=300")
+    revision = published.revision(session)
+    return tagged(
+        request,
+        {"language": lang, "categories": catalogue.category_tree(session, lang)},
+        cache_control="public, max-age=300",
+        kept_while=revision,
+    )

@@ -15,6 +15,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.photos import formats
+from nerirepo.publication import read as published
 from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.settings import settings
@@ -25,6 +26,7 @@ router = APIRouter(route_class=AsJson, tags=["service"], dependencies=[for_every
 @router.get("/service", **answers(Service, WardNotLoaded, also=(304,)))
 def read_service(request: Request, session: Reading, lang: Language) -> Response:
     """Name, levels, limits, languages, emergency contacts, hours, is posting open, terms, receipt keys."""
+    revision = published.revision(session)
     ward = catalogue.ward(session)
     profile = ward.profile
     reason = ward.posting_closed_reason
@@ -69,4 +71,5 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
             "receipt_keys": receipt.public_keys(),
         },
         cache_control="public, max-age=60",
+        kept_while=revision,
     )

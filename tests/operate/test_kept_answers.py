@@ -8,14 +8,16 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from api.mobile.levels import Level, Levels
+from nerirepo.catalogue.tables import Category, Ward
 from nerirepo.db import transaction
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
-from operate import kept_answers
+from operate import kept_answers, seed
 from operate.embedded import postgres
 from operate.front import create_front
 from operate.kept_answers import KeptAnswers
@@ -59,7 +61,16 @@ def client(service: Noting, report: Report) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/reports?q=街路灯", "/statistics", TILE, "/v1/public/reports?limit=5"]
+    "path",
+    [
+        "/",
+        "/reports?q=街路灯",
+        "/statistics",
+        TILE,
+        "/v1/public/reports?limit=5",
+        "/v1/service",
+        "/v1/categories",
+    ],
 )
 def test_what_was_made_once_is_asked_for_again_with_one_small_question(
     client: TestClient, service: Noting, path: str
@@ -89,6 +100,22 @@ def test_what_is_hidden_is_gone_at_once(client: TestClient, report: Report) -> N
     publish_now(report.id)
     assert client.get(page).status_code == 410
     assert report.number not in client.get(feed).text
+
+
+def test_what_an_app_asks_first_follows_the_ward_s_data_at_once(
+    client: TestClient, bare_database: object
+) -> None:
+    """`bare_database` for the sake of what it puts back."""
+    seed.load_ward()
+    for _ in range(2):
+        assert client.get("/v1/service").json()["posting"]["open"]
+        assert "deed" in {each["code"] for each in client.get("/v1/categories").json()["categories"]}
+    with transaction() as session:
+        session.exec(select(Ward)).one().posting_open = False
+        for category in session.exec(select(Category).where(col(Category.code).startswith("deed"))):
+            category.valid_until = date(2020, 1, 1)
+    assert not client.get("/v1/service").json()["posting"]["open"]
+    assert "deed" not in {each["code"] for each in client.get("/v1/categories").json()["categories"]}
 
 
 def test_everybody_is_answered_in_their_own_language(client: TestClient) -> None:
@@ -136,7 +163,7 @@ def test_who_brings_a_tag_from_another_process_is_answered_in_a_word_too(report:
         assert other.get(TILE, headers=tag).status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/v1/service", "/reports/NR-2026-999999", "/reports?town=nowhere", "/desk"])
+@pytest.mark.parametrize("path", ["/v1/me", "/reports/NR-2026-999999", "/reports?town=nowhere", "/desk"])
 def test_nothing_else_is_kept(client: TestClient, service: Noting, path: str) -> None:
     for _ in range(2):
         client.get(path)
