@@ -59,7 +59,11 @@ class Form:
             named.pop("public_text", None)  # accepted, and left for another time to publish
         elif self.action in PUBLISHES:
             self._check_screened()
-            named |= {"public_text": self.typed.get("public_text", ""), "photo_ids": photos}
+            named |= {
+                "public_text": self.typed.get("public_text", ""),
+                "photo_ids": photos,
+                "hides_point": "hides_point" in self.typed,
+            }
         elif self.action == Action.EDIT_PUBLIC_TEXT:
             self._check_screened()
             named |= {"public_text": self.typed.get("public_text", "")}

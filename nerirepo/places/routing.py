@@ -129,6 +129,11 @@ class Decision:
     to_triage: bool
     """Nobody could be named with enough confidence: a person decides."""
 
+    @property
+    def may_be_home(self) -> bool:
+        """Somebody's house, yard or own road: the public sees its town only, until the desk decides."""
+        return self.kind == ManagerKind.PRIVATE
+
 
 def decide(
     facts: PlaceFacts,

@@ -32,6 +32,9 @@ PUBLIC_FACTS: Mapping[str, frozenset[str]] = {
 ONLY_WITH_WORDS = frozenset({Action.NOTE})
 """Shown only where the ward has written something for residents."""
 
+POINT_DIGITS = 5
+"""Of a published latitude or longitude: a metre, which is finer than a phone knows."""
+
 RENDITIONS = ("large", "medium", "small")
 """`mail` is for letters; the original is for nobody."""
 
@@ -54,7 +57,7 @@ def public_words(report: Report, *, is_erased: bool) -> str:
 
 
 def shows_point(report: Report, *, is_erased: bool) -> bool:
-    """False where only the town may be shown."""
+    """False where only the town may be shown: a home is near, as the rules of routing or the desk say."""
     return report.location is not None and not report.hides_point and not is_erased
 
 

@@ -115,7 +115,8 @@ def _place(session: Session, report: Report, *, is_shown: bool) -> dict[str, Any
     if not is_shown:
         return {"point": None, "map_x": None, "map_y": None, "cell": None}
     place = cast(Report.location, Geometry("POINT", srid=4326))
-    lon, lat = session.exec(select(func.ST_X(place), func.ST_Y(place)).where(Report.id == report.id)).one()
+    exact = session.exec(select(func.ST_X(place), func.ST_Y(place)).where(Report.id == report.id)).one()
+    lon, lat = (round(each, policy.POINT_DIGITS) for each in exact)
     on_map = grid.place(lat, lon)
     point = WKTElement(f"POINT({lon} {lat})", srid=4326)
     return {"point": point, "map_x": on_map.x, "map_y": on_map.y, "cell": on_map.cell}

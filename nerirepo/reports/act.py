@@ -138,6 +138,7 @@ def _facts(request: ActionRequest) -> dict[str, Any]:
             "external_reference",
             "department",
             "category",
+            "hides_point",
         },
         exclude_none=True,
     )
@@ -148,10 +149,11 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
     """Change the report as the action says, all but its status; further facts for the history."""
     _check_days(request)
     match request.action:
-        case Action.ACCEPT if request.public_text is None and not request.photo_ids:
-            pass  # accepted, and not published yet
         case Action.ACCEPT | Action.PUBLISH:
-            _publish(session, report, request)
+            if request.hides_point is not None:
+                report.hides_point = request.hides_point
+            if request.action is Action.PUBLISH or request.public_text is not None or request.photo_ids:
+                _publish(session, report, request)  # else accepted, and not published yet
         case Action.HIDE:
             report.visibility = Visibility.HIDDEN
         case Action.FEATURE:

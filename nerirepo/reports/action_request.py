@@ -50,3 +50,5 @@ class ActionRequest(Request):
     category: Code | None = None
     public_text: Note | None = None
     """The cleaned words of the report as the public reads them."""
+    hides_point: bool | None = None
+    """accept, publish: the public sees the town only, since a home is near. None: as it stands."""

@@ -77,7 +77,7 @@ _TAKE_IN = """
         hides_point, received_at, updated_at, due_on)
     VALUES (:id, :number, :category, :status, :visibility, :version, :department,
         :manager, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :town, :reason, :confidence,
-        CAST(:flags AS varchar[]), :is_danger, :is_deed, false, :received_at, :received_at, :due_on)
+        CAST(:flags AS varchar[]), :is_danger, :is_deed, :hides_point, :received_at, :received_at, :due_on)
 """
 
 
@@ -220,6 +220,7 @@ def _take_in(
             "flags": flags,
             "is_danger": category.is_danger,
             "is_deed": category.is_deed,
+            "hides_point": found.decision.may_be_home,
             "received_at": now,
             "due_on": due_on(category, now),
             "reporter_id": reporter_id,

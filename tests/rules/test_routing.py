@@ -107,6 +107,22 @@ def test_where_two_roads_cross_the_order_of_the_rules_decides() -> None:
     assert decided(crossing, rules=(own, TOKYO_ROAD)).manager is None
 
 
+@pytest.mark.parametrize("kind", ManagerKind)
+def test_only_what_is_somebodys_own_may_be_a_home(kind: ManagerKind) -> None:
+    theirs = rule(manager="theirs", when={"category": ["road.*"]})
+    found = decide(
+        place(),
+        POTHOLE,
+        {},
+        (theirs,),
+        triage="desk",
+        departments=DEPARTMENTS,
+        managers={"theirs": Manager(kind, {})},
+    )
+    assert found.may_be_home is (kind is ManagerKind.PRIVATE)
+    assert not decided(place()).may_be_home
+
+
 def test_play_equipment_goes_by_the_owner_of_the_park() -> None:
     metropolitan = decided(place(parks=(Park("光が丘公園", "都立"),)), SWING, rules=(TOKYO_PARK,))
     own = decided(place(parks=(Park("武蔵関公園", "区立"),)), SWING, rules=(TOKYO_PARK,))

@@ -276,6 +276,18 @@ def test_publishing_takes_exactly_the_photos_that_were_ticked(pages: TestClient)
     assert str(kept.id) in page
 
 
+def test_the_desk_hides_the_place_of_a_home_with_a_tick(pages: TestClient) -> None:
+    signed_in(pages)
+    report = a_report()
+    for typed, is_hidden in (({"hides_point": "yes"}, True), ({}, False)):
+        standing = {"version": str(now(report).version), "public_text": "落書きです。"}
+        assert act(pages, report, "publish", **standing, **typed).status_code == 303
+        assert now(report).hides_point is is_hidden
+        page = pages.get(f"/desk/reports/{report.number}").text
+        assert ("公開されるのは町名だけです" in page) is is_hidden
+        assert ('name="hides_point" value="yes" checked' in page) is is_hidden
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from threading import Event, Thread
+from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
@@ -236,6 +237,25 @@ def test_a_report_near_a_home_shows_its_town_only() -> None:
     publish_now(report.id)
     assert item(report.id)["point"] is None
     assert item(report.id)["town"] == "豊玉北六丁目"
+
+
+def test_a_point_that_the_desk_hides_is_gone_before_any_job_has_run() -> None:
+    with transaction() as session:
+        report = add_report(session)
+    publish_now(report.id)
+    before = item(report.id)
+    with transaction() as session:
+        session.get_one(Report, report.id).hides_point = True
+    assert item(report.id) == before | {"point": None, "updated_at": ANY}
+    publish_now(report.id)
+    assert item(report.id)["point"] is None
+
+
+def test_a_point_is_published_to_a_metre() -> None:
+    with transaction() as session:
+        report = add_report(session, location="SRID=4326;POINT(139.65223456789 35.73561234567)")
+    publish_now(report.id)
+    assert item(report.id)["point"] == {"lat": 35.73561, "lon": 139.65223}
 
 
 def test_erasure_takes_words_point_and_photos_from_the_copy_in_its_own_transaction() -> None:

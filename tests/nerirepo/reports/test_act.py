@@ -182,6 +182,22 @@ def test_only_the_photos_that_the_desk_cleared_are_public(client: TestClient) ->
     assert {str(row.photo_id): row.is_cleared for row in rows} == {kept: False, shown: True}
 
 
+def test_the_place_of_what_is_somebodys_own_is_not_published_unless_the_desk_says_so(
+    client: TestClient, report_id: str
+) -> None:
+    on_a_house = {"category": "graffiti", "answers": {"on": "private", "offensive": False}}
+    private = send_report(client, a_reporter("taro@example.jp"), **on_a_house).json()["receipt"]["report_id"]
+    assert (read(report_id).hides_point, read(private).hides_point) == (False, True)
+    desk = a_member()
+    take_action(desk, private, "accept", public_text="落書きです。", photo_ids=[])
+    assert read(private).hides_point
+    take_action(desk, private, "publish", hides_point=False)
+    assert not read(private).hides_point
+    take_action(desk, report_id, "accept", hides_point=True)  # and publishes nothing yet
+    seen = read(report_id)
+    assert (seen.hides_point, seen.visibility) == (True, Visibility.PENDING)
+
+
 def test_history_cannot_be_rewritten(report_id: str) -> None:
     from sqlalchemy import text
     from sqlalchemy.exc import DBAPIError
