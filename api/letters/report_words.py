@@ -14,7 +14,7 @@ from nerirepo import language
 from nerirepo.catalogue.questions import Question, QuestionType
 from nerirepo.publication import read as published
 from nerirepo.reporters.tables import Eligibility
-from nerirepo.reports.submission import Submission
+from nerirepo.reports.submission import BY_TOWN, Submission
 
 FIELDS = (
     "category",
@@ -117,6 +117,6 @@ class Filled:
                 "lat": found.lat,
                 "lon": found.lon,
                 "accuracy_m": TOWN_RADIUS,
-                "source": "town",
+                "source": BY_TOWN,
             }
         return {"lat": lat, "lon": lon, "source": "link"}

@@ -11,6 +11,8 @@ PHOTOS_PER_REPORT = 5
 """Enough to show a place from near and far; each costs the resident data."""
 LONGEST_DESCRIPTION = 2000
 """Characters. The longest posts of such services are a page of A4."""
+BY_TOWN = "town"
+"""A `Location.source`: only the town was named. The point is its middle, where nobody said anything is."""
 
 Named = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z-]{1,64}$")]
 """A report's id or number."""

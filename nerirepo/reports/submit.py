@@ -27,7 +27,7 @@ from nerirepo.reporters.profile import Resident, require_registration
 from nerirepo.reports import history, receipt
 from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.status import Status, Visibility
-from nerirepo.reports.submission import Submission
+from nerirepo.reports.submission import BY_TOWN, Submission
 from nerirepo.reports.tables import ActorKind, Flag
 
 NEW_REPORTS = rate_limit.Limit("report", times=300, window=timedelta(hours=1))
@@ -220,7 +220,7 @@ def _take_in(
             "flags": flags,
             "is_danger": category.is_danger,
             "is_deed": category.is_deed,
-            "hides_point": found.decision.may_be_home,
+            "hides_point": found.decision.may_be_home or place.source == BY_TOWN,
             "received_at": now,
             "due_on": due_on(category, now),
             "reporter_id": reporter_id,

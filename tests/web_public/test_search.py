@@ -68,6 +68,17 @@ def test_a_word_of_any_length_and_width_is_found(
     assert found(client, q=word) == [wanted_report.number]
 
 
+@pytest.mark.parametrize("looked_through", [0, 1000])
+@pytest.mark.parametrize("word", ["ベンチ", "べんち", "bench", "公園", "ベンチ ねじ"])
+def test_what_a_card_is_titled_is_found(
+    client: TestClient, word: str, looked_through: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LOOKED_THROUGH", looked_through)
+    swing = published(category_code="park.equipment", public_text="ねじがゆるんでいます。")
+    published(public_text="街路灯が消えています。")
+    assert found(client, q=word) == [swing.number]
+
+
 def test_all_words_must_occur_wherever_they_stand(client: TestClient) -> None:
     both = published(public_text="歩道の木の枝が折れた")
     published(public_text="歩道の段差")
@@ -81,7 +92,17 @@ def test_pairs_that_stand_apart_do_not_make_a_word(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "spelling", ["NR-2026-000123", "nr-2026-123", "ＮＲ－２０２６－０００１２３", "NR2026000123"]
+    "spelling",
+    [
+        "NR-2026-000123",
+        "nr-2026-123",
+        "ＮＲ－２０２６－０００１２３",
+        "ＮＲー２０２６ー０００１２３",
+        "NR−2026−000123",
+        "NR‐2026‐000123",
+        "nr 2026 123",
+        "NR2026000123",
+    ],
 )
 def test_a_number_is_found_however_it_is_written(client: TestClient, spelling: str) -> None:
     report = published(number="NR-2026-000123")

@@ -1,7 +1,7 @@
 """Every question that the public side may ask, by the role that reads schema `published` and nothing else.
 
 Sessions come from `nerirepo.db.public_reading()`. Each function sends one statement, however long its answer;
-`batches` sends one a batch.
+`batches` sends one a batch, and who looks for words sends one more.
 """
 
 from nerirepo.publication.read.chosen import Chosen

@@ -22,7 +22,9 @@ from nerirepo.publication.grams import folded, wanted
 from nerirepo.reports.status import PublicGroup, Status
 
 _LIKE_HAS_MEANING = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
-_NUMBER = re.compile(r"([a-z]{1,6})-?(\d{4})-?(\d{1,6})")
+_HYPHEN = "[-‐‑‒–—―−ー ]?"
+"""Whatever a Japanese keyboard makes of the key."""
+_NUMBER = re.compile(rf"([a-z]{{1,6}}){_HYPHEN}(\d{{4}}){_HYPHEN}(\d{{1,6}})")
 MOST_WORDS = 8
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
@@ -61,7 +63,7 @@ class Filters(BaseModel):
     """A status, or a public group: before, during, after."""
     town: Annotated[Text, Field(max_length=40)] | None = None
     q: Annotated[Text, Field(max_length=100)] | None = None
-    """Words, each of which must occur in the words or the town's name; or a receipt number."""
+    """Words, each of which must occur in the words, or the town's or category's name; or a receipt number."""
     department: Code | None = None
     since: Day | None = None
     until: Day | None = None
@@ -157,15 +159,25 @@ class Filters(BaseModel):
             hold("report.point && ST_MakeEnvelope(:west, :south, :east, :north, 4326)", **box)
         return conditions, values
 
-    def sql_of_words(self) -> tuple[str, str, dict[str, Any]]:
-        """A condition that an index answers but for a few too many, one that is exact, and their values."""
-        pieces = sorted({piece for word in self.words for piece in wanted(word)})
-        values: dict[str, Any] = {"pieces": pieces}
-        exact = []
-        for position, word in enumerate(self.words):
-            exact.append(f"report.searchable LIKE :word{position}")
+    def sql_of_words(self, kinds: list[list[str]]) -> tuple[str, str, dict[str, Any]]:
+        """A condition that an index answers but for a few too many, one that is exact, and their values.
+
+        `kinds`: for each word the codes of the categories whose names have it.
+        """
+        values: dict[str, Any] = {}
+        indexed, exact = [], []
+        for position, (word, codes) in enumerate(zip(self.words, kinds, strict=True)):
+            values[f"pieces{position}"] = wanted(word)
             values[f"word{position}"] = f"%{word.translate(_LIKE_HAS_MEANING)}%"
-        return "report.grams @> CAST(:pieces AS varchar[])", " AND ".join(exact), values
+            has_pieces = f"report.grams @> CAST(:pieces{position} AS varchar[])"
+            has_word = f"report.searchable LIKE :word{position}"
+            if codes:
+                values[f"kinds{position}"] = codes
+                is_kind = f" OR report.category_code = ANY (CAST(:kinds{position} AS varchar[]))"
+                has_pieces, has_word = f"({has_pieces}{is_kind})", f"({has_word}{is_kind})"
+            indexed.append(has_pieces)
+            exact.append(has_word)
+        return " AND ".join(indexed), " AND ".join(exact), values
 
 
 def _midnight(day: date) -> datetime:

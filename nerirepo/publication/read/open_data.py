@@ -23,6 +23,7 @@ from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.language import DEFAULT, name, translator
 from nerirepo.publication.read.filters import Filters
+from nerirepo.publication.read.kinds import kinds
 
 Record = dict[str, Any]
 
@@ -102,7 +103,7 @@ def batches(filters: Filters) -> Iterator[list[Record]]:
 
 def latest_changes(session: Session, filters: Filters, limit: int) -> list[Record]:
     """What has changed last, the last first."""
-    conditions, values = _conditions(filters)
+    conditions, values = _conditions(session, filters)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "ORDER BY report.changed_at DESC, report.id DESC LIMIT :limit"
     found = sql.rows(session, f"{_SELECT} {where} {order}", values | {"limit": limit})
@@ -119,7 +120,7 @@ def last_change(session: Session) -> datetime | None:
 
 
 def _batch(session: Session, filters: Filters, after: _After | None) -> list[Any]:
-    conditions, values = _conditions(filters)
+    conditions, values = _conditions(session, filters)
     if after:
         conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
         values |= {"after_at": after.received_at, "after_id": after.id}
@@ -128,10 +129,10 @@ def _batch(session: Session, filters: Filters, after: _After | None) -> list[Any
     return sql.rows(session, f"{_SELECT} {where} {order}", values | {"limit": BATCH})
 
 
-def _conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
+def _conditions(session: Session, filters: Filters) -> tuple[list[str], dict[str, Any]]:
     conditions, values = filters.sql()
     if filters.words:
-        indexed, exact, given = filters.sql_of_words()
+        indexed, exact, given = filters.sql_of_words(kinds(session, filters.words))
         return [*conditions, indexed, exact], values | given
     return conditions, values
 

@@ -21,6 +21,7 @@ from sqlmodel import Session
 from nerirepo import sql
 from nerirepo.language import contact, name
 from nerirepo.publication.read.filters import Filters
+from nerirepo.publication.read.kinds import kinds
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports.status import GROUPS, Status
 
@@ -93,7 +94,7 @@ def newest(
         after_at, after_id = cursors.read(cursor, _CURSOR, [_moment, UUID])
         values |= {"after_at": after_at, "after_id": after_id}
     order = f"ORDER BY report.{column} {direction}, report.id {direction}"
-    found = _found(filters, conditions, order, values)
+    found = _found(session, filters, conditions, order, values)
     statement = f"""
         SELECT {_ITEM} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {_NAMES} {order}
     """
@@ -110,16 +111,19 @@ def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(UTC)
 
 
-def _found(filters: Filters, conditions: list[str], order: str, values: dict[str, Any]) -> str:
+def _found(
+    session: Session, filters: Filters, conditions: list[str], order: str, values: dict[str, Any]
+) -> str:
     """What follows FROM, up to the WHERE; adds to `values`."""
     if not filters.words:
         return f"published.report AS report {_where(conditions)}"
-    indexed, exact, given = filters.sql_of_words()
+    indexed, exact, given = filters.sql_of_words(kinds(session, filters.words))
     values |= given | {"looked_through": LOOKED_THROUGH}
     return f"""
         published.report AS report WHERE id = ANY (ARRAY(
             WITH first AS MATERIALIZED (
-                SELECT id, searchable FROM published.report AS report {_where(conditions)} {order}
+                SELECT id, searchable, category_code FROM published.report AS report
+                {_where(conditions)} {order}
                 LIMIT :looked_through
             ), early AS MATERIALIZED (
                 SELECT id FROM first AS report WHERE {exact} LIMIT :limit

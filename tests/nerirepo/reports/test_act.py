@@ -20,7 +20,7 @@ from nerirepo.reports.submit import PhotoUnknown
 from nerirepo.reports.tables import Follow, Report, ReportEvent, ReportPhoto
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
-from tests.factories import Person, a_member, a_reporter, send_photo, send_report, take_action
+from tests.factories import WARD_OFFICE, Person, a_member, a_reporter, send_photo, send_report, take_action
 
 
 def read(report_id: str) -> Report:
@@ -196,6 +196,13 @@ def test_the_place_of_what_is_somebodys_own_is_not_published_unless_the_desk_say
     take_action(desk, report_id, "accept", hides_point=True)  # and publishes nothing yet
     seen = read(report_id)
     assert (seen.hides_point, seen.visibility) == (True, Visibility.PENDING)
+
+
+def test_where_only_a_town_was_named_no_point_is_published(client: TestClient) -> None:
+    """It would be the town's middle, where nobody said that anything is."""
+    by_town = {**WARD_OFFICE, "accuracy_m": 400.0, "source": "town"}
+    sent = send_report(client, a_reporter(), location=by_town).json()
+    assert read(sent["receipt"]["report_id"]).hides_point
 
 
 def test_history_cannot_be_rewritten(report_id: str) -> None:

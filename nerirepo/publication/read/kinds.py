@@ -1,0 +1,26 @@
+"""Which categories does a word name? Cards show the category's name, so people look for it."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from nerirepo import sql
+from nerirepo.publication.grams import folded
+
+_ASK = """
+    SELECT category.code, category.names, parent.names AS parent_names
+    FROM published.category LEFT JOIN published.category AS parent ON parent.code = category.parent_code
+"""
+
+
+def kinds(session: Session, words: Sequence[str]) -> list[list[str]]:
+    """For each word, folded as in `Filters.words`, the codes of the categories that have it in their name or
+    in that of their group, in any language."""
+    named = [
+        (
+            row.code,
+            [folded(name) for names in (row.names, row.parent_names) for name in (names or {}).values()],
+        )
+        for row in sql.rows(session, _ASK)
+    ]
+    return [[code for code, names in named if any(word in name for name in names)] for word in words]
