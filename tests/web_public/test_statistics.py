@@ -1,3 +1,4 @@
+import csv
 import html
 import re
 from datetime import timedelta
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 from nerirepo.db import reading, transaction
 from nerirepo.language import LANGUAGES
 from nerirepo.publication import tallies
+from nerirepo.publication.read import Which
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from tests.public_reports import MONDAY, add_event, add_report, publish_now
@@ -49,6 +51,19 @@ def a_ward_at_work() -> list[Report]:
     return reports
 
 
+def publish_some(numbers: dict[Status, int]) -> None:
+    """So many of each, from one day, all public; and count them."""
+    with transaction() as session:
+        reports = [
+            add_report(session, status=status, closed_at=MONDAY)
+            for status, number in numbers.items()
+            for _ in range(number)
+        ]
+    for report in reports:
+        publish_now(report.id)
+    count()
+
+
 def count() -> None:
     with transaction() as session:
         tallies.count(session)
@@ -75,7 +90,10 @@ def rows_behind(client: TestClient, link: str) -> int:
 def test_every_number_opens_exactly_as_many_rows(client: TestClient) -> None:
     a_ward_at_work()
     links = links_of(client.get("/statistics").text)
-    numbers = {link: int(words) for link, words in links if words.isdigit()}
+    said = [(link, words.removesuffix("以上")) for link, words in links if "which=timed" not in link]
+    numbers = {link: int(words) for link, words in said if words.isdigit()}
+    assert {link for link, _ in said} == numbers.keys()
+    assert any(words.endswith("以上") for _, words in links)
     opened = {link.partition("which=")[2].partition("&")[0] for link in numbers}
     assert opened == {*SHOWN, ""}  # '': the deeds' page
     assert {link.partition("&")[2].partition("=")[0] for link in numbers} == {*PROPERTIES, "others", ""}
@@ -85,17 +103,72 @@ def test_every_number_opens_exactly_as_many_rows(client: TestClient) -> None:
 
 
 def test_a_number_of_days_opens_the_reports_that_it_was_measured_by(client: TestClient) -> None:
-    with transaction() as session:
-        reports = [
-            add_report(session, status=status, closed_at=MONDAY)
-            for status in (Status.RESOLVED, Status.RESOLVED, Status.RECEIVED, Status.DUPLICATE)
-        ]
-    for report in reports:
-        publish_now(report.id)
-    count()
+    publish_some({Status.RESOLVED: 4, Status.RECEIVED: 4, Status.DUPLICATE: 3})
     links = dict(links_of(client.get("/statistics").text))
     assert links["/statistics/reports?which=timed"] == "その日のうち"
-    assert rows_behind(client, "/statistics/reports?which=timed") == 3
+    assert rows_behind(client, "/statistics/reports?which=timed") == 8
+
+
+def test_where_it_is_not_told_how_many_are_fixed_no_days_are_either(client: TestClient) -> None:
+    """Half were fixed at once and 80 % not yet: of three, that would be two."""
+    publish_some({Status.RESOLVED: 2, Status.RECEIVED: 1})
+    page = client.get("/statistics").text
+    assert "which=timed" not in page
+    assert "その日のうち" not in page
+    tile = re.search(r"<span>半分が直るまで</span> <strong>(.*?)</strong>", page, re.DOTALL)
+    assert tile
+    assert tile[1].strip() == "非表示"
+
+
+@pytest.mark.parametrize(
+    ("lang", "at_least", "untold"),
+    [
+        ("ja", "2以上", "非表示"),
+        ("ja-easy", "2か もっと", "さない"),
+        ("en", "2 or more", "not shown"),
+        ("zh-Hans", "2件以上", "不显示"),
+        ("ko", "2 이상", "표시 안 함"),
+    ],
+)
+def test_of_a_number_that_is_not_told_the_published_part_is_the_least(
+    client: TestClient, lang: str, at_least: str, untold: str
+) -> None:
+    publish_some({Status.RESOLVED: 2, Status.RECEIVED: 5})
+    with transaction() as session:
+        for _ in range(2):
+            add_report(session, status=Status.DECLINED, visibility=Visibility.PENDING)
+    count()
+    page = client.get(f"/statistics?lang={lang}").text
+    link = re.search(r'<a href="/statistics/reports\?which=resolved[^"]*">(.*?)</a>', page)
+    assert link
+    assert at_least in link[1]
+    tile = re.findall(r"<li><span>.*?</span> <strong>(.*?)</strong>", page, re.DOTALL)[
+        SHOWN.index(Which.DECLINED)
+    ]
+    assert untold in tile
+    assert "<a" not in tile
+
+
+def test_the_table_for_machines_says_what_the_page_says(client: TestClient) -> None:
+    a_ward_at_work()
+    lines = csv.DictReader(client.get("/open-data/statistics.csv").text.lstrip("\ufeff").splitlines())
+    expected = [
+        [row[column] for column in SHOWN]
+        for row in sorted(lines, key=lambda row: ("all", *PROPERTIES, "deeds").index(row["by"]))
+        if row["by"] != "deeds"
+    ]
+    page = client.get("/statistics").text
+    shown = [re.findall(r"<strong>(.*?)</strong>", page, re.DOTALL)[: len(SHOWN)]]
+    for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL):
+        if cells := re.findall(r"<td>(.*?)</td>", row, re.DOTALL):
+            shown.append(cells[: len(SHOWN)])
+    assert [[told_in(cell) for cell in row] for row in shown] == expected
+
+
+def told_in(cell: str) -> str:
+    """The number, or nothing where there is none but its least."""
+    words = re.sub(r"<small>.*</small>|<[^>]+>", "", cell, flags=re.DOTALL).strip()
+    return words if words.isdigit() else ""
 
 
 def test_where_some_are_not_published_the_whole_is_told_beside_what_it_opens(client: TestClient) -> None:
@@ -139,10 +212,10 @@ def test_a_number_follows_what_is_published(client: TestClient) -> None:
 def test_small_numbers_are_told_together_and_open_their_rows_together(client: TestClient) -> None:
     a_ward_at_work()
     page = client.get("/statistics").text
-    assert "少数" in page
+    assert "以上</a>" in page
     assert "town=%E6%A0%84%E7%94%BA" not in page
     others = client.get("/statistics/reports?which=received&others=town").text
-    assert "そのほか（少ないもの） (町)" in re.sub(r"<[^>]+>", "", others)
+    assert "そのほか（まとめたもの） (町)" in re.sub(r"<[^>]+>", "", others)
     assert others.count('class="card"') == 4
     assert page.count("<table>") == 4
     assert page.count('role="img"') == 4
