@@ -204,7 +204,7 @@ class PublishedLine(SQLModel, table=True):
 class PublishedTally(SQLModel, table=True):
     """How many of all reports, published or not, by one property. See `tallies.py`: no number is 1 or 2.
 
-    NULL stands for a number that was too small to be told alone and is part of a sum.
+    NULL stands for a number that is part of a sum: one too small to be told alone, or taken along with such.
     """
 
     __tablename__ = "tally"
@@ -227,7 +227,8 @@ class PublishedTally(SQLModel, table=True):
     reopened: int | None
     silent: int | None
     half_fixed_days: int | None
-    """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are."""
+    """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are, and
+    where it is not told how many are."""
     most_fixed_days: int | None
     """Until 80 % were."""
     published: dict[str, int] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")})

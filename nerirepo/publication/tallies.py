@@ -7,14 +7,14 @@ Good deeds ask for nothing and are counted apart.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlmodel import Session, select
 
 from nerirepo import clock, sql
-from nerirepo.publication.joined import AT_LEAST, joined, told
+from nerirepo.publication.joined import AT_LEAST, Cell, Line, joined, untold
 from nerirepo.publication.policy import ONLY_WITH_WORDS, PUBLIC_FACTS
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.publication.which import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
@@ -25,7 +25,9 @@ _Row = dict[str, Any]
 OUTCOMES = ("open", "resolved", "handed_over", "declined", "otherwise")
 """Each report is in one of them."""
 
-_OF_THOSE = ("confirmed", "reopened", "silent")
+OF_THOSE = {"confirmed": "resolved", "silent": "open", "reopened": "received"}
+"""Each counts some of another column: whoever sees both knows how many are the rest."""
+
 _BY_PROPERTY = ", ".join(f"{of} AS {name}" for name, of in PROPERTIES.items())
 _IN_EACH = f"""
     {", ".join(PROPERTIES)},
@@ -111,8 +113,7 @@ def _of_repairs(session: Session) -> list[dict[str, Any]]:
         "silent_since": silent_since,
     }
     every = _by_property(sql.rows(session, _COUNT, values))
-    published = _by_property(sql.rows(session, _COUNT_PUBLISHED, {"silent_since": silent_since}))
-    return [row for by in ("all", *PROPERTIES) for row in _told(by, every[by], published[by])]
+    return tell(every, _by_property(sql.rows(session, _COUNT_PUBLISHED, {"silent_since": silent_since})))
 
 
 def _by_property(rows: list[Any]) -> dict[str, dict[str, _Row]]:
@@ -123,38 +124,77 @@ def _by_property(rows: list[Any]) -> dict[str, dict[str, _Row]]:
     return found
 
 
-def _told(by: str, keyed: dict[str, _Row], published: dict[str, _Row]) -> list[dict[str, Any]]:
-    """The rows whose number may be told, and one for all others together."""
-    nowhere = keyed.pop("", None)  # no town is no place: it is never told alone
-    alone, together = joined(
-        {key: row["received"] for key, row in keyed.items()}, besides=nowhere["received"] if nowhere else 0
-    )
-    told_keys = [key for key, number in alone.items() if number]
-    others = [row for key, row in keyed.items() if key not in alone] + ([nowhere] if nowhere else [])
-    told_rows = [
-        _told_row(by, key, [keyed[key]], [published[key]] if key in published else []) for key in told_keys
-    ]
+def tell(
+    every: Mapping[str, Mapping[str, _Row]], published: Mapping[str, Mapping[str, _Row]]
+) -> list[dict[str, Any]]:
+    """The rows that are written: where a number may not be told, None stands. Pure."""
+    rows = [row for by in ("all", *PROPERTIES) for row in _summed(by, every[by], published[by])]
+    numbers = {
+        (row["by"], row["key"], column): row[column]
+        for row in rows
+        for column in ("received", *OUTCOMES, *OF_THOSE)
+    }
+    numbers |= {
+        (*row, _rest(part)): numbers[*row, whole] - numbers[*row, part]
+        for row in {cell[:2] for cell in numbers}
+        for part, whole in OF_THOSE.items()
+    }
+    hidden = untold(numbers, _lines(rows))
+    return [_told(row, hidden) for row in rows]
+
+
+def _summed(by: str, keyed: Mapping[str, _Row], published: Mapping[str, _Row]) -> list[dict[str, Any]]:
+    """A row for each that may be told alone, and one for all others together."""
+    nowhere = keyed.get("")  # no town is no place: it is never told alone
+    counts = {key: row["received"] for key, row in keyed.items() if key}
+    alone, together = joined(counts, besides=nowhere["received"] if nowhere else 0)
+    told = sorted(key for key, number in alone.items() if number)  # of two alike, always the same is hidden
+    rows = [_sum(by, key, [keyed[key]], [published[key]] if key in published else []) for key in told]
     if together < AT_LEAST:
-        return told_rows
-    rest = [row for key, row in published.items() if key not in told_keys]
-    return [*told_rows, _told_row(by, "", others, rest)]
+        return rows
+    others, shown = ([row for key, row in of.items() if key not in told] for of in (keyed, published))
+    return [*rows, _sum(by, "", others, shown)]
 
 
-def _told_row(by: str, key: str, rows: list[_Row], published: list[_Row]) -> dict[str, Any]:
+def _sum(by: str, key: str, rows: list[_Row], published: list[_Row]) -> dict[str, Any]:
     """One row of the table. For several together there is no usual time."""
-    alone, together = joined({name: sum(row[name] for row in rows) for name in OUTCOMES})
     half, most = rows[0]["fixed_days"] or (None, None) if len(rows) == 1 else (None, None)
     return {
         "by": by,
         "key": key,
-        "received": sum(row["received"] for row in rows),
-        **{name: alone.get(name) for name in OUTCOMES},
-        "joined": together,
-        **{name: told(sum(row[name] for row in rows)) for name in _OF_THOSE},
+        **{name: sum(row[name] for row in rows) for name in ("received", *OUTCOMES, *OF_THOSE)},
         "half_fixed_days": _days(half),
         "most_fixed_days": _days(most),
         "published": {which.value: sum(row[which] for row in published) for which in COUNTED},
     }
+
+
+def _rest(part: str) -> str:
+    """The column that nobody writes, and everybody can work out."""
+    return f"not {part}"
+
+
+def _lines(rows: list[dict[str, Any]]) -> list[Line]:
+    """What adds up: a row's outcomes, a part of a number and its rest, and the rows of a property."""
+    lines = []
+    for row in ((row["by"], row["key"]) for row in rows):
+        lines.append(Line((*row, "received"), tuple((*row, outcome) for outcome in OUTCOMES)))
+        for part, whole in OF_THOSE.items():
+            lines.append(Line((*row, whole), ((*row, _rest(part)), (*row, part))))
+    for by in PROPERTIES:
+        keys = [row["key"] for row in rows if row["by"] == by]
+        for column in (*OUTCOMES, *OF_THOSE):
+            lines.append(Line(("all", "all", column), tuple((by, key, column) for key in keys)))
+    return lines
+
+
+def _told(row: dict[str, Any], hidden: Collection[Cell]) -> dict[str, Any]:
+    columns = {column for column in row if (row["by"], row["key"], column) in hidden}
+    together = sum(row[outcome] for outcome in OUTCOMES if outcome in columns)
+    if "resolved" in columns:
+        # That half are fixed and 80 % are not says of 3 that they are 2.
+        columns |= {"half_fixed_days", "most_fixed_days"}
+    return row | dict.fromkeys(columns) | {"joined": together}
 
 
 def _days(days: float | None) -> int | None:
