@@ -61,7 +61,9 @@ def list_public_reports(
     return answer
 
 
-@router.get("/tiles/{z}/{x}/{y}.mvt", **files((MVT,), published.TileUnknown, also=(304,)))
+@router.get(
+    "/tiles/{z}/{x}/{y}.mvt", **files((MVT,), published.TileUnknown, published.FilterInvalid, also=(304,))
+)
 def public_tile(
     request: Request,
     z: Annotated[str, Path(description="zoom level")],
@@ -71,10 +73,13 @@ def public_tile(
     category: Annotated[Code | None, Query(max_length=64, description="only those below this one")] = None,
 ) -> Response:
     """Layer `reports` of a vector tile. A feature is either one report {number, status, status_group,
-    category, kind} or several that lie together {count, before, during, after}. `category` is a top one."""
+    category, kind} or several that lie together {count, before, during, after}. `category` is a top one;
+    any other is refused."""
     tile = published.tile_at(z, x, y)
 
     def drawn(session: Session) -> bytes:
+        if category:
+            published.check_kind(session, category)
         return published.tile(session, tile, status_group=status, kind=category)
 
     return _kept(request, (published.FORM, tile, status, category), drawn, MVT)

@@ -15,7 +15,7 @@ from nerirepo.publication.read.revision import Kept, revision, revision_by
 from nerirepo.publication.read.sitemap import months, of_month
 from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
-from nerirepo.publication.read.tiles import FORM, TileUnknown, tile, tile_at
+from nerirepo.publication.read.tiles import FORM, TileUnknown, check_kind, tile, tile_at
 from nerirepo.publication.read.totals import totals
 from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
@@ -52,6 +52,7 @@ __all__ = [
     "around",
     "batches",
     "centre_of_town",
+    "check_kind",
     "circles",
     "ground",
     "how_many",

@@ -10,11 +10,12 @@ from typing import Any
 from sqlmodel import Session
 
 from nerirepo import sql
-from nerirepo.errors import NotFound
+from nerirepo.errors import FieldFault, NotFound
 from nerirepo.publication.grid import CELL_LEVEL, Tile
+from nerirepo.publication.read.filters import FilterInvalid
 from nerirepo.reports.status import PublicGroup
 
-FORM = 3
+FORM = 4
 """Raise it with each change of what a tile holds: what browsers keep is told apart by it."""
 CELLS_ACROSS = 3
 """A tile is cut into 2^3 x 2^3 cells: on the screen 64 pixels, the room that a circle with a number needs."""
@@ -126,4 +127,13 @@ def tile(
 
 
 def _sums(count: str) -> str:
-    return ", ".join(f"{count} FILTER (WHERE status_group = '{group}') AS {group}" for group in PublicGroup)
+    return ", ".join(
+        f"coalesce({count} FILTER (WHERE status_group = '{group}'), 0) AS {group}" for group in PublicGroup
+    )
+
+
+def check_kind(session: Session, kind: str) -> None:
+    """Raise `FilterInvalid` for what is no top category: its tile would be empty, as if all were well."""
+    known = "SELECT FROM published.category WHERE code = :kind AND parent_code IS NULL"
+    if not sql.rows(session, known, {"kind": kind}):
+        raise FilterInvalid(faults=(FieldFault("category", FilterInvalid.code, "no top category"),))

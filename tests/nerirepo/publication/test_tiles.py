@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -73,6 +74,25 @@ def test_neighbours_are_one_feature_until_one_is_near_enough() -> None:
         assert (cluster["count"], cluster["before"], cluster["during"], cluster["after"]) == (3, 1, 1, 1)
         assert "number" not in cluster
     assert len(shown(18)) == 3
+
+
+@pytest.mark.parametrize("z", [5, 12, 16, 17])
+def test_where_none_is_in_a_group_its_number_is_0_at_every_zoom(z: int) -> None:
+    published()
+    published()
+    (cluster,) = shown(z)
+    assert (cluster["count"], cluster["before"], cluster["during"], cluster["after"]) == (2, 2, 0, 0)
+
+
+@pytest.mark.parametrize("category", ["zzz", "road.pothole"])
+def test_a_tile_of_what_is_no_top_category_is_refused_and_not_empty(
+    client: TestClient, category: str
+) -> None:
+    path = "/v1/public/tiles/10/909/402.mvt"
+    problem = client.get(path, params={"category": category})
+    assert (problem.status_code, problem.json()["code"]) == (422, "filter_invalid")
+    assert [each["field"] for each in problem.json()["errors"]] == ["category"]
+    assert client.get(path, params={"category": "road"}).status_code == 200
 
 
 @pytest.mark.parametrize("z", [12, 17])  # from counts that are kept, and counted now
