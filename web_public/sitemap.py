@@ -42,6 +42,8 @@ def part(request: Request) -> Response:
         raise NotFound
     with public_reading() as session:
         found = read.of_month(session, date(int(month[1]), int(month[2]), 1))
+    if not found:
+        raise NotFound
     urls = (
         f"<url>{_loc(f'reports/{number}')}<lastmod>{changed_at.isoformat(timespec='seconds')}</lastmod></url>"
         for number, changed_at in found

@@ -43,6 +43,7 @@ FOR_PROGRAMS = [
     ("/feeds/reports.atom?since=yesterday", 400),
     ("/feeds/reports.atom?category=no.such_kind", 400),
     ("/sitemaps/2026-13.xml", 404),
+    ("/sitemaps/2030-01.xml", 404),
     ("/map/lines/40/0/0.mvt", 404),
     ("/map/lines/10/-1/0.mvt", 404),
     ("/v1/public/tiles/3/8/0.mvt", 404),

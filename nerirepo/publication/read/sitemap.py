@@ -5,24 +5,31 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from nerirepo import sql
-from nerirepo.clock import in_japan
 
 AT_MOST = 50_000
 """Addresses in one file, by the rules of sitemaps."""
 
 
 def months(session: Session) -> list[date]:
-    """The first day of each month from the oldest published report to the newest."""
-    asked = "SELECT min(received_at) AS oldest, max(received_at) AS newest FROM published.report"
-    oldest, newest = sql.first(session, asked)
-    if oldest is None:
-        return []
-    month, last = in_japan(oldest).date().replace(day=1), in_japan(newest).date()
-    found = []
-    while month <= last:
-        found.append(month)
-        month = _next(month)
-    return found
+    """The first day of each month in which a published report was received."""
+    rows = sql.rows(
+        session,
+        """
+        SELECT CAST(month AS date) AS month
+        FROM (
+            SELECT date_trunc('month', min(received_at) AT TIME ZONE 'Asia/Tokyo') AS first,
+                max(received_at) AT TIME ZONE 'Asia/Tokyo' AS last
+            FROM published.report
+        ) AS whole, generate_series(first, last, interval '1 month') AS month
+        WHERE EXISTS (
+            SELECT FROM published.report
+            WHERE received_at >= month AT TIME ZONE 'Asia/Tokyo'
+                AND received_at < (month + interval '1 month') AT TIME ZONE 'Asia/Tokyo'
+        )
+        ORDER BY month
+        """,
+    )
+    return [row.month for row in rows]
 
 
 def of_month(session: Session, month: date) -> list[tuple[str, datetime]]:
