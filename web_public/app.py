@@ -25,6 +25,7 @@ from web_public import (
     statistics,
     texts,
 )
+from web_public.open_to_programs import OpenToPrograms
 from web_public.security import SecurityHeaders
 from web_public.static import STATIC, StaticFilesWithAge
 
@@ -62,7 +63,7 @@ def create_app() -> Starlette:
             Route("/health/ready", health.ready),
             Mount("/static", StaticFilesWithAge(directory=STATIC)),
         ],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(OpenToPrograms)],
         exception_handlers=failures.HANDLERS,
     )
     # A redirect would be built from whatever Host the caller claims: see failures.

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from nerirepo.db import public_reading
-from nerirepo.errors import Gone, Invalid, NotFound, ServiceError, Unavailable
+from nerirepo.errors import FieldFault, Gone, Invalid, NotFound, ServiceError, Unavailable
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
 from web_public.answer import GONE, page
+from web_public.open_to_programs import open_headers
 from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
 
@@ -30,29 +31,49 @@ _SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
 _log = logging.getLogger(__name__)
 
 
-def _failure(request: Request, status: int, *, headers: dict[str, str] | None = None) -> Response:
+def _failure(
+    request: Request,
+    status: int,
+    *,
+    headers: dict[str, str] | None = None,
+    faults: tuple[FieldFault, ...] = (),
+) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
     visit = Visit.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
     if request.url.path.endswith(FOR_PROGRAMS):
-        return _problem(visit, status, kind, headers)
+        return _problem(visit, status, kind, headers, faults)
     cache = GONE if status in (404, 410) else "no-store"
     response = page(request, visit, "failure.html", status=status, cache=cache, kind=kind)
     response.headers.update(headers or {})
     return response
 
 
-def _problem(visit: Visit, status: int, kind: int, headers: dict[str, str] | None) -> Response:
-    """RFC 9457, for whoever reads data."""
+def _problem(
+    visit: Visit, status: int, kind: int, headers: dict[str, str] | None, faults: tuple[FieldFault, ...]
+) -> Response:
+    """RFC 9457, for whoever reads data; `errors` as the API has them."""
     content = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": HTTPStatus(status).name.lower(),
-        "detail": f"{visit.t(f'site.failure.{kind}')} {visit.t(f'site.failure.{kind}.more')}",
+        "detail": visit.t(
+            "site.failure.said",
+            title=visit.t(f"site.failure.{kind}"),
+            more=visit.t(f"site.failure.{kind}.more"),
+        ),
+        "errors": [
+            {"field": each.field, "code": each.code, "detail": _in_words(each, visit)} for each in faults
+        ],
         "retryable": status >= 500,
     }
     kept = {"Cache-Control": "no-store", "Content-Language": visit.tag} | (headers or {})
     return JSONResponse(content, status, kept, media_type="application/problem+json")
+
+
+def _in_words(fault: FieldFault, visit: Visit) -> str:
+    """In English as whoever checked it says, most exactly."""
+    return fault.detail if visit.language == "en" else visit.t(f"error.{fault.code}")
 
 
 def _ward() -> Ward:
@@ -70,7 +91,7 @@ def _of_service(request: Request, error: Exception) -> Response:
         case Gone():
             return _failure(request, 410)
         case Invalid():
-            return _failure(request, 400)
+            return _failure(request, 400, faults=error.faults)
         case Unavailable():
             return _away(request, error)
         case _:
@@ -92,7 +113,8 @@ def _away(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, _: Exception) -> Response:
     # Outside of all middleware, so the headers are added here.
-    return _failure(request, 500, headers=security_headers(is_https=settings().is_https))
+    headers = security_headers(is_https=settings().is_https) | open_headers(request.url.path)
+    return _failure(request, 500, headers=headers)
 
 
 HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {

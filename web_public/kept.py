@@ -44,7 +44,7 @@ def kept(request: Request, make: Make) -> Response:
     )
     with public_reading() as session:
         revision = read.revision(session)
-        etag = f'"{hashlib.sha256(repr((_build(), revision, asked)).encode()).hexdigest()[:32]}"'
+        etag = f'"{hashlib.sha256(repr((build(), revision, asked)).encode()).hexdigest()[:32]}"'
         page = make(session, Visit.of(request, _ward(session, revision)))
     if page.status_code != 200:
         return page
@@ -66,10 +66,10 @@ def _ward(session: Session, revision: str) -> Ward:
 
 
 @cache
-def _build() -> str:
+def build() -> str:
     """Another after each change of our own files or settings, from which pages are made, too."""
     found = hashlib.sha256(repr((settings().base_url, settings().map_tiles_url)).encode())
-    for folder in (Path(__file__).parent, Path(nerirepo.__file__).parent / "locales"):
+    for folder in (Path(__file__).parent, Path(nerirepo.__file__).parent):
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 found.update(file.read_bytes())

@@ -1,36 +1,38 @@
 """/open-data: everything that is published, for machines: CSV, JSON, GeoJSON, and what its fields mean."""
 
 import csv
-import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
-from email.utils import format_datetime, parsedate_to_datetime
 from itertools import chain
 from typing import Any
 
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
+from nerirepo.errors import FieldFault
 from nerirepo.publication import read
-from nerirepo.publication.read import FIELDS, Filters, Record
+from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
 from nerirepo.settings import settings
-from web_public.answer import CACHE, has, keep, page
+from web_public.answer import page
+from web_public.download import LICENCE, Lines, download
+from web_public.find import FILTERS
 from web_public.kept import kept
 from web_public.visit import Visit
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-FILTERS = ("category", "status", "town", "department", "since", "until", "q", "bbox")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson": "application/geo+json"}
+
+LONGEST_NAME = 64
+"""Of a parameter that nobody knows, as it is told back."""
 
 _BOM = "\ufeff"
 """Without it Excel takes UTF-8 for something else."""
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-Lines = Iterator[str]
+_BEGINS_A_FORMULA = tuple("=+-@＝＋－＠\t\r")
+"""Full-width ones, too: some take them for the same."""
 
 
 def open_data(request: Request) -> Response:
@@ -41,64 +43,59 @@ def open_data(request: Request) -> Response:
 
 
 def reports(request: Request) -> Response:
-    """The file, written while it is read: its length never matters to us."""
     form = request.url.path.rpartition(".")[2]
     filters = filters_of(request)
     with public_reading() as session:
-        revision = read.revision(session)
-        changed_at = read.last_change(session)
+        change = read.last_change(session)
         ward = read.ward(session)
         ward.check(session, filters)
-    attribution = _attribution(ward)
-    etag = f'"{hashlib.sha256(f"{revision} {request.url.path} {filters!r}".encode()).hexdigest()[:32]}"'
-    headers = {
-        "Cache-Control": CACHE,
-        "Content-Disposition": f'attachment; filename="reports.{form}"',
-        "Content-Type": FORMATS[form],
-        "ETag": etag,
-        "Link": f'<{LICENCE}>; rel="license"',
-        "Access-Control-Allow-Origin": "*",  # it is for everybody's programs, in browsers too
-    }
-    if changed_at:
-        headers["Last-Modified"] = format_datetime(changed_at, usegmt=True)
-    if has(request, etag) or _is_as_old(request, headers.get("Last-Modified")):
-        return Response(status_code=304, headers=headers)
-    if request.method == "HEAD":
-        return Response(headers=headers)
-    batches = read.batches(filters)
-    # Fetched before the answer begins: a database that is away becomes a friendly 503, and no half of a file.
-    first = next(batches, [])
-    return StreamingResponse(_WRITERS[form](chain([first], batches), attribution), headers=headers)
+
+    def lines() -> Lines:
+        batches = read.batches(filters)
+        first = next(batches, [])
+        yield from _WRITERS[form](chain([first], batches), _attribution(ward))
+
+    headers = {"Content-Disposition": f'attachment; filename="reports.{form}"'}
+    return download(request, change, lines(), filters, FORMATS[form], headers)
 
 
 def statistics(request: Request) -> Response:
     """The numbers of all reports, of which some are not published. None of them is 1 or 2."""
+    only(request)
     with public_reading() as session:
-        found = read.statistics(session)
-    rows = [read.plain(row) for rows in found.rows.values() for row in rows]
-    for row in rows:
-        row["counted_at"] = in_japan(row["counted_at"]).isoformat(timespec="seconds")
-    body = _BOM + _written([list(read.COLUMNS), *([row[column] for column in read.COLUMNS] for row in rows)])
-    headers = {
-        "Cache-Control": CACHE,
-        "Content-Disposition": 'attachment; filename="statistics.csv"',
-        "Access-Control-Allow-Origin": "*",
-    }
-    return keep(request, body.encode(), FORMATS["csv"], headers)
+        change = read.last_change(session)
+
+    def lines() -> Lines:
+        with public_reading() as session:
+            found = read.statistics(session)
+        rows = [read.plain(row) for rows in found.rows.values() for row in rows]
+        for row in rows:
+            row["counted_at"] = in_japan(row["counted_at"]).isoformat(timespec="seconds")
+        yield _BOM + _written(
+            [list(read.COLUMNS), *([row[column] for column in read.COLUMNS] for row in rows)]
+        )
+
+    headers = {"Content-Disposition": 'attachment; filename="statistics.csv"'}
+    return download(request, change, lines(), None, FORMATS["csv"], headers)
 
 
-def filters_of(request: Request) -> Filters:
+def filters_of(request: Request, *others: str) -> Filters:
+    """Raises `FilterInvalid`, for what is neither a filter nor one of `others`, too."""
+    only(request, *FILTERS, *others)
     return Filters.parse(**{name: request.query_params.get(name) for name in FILTERS})
 
 
-def _is_as_old(request: Request, last_modified: str | None) -> bool:
-    held = request.headers.get("if-modified-since")
-    if "if-none-match" in request.headers or not held or not last_modified:
-        return False
-    try:
-        return parsedate_to_datetime(held) >= parsedate_to_datetime(last_modified)
-    except (ValueError, TypeError):
-        return False
+def only(request: Request, *known: str) -> None:
+    """Refuse what would be ignored: who mistypes a filter would take all there is for the part asked for."""
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [
+        FieldFault(name[:LONGEST_NAME], "parameter_unknown", f"known: {', '.join(known) or 'none'}")
+        for name in times
+        if name not in known
+    ]
+    faults += [FieldFault(name, "parameter_repeated", "once only") for name in known if times[name] > 1]
+    if faults:
+        raise FilterInvalid(faults=tuple(faults))
 
 
 def _attribution(ward: read.Ward) -> str:
@@ -142,26 +139,27 @@ def _cell(value: Any) -> Any:
 
 def _json(batches: Iterator[list[Record]], attribution: str) -> Lines:
     yield f'{{"license":"{LICENCE}","attribution":{_dumped(attribution)},"reports":[\n'
-    yield from _joined(_absolute(record) for batch in batches for record in batch)
+    yield from _joined(batches, _absolute)
     yield "\n]}\n"
 
 
 def _geojson(batches: Iterator[list[Record]], attribution: str) -> Lines:
     yield '{"type":"FeatureCollection",'
     yield f'"license":"{LICENCE}","attribution":{_dumped(attribution)},"features":[\n'
-    yield from _joined(_feature(_absolute(record)) for batch in batches for record in batch)
+    yield from _joined(batches, _feature)
     yield "\n]}\n"
 
 
-def _feature(record: dict[str, Any]) -> dict[str, Any]:
+def _feature(of: Record) -> dict[str, Any]:
+    record = _absolute(of)
     latitude, longitude = record.pop("latitude"), record.pop("longitude")
     point = None if latitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
     return {"type": "Feature", "id": record["number"], "geometry": point, "properties": record}
 
 
-def _joined(things: Iterator[dict[str, Any]]) -> Lines:
-    for position, thing in enumerate(things):
-        yield (",\n" if position else "") + _dumped(thing)
+def _joined(batches: Iterator[list[Record]], form: Callable[[Record], dict[str, Any]]) -> Lines:
+    for position, batch in enumerate(batches):
+        yield (",\n" if position else "") + ",\n".join(_dumped(form(record)) for record in batch)
 
 
 def _dumped(value: Any) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from nerirepo import clock, language
-from nerirepo.errors import Invalid
+from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import Status, shape
 from nerirepo.settings import settings
@@ -50,7 +50,7 @@ class LanguageUnknown(Invalid):
     code = "language_unknown"
 
 
-NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments=frozenset())
+NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments={})
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class Visit:
         asked = request.query_params.get("lang")
         is_asked = asked in language.LANGUAGES
         if asked and not is_asked and not forgives:
-            raise LanguageUnknown
+            known = ", ".join(language.LANGUAGES)
+            raise LanguageUnknown(faults=(FieldFault("lang", LanguageUnknown.code, f"one of {known}"),))
         return cls(
             path=request.url.path,
             query={key: value for key in KEPT if (value := request.query_params.get(key))},

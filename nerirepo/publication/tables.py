@@ -129,6 +129,8 @@ class PublishedRevision(SQLModel, table=True):
     id: int = Field(primary_key=True)
     value: UUID
     changed_by: str = Field(sa_type=Xid8)
+    changed_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    """Never earlier than it was: `Last-Modified` of the data."""
 
 
 class PublishedMedia(SQLModel, table=True):

@@ -8,10 +8,10 @@ from nerirepo.publication.read.chosen import Chosen
 from nerirepo.publication.read.filters import FilterInvalid, Filters
 from nerirepo.publication.read.lines import lines
 from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground, whole_ward
-from nerirepo.publication.read.open_data import FIELDS, Record, batches, last_change, latest_changes
+from nerirepo.publication.read.open_data import FIELDS, Record, batches, latest_changes
 from nerirepo.publication.read.pictures import Picture, picture, picture_bytes
 from nerirepo.publication.read.reports import Item, Page, Sort, TakenBack, nearby, newest, one
-from nerirepo.publication.read.revision import Kept, revision, revision_by
+from nerirepo.publication.read.revision import Change, Kept, last_change, revision, revision_by
 from nerirepo.publication.read.sitemap import months, of_month
 from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
@@ -29,6 +29,7 @@ __all__ = [
     "FORM",
     "Category",
     "Centre",
+    "Change",
     "Chosen",
     "Circle",
     "CursorInvalid",

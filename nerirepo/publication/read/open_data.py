@@ -1,12 +1,13 @@
 """What is published, as flat records in which each kind of value is written in one way.
 
-    number, uuid, municipality_code, category, category_name, status, status_name, status_group, town,
+    number, uuid, municipality_code, category, kind, category_name, status, status_name, status_group, town,
     latitude, longitude, words, received_at, expected_on, closed_at, confirmed_fixed_at, days_to_close,
     department, department_name, manager, manager_name, manager_phone, parent_number, is_deed, is_featured,
     photos_before, photos_after, updated_at
 
 Times are ISO 8601 in Japan's time, days are ISO 8601, names are Japanese, letters and digits are half-width
-and kana full-width (NFKC), phone numbers have digits and hyphens; addresses of pictures are paths of ours.
+and kana full-width (NFKC), phone numbers have digits and hyphens where Japan puts them; addresses of
+pictures are paths of ours.
 """
 
 import re
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import phonenumbers
 from sqlmodel import Session
 
 from nerirepo import sql
@@ -32,6 +34,7 @@ FIELDS = (
     "uuid",
     "municipality_code",
     "category",
+    "kind",
     "category_name",
     "status",
     "status_name",
@@ -61,15 +64,18 @@ FIELDS = (
 BATCH = 1000
 """Records at once: about a megabyte, whatever the length of the whole."""
 
+JAPAN = 81
+"""The country's code."""
+
 _HYPHENS = re.compile("[‐‑‒–—―−ー－]")
-_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _SELECT = """
-    SELECT report.number, report.id, report.category_code, category.names AS category_names, report.status,
-        report.status_group, report.town, ST_Y(report.point) AS lat, ST_X(report.point) AS lon, report.words,
-        report.received_at, report.expected_on, report.closed_at, report.confirmed_fixed_at,
-        report.department_code, office.names AS department_names, report.manager_code,
-        manager.names AS manager_names, manager.contact ->> 'phone' AS manager_phone,
+    SELECT report.number, report.id, report.category_code, report.kind, category.names AS category_names,
+        report.status, report.status_group, report.town, ST_Y(report.point) AS lat,
+        ST_X(report.point) AS lon, report.words, report.received_at, report.expected_on, report.closed_at,
+        report.confirmed_fixed_at, report.department_code, office.names AS department_names,
+        report.manager_code, manager.names AS manager_names, manager.contact ->> 'phone' AS manager_phone,
         parent.number AS parent_number, report.is_deed, report.is_featured, report.photos,
         report.changed_at,
         (SELECT code FROM published.ward LIMIT 1) AS municipality_code
@@ -110,15 +116,6 @@ def latest_changes(session: Session, filters: Filters, limit: int) -> list[Recor
     return [_record(row) for row in found]
 
 
-def last_change(session: Session) -> datetime | None:
-    """When anything was last published, changed or taken back."""
-    asked = """
-        SELECT greatest((SELECT max(changed_at) FROM published.report),
-            (SELECT max(withdrawn_at) FROM published.withdrawn)) AS at
-    """
-    return sql.first(session, asked).at
-
-
 def _batch(session: Session, filters: Filters, after: _After | None) -> list[Any]:
     conditions, values = _conditions(session, filters)
     if after:
@@ -144,6 +141,7 @@ def _record(row: Any) -> Record:
         "uuid": str(row.id),
         "municipality_code": row.municipality_code,
         "category": row.category_code,
+        "kind": row.kind,
         "category_name": _name(row.category_names, row.category_code),
         "status": row.status,
         "status_name": translator(DEFAULT)(f"status.{row.status}"),
@@ -151,7 +149,7 @@ def _record(row: Any) -> Record:
         "town": one_way(row.town),
         "latitude": row.lat,
         "longitude": row.lon,
-        "words": _CONTROLS.sub("", unicodedata.normalize("NFC", row.words.replace("\r\n", "\n"))),
+        "words": _plain(row.words),
         "received_at": _time(row.received_at),
         "expected_on": row.expected_on and row.expected_on.isoformat(),
         "closed_at": _time(row.closed_at),
@@ -177,8 +175,23 @@ def one_way(written: str | None) -> str | None:
 
 
 def phone(written: str | None) -> str | None:
-    """03-0000-0000, however it was typed."""
-    return written and _HYPHENS.sub("-", unicodedata.normalize("NFKC", written)).strip()
+    """03-0000-0000, however it was typed. What is no single number of Japan stays: 110, or one with words."""
+    if not written:
+        return written
+    typed = _HYPHENS.sub("-", unicodedata.normalize("NFKC", written)).strip()
+    try:
+        number = phonenumbers.parse(typed, "JP")
+    except phonenumbers.NumberParseException:
+        return typed
+    if number.country_code != JAPAN or number.extension or not phonenumbers.is_possible_number(number):
+        return typed
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def _plain(words: str) -> str:
+    """On lines of their own, but without what no format and no screen can show."""
+    lines = words.replace("\r\n", "\n").replace("\t", " ")
+    return _CONTROLS.sub("", unicodedata.normalize("NFC", lines))
 
 
 def _name(names: dict[str, str] | None, code: str | None) -> str | None:

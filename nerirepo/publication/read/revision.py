@@ -4,6 +4,8 @@ The revision is read anew for each request, so what is hidden is gone from here,
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -13,19 +15,33 @@ from sqlmodel import Session
 from nerirepo import sql
 
 _ASK = "SELECT value::text AS word FROM published.revision"
+_NONE = "none"
 Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True)
+class Change:
+    revision: str
+    at: datetime | None
+    """None before the first."""
+
+
+def last_change(session: Session) -> Change:
+    """Which revision is it, and since when?"""
+    found = sql.first(session, "SELECT value::text AS word, changed_at FROM published.revision")
+    return Change(found.word, found.changed_at) if found else Change(_NONE, None)
 
 
 def revision(session: Session) -> str:
     """A word that is another after each transaction that changed anything in schema `published`."""
     found = sql.first(session, _ASK)
-    return found.word if found else "none"
+    return found.word if found else _NONE
 
 
 async def revision_by(line: AsyncConnection[Any]) -> str:
     """As `revision`, for who asks again and again: `line` is `db.public_line()`."""
     found = await (await line.execute(_ASK)).fetchone()
-    return found[0] if found else "none"
+    return found[0] if found else _NONE
 
 
 class Kept(Generic[Thing]):

@@ -29,19 +29,19 @@ class Ward:
     """In the order of the screen."""
     managers: dict[str, dict[str, str]]
     """Code to names."""
-    departments: frozenset[str]
-    """Their codes."""
+    departments: dict[str, dict[str, str]]
+    """Code to names."""
 
     def check(self, session: Session, filters: Filters) -> None:
         """Raise `FilterInvalid` for a category, department or town that there never was."""
         asked = {"category": filters.category, "department": filters.department, "town": filters.town}
         known = {
             "category": {each.code for each in self.categories},
-            "department": self.departments,
+            "department": self.departments.keys(),
             "town": _as_known(session, filters.town) if filters.town else set(),
         }
         unknown = [
-            FieldFault(key, "filter_invalid", value)
+            FieldFault(key, "filter_invalid", f"no such {key}")
             for key, value in asked.items()
             if value and value not in known[key]
         ]
@@ -50,6 +50,9 @@ class Ward:
 
     def category_name(self, code: str, language: str) -> str:
         return next((name(each.names, language) for each in self.categories if each.code == code), code)
+
+    def department_name(self, code: str, language: str) -> str:
+        return name(self.departments[code], language) if code in self.departments else code
 
     def manager_name(self, code: str, language: str) -> str:
         return name(self.managers[code], language) if code in self.managers else code
@@ -78,7 +81,8 @@ def ward(session: Session) -> Ward:
                 ORDER BY position, code) FROM published.category) AS categories,
             (SELECT jsonb_object_agg(code, names) FROM published.office WHERE NOT is_department)
                 AS managers,
-            (SELECT jsonb_agg(code) FROM published.office WHERE is_department) AS departments
+            (SELECT jsonb_object_agg(code, names) FROM published.office WHERE is_department)
+                AS departments
         """,
     )
     return Ward(
@@ -86,7 +90,7 @@ def ward(session: Session) -> Ward:
         pages=found.pages or {},
         categories=tuple(Category(**each) for each in found.categories or ()),
         managers=found.managers or {},
-        departments=frozenset(found.departments or ()),
+        departments=found.departments or {},
     )
 
 
