@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web_public.answer import page
-from web_public.find import Asked, find
+from web_public.find import FILTERS, Asked, find
 from web_public.kept import kept
 from web_public.visit import Visit
 
@@ -19,4 +19,10 @@ def reports(request: Request) -> Response:
 
 
 def _reports(request: Request, asked: Asked, session: Session, visit: Visit) -> Response:
-    return page(request, visit, "reports.html", found=find(session, visit, asked, limit=A_PAGE))
+    return page(
+        request,
+        visit,
+        "reports.html",
+        found=find(session, visit, asked, limit=A_PAGE),
+        feed=visit.link("/feeds/reports.atom", **{name: visit.query.get(name) for name in FILTERS}),
+    )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from nerirepo.db import public_reading
 from nerirepo.errors import FieldFault
 from nerirepo.publication import read
 from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
+from nerirepo.publication.read.towns import towns
 from nerirepo.settings import settings
 from web_public.answer import page
 from web_public.download import LICENCE, Lines, download
@@ -36,10 +38,26 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠\t\r")
 
 
 def open_data(request: Request) -> Response:
-    def make(_: Session, visit: Visit) -> Response:
-        return page(request, visit, "open_data.html", fields=FIELDS, formats=FORMATS, licence=LICENCE)
+    def make(session: Session, visit: Visit) -> Response:
+        return page(
+            request,
+            visit,
+            "open_data.html",
+            fields=FIELDS,
+            formats=FORMATS,
+            licence=LICENCE,
+            example=_example(towns(session)),
+            columns=read.COLUMNS,
+            counted=read.COUNTED,
+        )
 
     return kept(request, make)
+
+
+def _example(known: list[str]) -> str:
+    """An address that can be pasted: no program need know how to write a town in one."""
+    part = {"town": known[0]} if known else {}
+    return f"{settings().base_url}/open-data/reports.csv?{urlencode(part | {'since': '2026-04-01'})}"
 
 
 def reports(request: Request) -> Response:
