@@ -43,7 +43,10 @@ def _failure(
     if request.url.path.endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers, faults)
     cache = GONE if status in (404, 410) else "no-store"
-    response = page(request, visit, "failure.html", status=status, cache=cache, kind=kind)
+    wrong = {each.field for each in faults}
+    rest = {name: value for name, value in visit.query.items() if name not in wrong}
+    without = visit.link(visit.path, **rest) if wrong & visit.query.keys() else None
+    response = page(request, visit, "failure.html", status=status, cache=cache, kind=kind, without=without)
     response.headers.update(headers or {})
     return response
 

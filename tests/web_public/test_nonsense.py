@@ -1,5 +1,7 @@
 """Whatever an address says, the answer is kind: a page in the reader's language, JSON for programs."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -62,6 +64,14 @@ def test_a_person_reads_a_page_in_her_language(client: TestClient, lang: str) ->
         assert page.status_code == status, path
         assert f'<html lang="{tag(lang)}">' in page.text, path
         assert "<h1>" in page.text, path
+
+
+def test_who_mistakes_one_filter_loses_no_other(client: TestClient) -> None:
+    page = client.get("/reports?category=road&since=2026-12-01&until=2026-11-01")
+    assert page.status_code == 400
+    (kept,) = re.findall(r'class="button" href="(/reports[^"]*)"', page.text)
+    assert kept == "/reports?category=road&amp;since=2026-12-01"
+    assert client.get(kept.replace("&amp;", "&")).status_code == 200
 
 
 @pytest.mark.parametrize(("path", "status"), FOR_PROGRAMS)
