@@ -1,5 +1,6 @@
 """A page whose work is done by a program in the browser, which asks /v1 of the same address for all data."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -17,8 +18,8 @@ SAID = {"posting.said.": "", "status.": "status.", "group.": "group.", "letters.
 """Which words the program says: how their keys begin in the catalogue, and how for the program."""
 
 
-def program_page(request: Request, template: str, program: str) -> Response:
-    """The page, the same for everybody; `program` is the name of a file in `program/`."""
+def program_page(request: Request, template: str, program: str, **facts: Any) -> Response:
+    """The page, the same for everybody; `program` names a file in `program/`, `facts` are the template's."""
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
     words = {
@@ -27,7 +28,9 @@ def program_page(request: Request, template: str, program: str) -> Response:
         for theirs, ours in SAID.items()
         if key.startswith(theirs)
     }
-    answer = page(request, visit, template, program=program, words=words, service=settings().base_url)
+    answer = page(
+        request, visit, template, program=program, words=words, service=settings().base_url, **facts
+    )
     answer.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
     if settings().uploads == "s3":
         store = urlsplit(settings().s3_endpoint)

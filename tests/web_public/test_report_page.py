@@ -581,3 +581,118 @@ def test_without_a_program_the_page_leads_to_the_plain_form(browser: Browser, se
     page.goto("/report")
     expect(page.get_by_role("link", name=re.compile("かんたんな画面"))).to_be_visible()
     context.close()
+
+
+def to_the_place(phone: Page, address: str = "/report") -> None:
+    open_form(phone, address)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+
+
+def test_a_tap_where_no_map_is_drawn_chooses_no_place(phone: Page, context: BrowserContext) -> None:
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    context.set_offline(True)
+    onward(phone)
+    expect(phone.locator("#no-map")).to_contain_text("いまいる場所を使う")
+    for choose in (phone.locator("#map"), phone.get_by_role("button", name="北へ")):
+        choose.click()
+        expect(phone.locator("#place-fault")).to_contain_text("地図がまだ出ていません")
+    onward(phone)
+    expect(phone.locator("#place-fault")).to_have_text("場所をえらんでください。")
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).to_contain_text("場所を入れました")
+    expect(phone.locator("#no-map")).to_have_text("地図は、電波がもどると出ます。")
+    expect(phone.locator("#place-fault")).to_be_hidden()
+    onward(phone)
+    phone.get_by_role("textbox", name="ようすを教えてください").fill("暗い")
+    onward(phone)
+    expect(phone.locator("#summary")).to_contain_text("いまいる場所（GPS）")
+
+
+def test_the_map_comes_as_soon_as_there_is_a_network(phone: Page, context: BrowserContext) -> None:
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone)
+    context.set_offline(True)
+    onward(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#no-map")).not_to_be_empty()
+    context.set_offline(False)
+    expect(phone.locator("#map svg .pin")).to_be_visible()
+    expect(phone.locator("#no-map")).to_be_empty()
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+
+
+def test_what_is_missing_is_not_said_any_more_once_it_is_there(phone: Page) -> None:
+    open_form(phone)
+    onward(phone)
+    onward(phone)
+    expect(phone.locator("#kind-fault")).to_be_visible()
+    choose_kind(phone)
+    expect(phone.locator("#kind-fault")).to_be_hidden()
+    onward(phone)
+    expect(phone.locator("#map svg")).to_be_visible()
+    onward(phone)
+    expect(phone.locator("#place-fault")).to_be_visible()
+    phone.locator("#map").click()
+    expect(phone.locator("#place-fault")).to_be_hidden()
+    onward(phone)
+    onward(phone)
+    expect(phone.locator("#words-fault")).to_be_visible()
+    phone.get_by_role("textbox", name="ようすを教えてください").fill("暗い")
+    expect(phone.locator("#words-fault")).to_be_hidden()
+
+
+def test_lines_of_the_picking_map_are_thin_from_far_and_wide_from_near(phone: Page) -> None:
+    to_the_place(phone)
+    roads = phone.locator("#map path.roads").first
+    boundary = phone.locator("#map path.boundary").first
+    expect(roads).to_have_css("stroke-width", "3.5px")
+    expect(boundary).to_have_css("stroke-width", "2px")
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(roads).to_have_css("stroke-width", "9px")
+
+
+def test_one_finger_pushes_the_map_two_stretch_it_and_neither_moves_the_pin(
+    phone: Page, context: BrowserContext
+) -> None:
+    to_the_place(phone, "/report?lat=35.7356&lon=139.6522")
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    box = phone.locator("#map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = context.new_cdp_session(phone)
+
+    def move(*ways: list[tuple[float, float]]) -> dict[str, float]:
+        """Fingers along their ways; what is asked for then."""
+        with phone.expect_response(re.compile("/report/map")) as drawn:
+            for step, kind in enumerate(["touchStart", *["touchMove"] * (len(ways[0]) - 1)]):
+                points = [{"x": way[step][0], "y": way[step][1], "id": at} for at, way in enumerate(ways)]
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        return {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", drawn.value.url)}
+
+    pushed = move([(x, y), (x + 30, y), (x + 80, y)])
+    west = (139.6522 - pushed["lon"]) * 90_370
+    assert west == pytest.approx(80 * 600 / box["width"], rel=0.05)
+    assert pushed["half"] == 300
+    expect(phone.locator("#map svg")).not_to_have_attribute("style", re.compile("transform"))
+    stretched = move([(x - 20, y), (x - 40, y), (x - 60, y)], [(x + 20, y), (x + 40, y), (x + 60, y)])
+    assert stretched["half"] == pytest.approx(100, rel=0.05)
+    assert phone.evaluate("visualViewport.scale") == 1
+    assert phone.evaluate(READ_DRAFT)["place"]["source"] == "link"
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+
+
+def test_a_town_chosen_by_its_name_moves_the_map_and_a_tap_the_pin(phone: Page) -> None:
+    to_the_place(phone)
+    expect(phone.locator("#map svg")).to_be_visible()
+    with phone.expect_response(re.compile("half=700")):
+        phone.get_by_label("町をえらんで地図を動かす").select_option("大泉学園町六丁目")
+    expect(phone.locator("#map")).to_have_attribute("data-from", "middle")
+    expect(phone.locator("#found")).to_be_empty()
+    phone.locator("#map").click()
+    expect(phone.locator("#found")).to_contain_text("大泉学園町")

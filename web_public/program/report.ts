@@ -3,7 +3,7 @@
 import { ask, isDone, type Post, type Schemas, type Words } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
 import { keepDraft, readDraft, type Draft } from "./posting/draft";
-import { day, element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
+import { day, element, find, goTo, pageLanguage, say, sayFirst, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
 import { choosePictures, thumbnail } from "./posting/pictures";
@@ -37,6 +37,7 @@ class Posting {
     description.value = draft.description;
     description.oninput = () => {
       draft.description = description.value;
+      tell(find("words-fault"), null);
       keep();
     };
     for (const button of document.querySelectorAll<HTMLElement>("[data-to]")) {
@@ -94,11 +95,11 @@ class Posting {
   }
 
   private showSummary(): void {
-    const { category, description, earlier, pictures } = this.draft;
+    const { category, description, earlier, pictures, place } = this.draft;
     const found = this.place.lookup;
     const lines: [string, string][] = [
       ["kind", categoryOf(this.kinds, category)?.name ?? ""],
-      ["place", found?.town ?? say("place_chosen")],
+      ["place", found?.town ?? sayFirst(`place_${place?.source}`, "place_chosen")],
       ["responsible", found?.responsible.name ?? ""],
       ["words", description],
       ["earlier", earlier ?? ""],

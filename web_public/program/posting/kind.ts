@@ -3,6 +3,7 @@
 import { ask, type Schemas, type Service, type Storage } from "../../../mobile_contract/client/index";
 import type { Draft } from "./draft";
 import { element, find, pageLanguage, say, show, write } from "./element";
+import { tell } from "./fault";
 
 export type Category = Schemas["Category"];
 type Question = Schemas["Question"];
@@ -43,6 +44,7 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
   const chosen = (category: Category) => {
     draft.category = category.code;
     draft.answers = {};
+    tell(find("kind-fault"), null);
     showDetails(category, draft, changed);
     find("emergency").scrollIntoView({ block: "nearest" });
     changed();

@@ -1,43 +1,49 @@
 /** Where is it, whose is it, and does the ward know of it already? */
 
-import { ask, type Schemas, type Service } from "../../../mobile_contract/client/index";
+import { ask, Later, type Schemas, type Service } from "../../../mobile_contract/client/index";
 import type { Draft, Place } from "./draft";
 import { element, find, here, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
+import { moved, NEAR, PickMap, TOWN, WHOLE, type Point } from "./pick_map";
 
 export type Lookup = Schemas["Lookup"];
 type Nearby = Schemas["NearbyReport"];
 
-/** Metres from the middle of the map to its sides. */
-const ZOOMS = [75, 150, 300, 700, 1500, 3500, 8000];
-const FIRST_ZOOM = 2;
-const METRES_PER_DEGREE = 111_320;
 /** Metres of one push at an arrow, as a share of half the map. */
 const PUSH = 0.2;
 
 export class PlaceStep {
   /** What the service said of the place; null while it is not known. */
   lookup: Lookup | null = null;
-  private zoom = ZOOMS.length - 1;
   private asking = 0;
+  private readonly map: PickMap;
 
   constructor(
     private readonly service: Service,
     private readonly draft: Draft,
     /** The middle of the ward. */
-    private readonly middle: { lat: number; lon: number },
+    middle: Point,
     private readonly changed: () => void,
     private readonly follow: (report: Nearby) => void,
   ) {
-    if (draft.place) this.zoom = FIRST_ZOOM;
-    find("map").addEventListener("click", (event) => this.tapped(event));
+    const first = draft.place ? { ...draft.place, half: NEAR } : { ...middle, half: WHOLE };
+    this.map = new PickMap(
+      find("map"),
+      first,
+      (point, half) => this.put({ ...point, accuracy_m: null, source: "map" }, half),
+      () => this.refuse(),
+    );
+    this.map.mark(draft.place);
     for (const arrow of document.querySelectorAll<HTMLElement>("[data-east]")) {
       arrow.onclick = () => this.push(Number(arrow.dataset["east"]), Number(arrow.dataset["north"]));
     }
-    find("closer").onclick = () => this.zoomBy(-1);
-    find("farther").onclick = () => this.zoomBy(1);
+    find("closer").onclick = () => this.map.closer();
+    find("farther").onclick = () => this.map.farther();
+    const towns = document.querySelector<HTMLSelectElement>("#town");
+    if (towns) towns.onchange = () => this.lookAt(towns.value);
     find("use-here").onclick = () => this.askPhone();
     find("use-photo").onclick = () => this.usePhoto();
+    addEventListener("online", () => find("step-place").hidden || this.refresh());
   }
 
   /** Called whenever the step comes into view. */
@@ -46,12 +52,12 @@ export class PlaceStep {
     find("use-here").classList.toggle("quiet", this.photoPlace() !== null);
     // The camera knew where it was: offered first, since people also post from home.
     if (!this.draft.place && this.photoPlace()) this.usePhoto();
-    else void this.refresh();
+    else this.refresh();
   }
 
   private usePhoto(): void {
     const place = this.photoPlace();
-    if (place) this.put({ ...place, accuracy_m: null, source: "photo" }, FIRST_ZOOM);
+    if (place) this.put({ ...place, accuracy_m: null, source: "photo" }, NEAR);
   }
 
   private photoPlace(): { lat: number; lon: number } | null {
@@ -68,7 +74,7 @@ export class PlaceStep {
       ({ coords }) => {
         button.removeAttribute("aria-busy");
         const { latitude: lat, longitude: lon, accuracy } = coords;
-        this.put({ lat, lon, accuracy_m: Math.round(accuracy), source: "gps" }, FIRST_ZOOM);
+        this.put({ lat, lon, accuracy_m: Math.round(accuracy), source: "gps" }, NEAR);
       },
       () => {
         button.removeAttribute("aria-busy");
@@ -78,66 +84,41 @@ export class PlaceStep {
     );
   }
 
-  private tapped(event: MouseEvent): void {
-    const box = find("map").getBoundingClientRect();
-    const metresPerPixel = (2 * this.half) / box.width;
-    const east = (event.clientX - box.left - box.width / 2) * metresPerPixel;
-    const north = (box.top + box.height / 2 - event.clientY) * metresPerPixel;
-    // Seen from far a finger is as wide as a town: come closer, to be exact.
-    this.move(east, north, this.half > 700 ? this.zoom - 2 : this.zoom);
+  /** Only looks there: in which corner of the town it is, a tap says. */
+  private lookAt(town: string): void {
+    const [lat, lon] = town.split(",").map(Number);
+    if (lat && lon) void this.map.show({ lat, lon, half: TOWN });
   }
 
+  /** From the pin; from the middle of the map where that shows another part of the ward, or there is no pin yet. */
   private push(east: number, north: number): void {
-    this.move(east * this.half * PUSH, north * this.half * PUSH, this.zoom);
+    const { seen } = this.map;
+    if (!seen) return this.refuse();
+    const { place } = this.draft;
+    const from = place && this.map.sees(place) ? place : seen;
+    const point = moved(from, east * seen.half * PUSH, north * seen.half * PUSH);
+    this.put({ ...point, accuracy_m: null, source: "map" }, seen.half);
   }
 
-  private move(east: number, north: number, zoom: number): void {
-    const { lat, lon } = this.centre;
-    const across = METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180);
-    this.put(
-      { lat: lat + north / METRES_PER_DEGREE, lon: lon + east / across, accuracy_m: null, source: "map" },
-      zoom,
-    );
+  /** Whoever sees no map cannot say where on it. */
+  private refuse(): void {
+    tell(find("place-fault"), say("no_map"));
   }
 
-  private zoomBy(steps: number): void {
-    this.zoom = Math.min(Math.max(this.zoom + steps, 0), ZOOMS.length - 1);
-    void this.drawMap();
-  }
-
-  private put(place: Place, zoom: number): void {
+  private put(place: Place, half: number): void {
     // A millionth of a degree is a hand's breadth.
-    const rounded = { lat: Math.round(place.lat * 1e6) / 1e6, lon: Math.round(place.lon * 1e6) / 1e6 };
-    this.draft.place = { ...place, ...rounded };
-    this.zoom = Math.max(zoom, 0);
+    const { lat, lon } = { lat: Math.round(place.lat * 1e6) / 1e6, lon: Math.round(place.lon * 1e6) / 1e6 };
+    this.draft.place = { ...place, lat, lon };
+    tell(find("place-fault"), null);
     this.changed();
-    void this.refresh();
+    this.map.mark(this.draft.place);
+    void this.map.show({ lat, lon, half });
+    void this.look();
   }
 
-  private get centre(): { lat: number; lon: number } {
-    return this.draft.place ?? this.middle;
-  }
-
-  private get half(): number {
-    return ZOOMS[this.zoom]!;
-  }
-
-  private async refresh(): Promise<void> {
-    await Promise.all([this.drawMap(), this.look()]);
-  }
-
-  private async drawMap(): Promise<void> {
-    const { lat, lon } = this.centre;
-    const asked = `/report/map?lat=${lat}&lon=${lon}&half=${this.half}`;
-    try {
-      const answer = await fetch(asked);
-      if (!answer.ok) return;
-      const drawing = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
-      find("map").replaceChildren(document.importNode(drawing.documentElement, true));
-      find("map").classList.toggle("chosen", this.draft.place !== null);
-    } catch {
-      // Without a network the last drawing stays; the place itself is known by GPS.
-    }
+  private refresh(): void {
+    void this.map.redraw();
+    void this.look();
   }
 
   /** Asks whose place it is; an answer that a later question has overtaken is not shown. */
@@ -146,7 +127,9 @@ export class PlaceStep {
     const turn = ++this.asking;
     this.lookup = null;
     if (!place) return this.showFound();
-    write(find("found"), say("looking"));
+    show(find("nearby"), false);
+    write(find("found"), say(navigator.onLine ? "looking" : "place_kept"));
+    if (!navigator.onLine) return;
     try {
       const told = await ask<Lookup>(
         () =>
@@ -157,7 +140,9 @@ export class PlaceStep {
       );
       if (turn === this.asking) this.lookup = told;
     } catch (error) {
-      if (turn === this.asking) write(find("found"), inWords(error));
+      // The place is known all the same: the service finds out whose it is when it gets the post.
+      const words = error instanceof Later ? say("place_kept") : inWords(error);
+      if (turn === this.asking) write(find("found"), words);
       return;
     }
     if (turn === this.asking) this.showFound();
