@@ -21,8 +21,19 @@ export class Session {
     return (await this.held())?.token ?? null;
   }
 
+  /** As this device knows them, without a network too; `hear` asks. */
   async reporter(): Promise<Profile | null> {
     return (await this.held())?.reporter ?? null;
+  }
+
+  /** As the service has it now: letters are also stopped, and the language changed, elsewhere. Needs a network. */
+  async hear(): Promise<Profile> {
+    const reporter = await ask<Profile>(
+      () => this.service.GET("/v1/me"),
+      (data) => typeof data?.id === "string",
+    );
+    await this.keep(reporter);
+    return reporter;
   }
 
   /** Whoever is signed in and has said that they live, work or study here. */
@@ -59,7 +70,7 @@ export class Session {
       () => this.service.PATCH("/v1/me", { body }),
       (data) => typeof data?.id === "string",
     );
-    await this.storage.write({ [KEY]: { ...(await this.held()), reporter } });
+    await this.keep(reporter);
     return reporter;
   }
 
@@ -99,6 +110,12 @@ export class Session {
   async mustRegister(): Promise<void> {
     const held = await this.held();
     if (held) await this.storage.write({ [KEY]: { ...held, reporter: { ...held.reporter, eligibility: null } } });
+  }
+
+  /** Unless they have signed out meanwhile. */
+  private async keep(reporter: Profile): Promise<void> {
+    const held = await this.held();
+    if (held) await this.storage.write({ [KEY]: { ...held, reporter } });
   }
 
   private async agreed(): Promise<{ terms_version?: string }> {

@@ -70,7 +70,8 @@ function revive(_, each) {
 
 const storage = new FolderStorage(order.folder);
 const session = new Session(storage);
-const service = createService({ baseUrl: order.address, token: () => session.token(), language: "ja" });
+const language = order.language ?? "ja";
+const service = createService({ baseUrl: order.address, token: () => session.token(), language });
 session.service = service;
 const queue = new Queue({ service, session, storage });
 
@@ -88,13 +89,16 @@ while (tries < (order.tries ?? 0) && (await unfinished()).length > 0) {
   tries += 1;
 }
 
-const sync = new Sync(service, storage);
+const sync = new Sync(service, storage, language);
 if (order.sync) await sync.pull();
+
+if (order.hear) await session.hear().catch(() => undefined);
 
 const told = {
   tries,
   posts: await queue.posts(),
   reports: await sync.reports(),
+  reporter: await session.reporter(),
   signed_in: (await session.token()) !== null,
   kept_photos: (await storage.readAll("photo/")).map((content) =>
     createHash("sha256").update(content).digest("hex"),

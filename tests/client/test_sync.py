@@ -44,3 +44,17 @@ def test_a_cursor_that_the_service_does_not_know_makes_the_phone_begin_anew(
     gone = {"id": "01900000-0000-7000-8000-000000000000", "number": "NR-2020-000001", "received_at": "2020"}
     told = phone.does(write={"sync_cursor": "of another database", f"report/{gone['id']}": gone}, sync=True)
     assert numbers(told) == {report.number}
+
+
+def test_another_language_brings_everything_anew_in_it(live: str, a_phone: Phones) -> None:
+    hanako = a_reporter()
+    phone = a_phone(live, hanako)
+    with transaction() as session:
+        known = [add_report(session, category_code="lamp.out") for _ in range(2)]
+        for report in known:
+            follow.follow(session, report, hanako.id)
+    assert {each["category"]["name"] for each in phone.does(sync=True)["reports"]} == {"街路灯が消えている"}
+    with transaction() as session:
+        session.get_one(Report, known[0].id).visibility = Visibility.HIDDEN
+    told = phone.does(sync=True, language="en")
+    assert [each["category"]["name"] for each in told["reports"]] == ["Street lamp out"]

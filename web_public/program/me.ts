@@ -2,7 +2,7 @@
 
 import { ask, Sync, type Profile } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
-import { element, find, goTo, say, show, write } from "./posting/element";
+import { element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
 import { reportItem } from "./posting/own_report";
@@ -12,12 +12,14 @@ import { showWaiting } from "./posting/waiting";
 
 class Mine {
   private readonly sync: Sync;
+  /** Has an end before anything is saved, whose answer would be older. */
+  private hearing: Promise<void>;
 
   constructor(
     private readonly device: Device,
-    private readonly reporter: Profile,
+    private reporter: Profile,
   ) {
-    this.sync = new Sync(device.service, device.storage);
+    this.sync = new Sync(device.service, device.storage, pageLanguage);
     write(find("who"), say("signed_in_as", { email: reporter.email }));
     show(find("mine"), true);
     this.showChoices();
@@ -27,7 +29,9 @@ class Mine {
     const sure = find<HTMLInputElement>("erase-sure");
     sure.onchange = () => (find<HTMLButtonElement>("erase").disabled = !sure.checked);
     device.queue.listeners.add(() => void this.refresh());
+    addEventListener("online", () => (void this.refresh(), (this.hearing = this.hear())));
     void this.refresh();
+    this.hearing = this.hear();
   }
 
   /** What is known first, without waiting for the network; then what has changed. */
@@ -52,18 +56,46 @@ class Mine {
     find("reports").replaceChildren(...reports.map((report) => reportItem(this.device, report)));
   }
 
+  /** What this device knows is shown first: choices may have been made elsewhere since, and be true there. */
+  private async hear(): Promise<void> {
+    try {
+      this.fillIn(await this.device.session.hear());
+    } catch {
+      // Without a network what is known stays; that nobody is signed in any more the list says.
+    }
+  }
+
   private showChoices(): void {
-    const mail = find<HTMLInputElement>("mail-updates");
-    const language = find<HTMLSelectElement>("letter-language");
-    mail.checked = this.reporter.mail_updates;
-    language.value = this.reporter.locale;
+    this.fillIn(this.reporter, this.reporter);
     find<HTMLFormElement>("choices").onsubmit = (event) => {
       event.preventDefault();
       void this.attempt(async () => {
-        await this.device.session.change({ mail_updates: mail.checked, locale: language.value });
+        const { session } = this.device;
+        await this.hearing;
+        const chosen = this.chosen();
+        // Only what was changed here, so that no other choice is overwritten by an old one.
+        const reporter = Object.keys(chosen).length ? await session.change(chosen) : await session.hear();
+        this.fillIn(reporter, reporter);
         write(find("choices-saved"), say("saved"));
       });
     };
+  }
+
+  /** What somebody has changed in the form. */
+  private chosen(): { mail_updates?: boolean; locale?: string } {
+    const mail_updates = find<HTMLInputElement>("mail-updates").checked;
+    const locale = find<HTMLSelectElement>("letter-language").value;
+    return {
+      ...(mail_updates !== this.reporter.mail_updates && { mail_updates }),
+      ...(locale !== this.reporter.locale && { locale }),
+    };
+  }
+
+  /** Leaves alone what somebody has just chosen and not saved. */
+  private fillIn(reporter: Profile, { mail_updates, locale }: Partial<Profile> = this.chosen()): void {
+    find<HTMLInputElement>("mail-updates").checked = mail_updates ?? reporter.mail_updates;
+    find<HTMLSelectElement>("letter-language").value = locale ?? reporter.locale;
+    this.reporter = reporter;
   }
 
   private async export(): Promise<void> {
@@ -115,10 +147,12 @@ async function start(): Promise<void> {
   const device = await openDevice();
   void learn(device);
   const drawWaiting = showWaiting(device);
-  const reporter = await signedIn(device.session);
+  const known = await device.session.reporter();
+  const reporter = known ?? (await signedIn(device.session));
   drawWaiting();
   keepSending(device.queue);
   new Mine(device, reporter);
+  if (!known) goTo(find("mine"));
 }
 
 void start();
