@@ -104,12 +104,12 @@ def fill_in(phone: Page, words: str = "3日前から消えています。") -> N
 
 def sign_in(phone: Page, email: str = HANAKO) -> None:
     phone.get_by_label("メールアドレス").fill(email)
-    phone.get_by_role("button", name="確認の番号をメールでもらう").click()
-    expect(phone.get_by_label("6けたの番号")).to_be_visible()
+    phone.get_by_role("button", name="確認コードをメールでもらう").click()
+    expect(phone.get_by_label("6けたの確認コード")).to_be_visible()
     with reading() as session:
         challenge = session.exec(select(Challenge.id).order_by(col(Challenge.created_at).desc())).first()
     assert challenge
-    phone.get_by_label("6けたの番号").fill(code_of(challenge))
+    phone.get_by_label("6けたの確認コード").fill(code_of(challenge))
     phone.get_by_role("button", name="確認する", exact=True).click()
     expect(phone.locator("#code-form")).to_be_hidden()
 
