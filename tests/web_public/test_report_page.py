@@ -696,3 +696,154 @@ def test_a_town_chosen_by_its_name_moves_the_map_and_a_tap_the_pin(phone: Page) 
     expect(phone.locator("#found")).to_be_empty()
     phone.locator("#map").click()
     expect(phone.locator("#found")).to_contain_text("大泉学園町")
+
+
+def test_choices_made_elsewhere_are_shown_and_not_overwritten(phone: Page, context: BrowserContext) -> None:
+    """As by the link in a letter that stops all letters, or on another device."""
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    expect(phone.get_by_label("進みぐあいをメールで受け取る")).to_be_checked()
+    with transaction() as session:
+        session.exec(select(Reporter)).one().mail_updates = False
+    phone.reload()
+    expect(phone.get_by_label("進みぐあいをメールで受け取る")).not_to_be_checked()
+    with transaction() as session:
+        session.exec(select(Reporter)).one().mail_updates = True
+    phone.get_by_label("メールのことば").select_option("ko")
+    phone.get_by_role("button", name="保存する").click()
+    expect(phone.get_by_text("保存しました。")).to_be_visible()
+    expect(phone.get_by_label("進みぐあいをメールで受け取る")).to_be_checked()
+    with reading() as session:
+        hanako = session.exec(select(Reporter)).one()
+    assert (hanako.mail_updates, hanako.locale) == (True, "ko")
+    expect(phone.locator("html")).to_have_attribute("data-kept", "yes")
+    context.set_offline(True)
+    phone.reload()
+    expect(phone.get_by_label("メールのことば")).to_have_value("ko")
+
+
+def test_whoever_signs_in_or_says_something_is_never_left_at_the_page_s_beginning(phone: Page) -> None:
+    """The focus goes on from what an action has brought, and not from the body."""
+    a_reporter()
+    phone.goto("/me")
+    sign_in(phone)
+    expect(phone.get_by_role("heading", name="送った投稿と、見守っている投稿")).to_be_focused()
+    fill_in(phone)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
+    phone.goto("/me")
+    phone.get_by_text(the_report()[0].number).click()
+    send = phone.get_by_role("button", name="送る", exact=True)
+    send.click()
+    expect(phone.locator("#reports [role=alert]", has_text="ようす")).to_be_visible()
+    expect(send).to_be_focused()
+    phone.get_by_label("付け足すこと").fill("北の角です")
+    send.click()
+    said = phone.locator("#reports [role=status]", has_text="送りました。")
+    expect(said).to_be_focused()
+    back = phone.get_by_role("button", name="投稿を取り下げる")
+    phone.once("dialog", lambda asked: asked.dismiss())
+    back.click()
+    expect(back).to_be_focused()
+    phone.once("dialog", lambda asked: asked.accept())
+    back.click()
+    expect(phone.locator("#reports [role=status]", has_text="取り下げました。")).to_be_focused()
+
+
+def test_somebody_who_says_in_the_list_that_they_live_here_is_not_left_at_the_page_s_beginning(
+    phone: Page, context: BrowserContext
+) -> None:
+    fill_in(phone)
+    context.set_offline(True)
+    phone.get_by_role("button", name="送る", exact=True).click()
+    expect(phone.get_by_role("heading", name="保存しました")).to_be_visible()
+    context.set_offline(False)
+    phone.goto("/me")
+    sign_in(phone)
+    phone.get_by_role("button", name="区との関わりを教える").click()
+    say_lives_here(phone)
+    expect(phone.get_by_role("heading", name="じぶんの投稿")).to_be_focused()
+
+
+def test_a_photo_taken_out_by_the_keyboard_leaves_the_focus_on_its_step(phone: Page, photo: Path) -> None:
+    open_form(phone)
+    phone.set_input_files("#album", photo)
+    phone.get_by_role("button", name="写真1を取り消す").press("Enter")
+    expect(phone.locator("#photo-title")).to_be_focused()
+
+
+def test_a_file_that_is_no_picture_is_refused_at_once_and_heic_is_not(phone: Page, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("no picture at all")
+    open_form(phone)
+    phone.set_input_files("#album", letter)
+    expect(phone.locator("#photo-fault")).to_contain_text("これは写真ではありません")
+    expect(phone.locator("#pictures li")).to_have_count(0)
+    heic = tmp_path / "IMG_0002.heic"
+    heic.write_bytes(b"\0\0\0\x18ftypheic" + bytes(200))
+    phone.set_input_files("#album", heic)
+    expect(phone.locator("#pictures li")).to_have_count(1)
+    expect(phone.locator("#photo-fault")).to_be_hidden()
+
+
+def test_another_group_of_kinds_hides_what_was_chosen_but_not_its_name(phone: Page) -> None:
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone, kind="道路の穴・へこみ")
+    phone.locator("#kinds summary").nth(1).click()
+    expect(phone.get_by_label("道路の穴・へこみ", exact=True)).to_be_hidden()
+    expect(phone.locator("#kinds summary").first).to_contain_text("道路の穴・へこみ")
+    expect(phone.locator("#emergency")).to_be_visible()
+
+
+def test_an_own_report_in_another_language_says_which_words_are_japanese(phone: Page) -> None:
+    a_reporter()
+    report = sent(phone)
+    phone.goto("/me")
+    expect(phone.locator("#reports")).to_contain_text("街路灯が消えている")
+    phone.goto("/me?lang=en")
+    expect(phone.locator("#reports")).to_contain_text("Street lamp out")
+    phone.get_by_text(report.number).click()
+    expect(phone.locator("#reports .said").first).to_have_attribute("lang", "ja")
+    expect(phone.locator("#reports summary [lang=ja]")).to_have_text("豊玉北六丁目")
+
+
+def test_the_public_page_of_an_own_report_opens_in_the_same_language(phone: Page) -> None:
+    hanako = a_reporter()
+    with transaction() as session:
+        known = add_report(session)
+        follow(session, known, hanako.id)
+    publish_now(known.id)
+    phone.goto("/me")
+    sign_in(phone)
+    phone.goto("/me?lang=en")
+    phone.get_by_text(known.number).click()
+    link = phone.get_by_role("link", name="The public page")
+    expect(link).to_have_attribute("href", f"/reports/{known.number}?lang=en")
+
+
+def test_a_picture_is_described_without_readings(phone: Page, photo: Path) -> None:
+    open_form(phone, "/report?lang=ja-easy")
+    phone.set_input_files("#album", photo)
+    expect(phone.locator("#pictures img")).to_have_attribute("alt", "写真 1")
+
+
+def test_a_button_of_the_map_is_not_underlined(phone: Page) -> None:
+    """A line under the minus makes it an equals sign, and a finger leaves one there."""
+    to_the_place(phone)
+    phone.locator("#farther").hover()
+    expect(phone.locator("#farther")).to_have_css("text-decoration-line", "none")
+
+
+def test_an_own_report_looks_like_something_that_opens(phone: Page) -> None:
+    hanako = a_reporter()
+    with transaction() as session:
+        follow(session, add_report(session), hanako.id)
+    phone.goto("/me")
+    sign_in(phone)
+    expect(phone.locator("#reports summary")).to_have_count(1)
+    marker = phone.evaluate(
+        "getComputedStyle(document.querySelector('#reports summary'), '::after').borderBottomWidth"
+    )
+    assert marker == "3px"

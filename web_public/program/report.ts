@@ -3,7 +3,7 @@
 import { ask, isDone, type Post, type Schemas, type Words } from "../../mobile_contract/client/index";
 import { isAble, keepSending, openDevice, type Device } from "./posting/device";
 import { keepDraft, readDraft, type Draft } from "./posting/draft";
-import { day, element, find, goTo, pageLanguage, say, sayFirst, show, write } from "./posting/element";
+import { day, element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
 import { choosePictures, thumbnail } from "./posting/pictures";
@@ -107,7 +107,7 @@ class Posting {
     find("summary").replaceChildren(
       ...lines
         .filter(([, value]) => value)
-        .map(([key, value]) => element("div", {}, element("dt", {}, say(key)), element("dd", {}, value))),
+        .map(([key, value]) => element("div", {}, element("dt", {}, say(key)), element("dd", { lang: langOf(value) }, value))),
     );
     find("check-pictures").replaceChildren(
       ...pictures.map((picture, at) => element("li", {}, thumbnail(picture, at))),

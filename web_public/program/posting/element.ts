@@ -1,6 +1,6 @@
 /** Making and finding elements, and the page's words. */
 
-import { withReadings } from "./readings";
+import { withoutReadings, withReadings } from "./readings";
 
 type Attributes = Record<string, string | number | boolean | null | ((event: Event) => void)>;
 
@@ -13,10 +13,15 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name, value);
-    else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : String(value));
+    else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : asAttribute(name, value));
   }
   made.append(...children.flatMap((child) => (typeof child === "string" ? toShow(child) : (child ?? []))));
   return made;
+}
+
+/** What is read out holds no readings: the voice knows how to read. */
+function asAttribute(name: string, value: string | number): string {
+  return name === "alt" && pageLanguage === "ja-easy" ? withoutReadings(String(value)) : String(value);
 }
 
 /** Fills an element with words. */
@@ -42,10 +47,14 @@ export function show(shown: HTMLElement, isShown: boolean): void {
 /** Shows it and brings keyboard and screen reader there. */
 export function goTo(shown: HTMLElement): void {
   show(shown, true);
-  const heading = shown.querySelector<HTMLElement>("h1, h2") ?? shown;
-  heading.tabIndex = -1;
-  heading.focus();
+  focus(shown.querySelector<HTMLElement>("h1, h2") ?? shown);
   shown.scrollIntoView();
+}
+
+/** Brings keyboard and screen reader there, also to what is no control. */
+export function focus(reached: HTMLElement): void {
+  if (reached.tabIndex < 0) reached.tabIndex = -1; // a heading takes the focus only with the attribute
+  reached.focus();
 }
 
 const root = find("posting");
@@ -64,6 +73,21 @@ export function sayFirst(...keys: string[]): string {
 }
 
 export const pageLanguage = root.dataset["language"]!;
+
+/** On a Chinese page Han characters alone say nothing. */
+const JAPANESE = pageLanguage === "zh-Hans" ? /[ぁ-ゖァ-ヺ]/ : /[ぁ-ゖァ-ヺ一-鿿]/;
+
+/** The `lang` of words that are shown as somebody wrote them, whatever language the page has. */
+export function langOf(words: string): string | null {
+  return document.documentElement.lang !== "ja" && JAPANESE.test(words) ? "ja" : null;
+}
+
+/** A page's address, for somebody who has chosen a language by this one's. */
+export function ofThisLanguage(path: string): string {
+  const lang = new URLSearchParams(location.search).get("lang");
+  return lang ? `${path}${path.includes("?") ? "&" : "?"}lang=${encodeURIComponent(lang)}` : path;
+}
+
 /** By which address the service calls itself. */
 export const serviceAddress = root.dataset["service"]!;
 

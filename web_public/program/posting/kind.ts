@@ -45,9 +45,17 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
     draft.category = category.code;
     draft.answers = {};
     tell(find("kind-fault"), null);
+    nameChosen();
     showDetails(category, draft, changed);
     find("emergency").scrollIntoView({ block: "nearest" });
     changed();
+  };
+  /** Also where its group has been closed by opening another. */
+  const nameChosen = () => {
+    for (const place of find("kinds").querySelectorAll<HTMLElement>(".chosen-kind")) {
+      const group = tree.find((each) => each.code === place.dataset["group"]);
+      write(place, group?.children.find((each) => each.code === draft.category)?.name ?? "");
+    }
   };
   const option = (category: Category) =>
     radio("kind", category.code, category.name, draft.category === category.code, () => chosen(category));
@@ -58,7 +66,7 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
       return element(
         "details",
         { name: "kinds", open: isOpen },
-        element("summary", {}, group.name),
+        element("summary", {}, group.name, element("span", { class: "chosen-kind", "data-group": group.code })),
         element(
           "fieldset",
           {},
@@ -68,6 +76,7 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
       );
     }),
   );
+  nameChosen();
   const category = categoryOf(tree, draft.category);
   if (category) showDetails(category, draft, changed);
 }

@@ -3,7 +3,7 @@
 import { ask, askOnce, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
 import { Attached } from "./attach";
 import type { Device } from "./device";
-import { day, element, here, say, sayFirst, write } from "./element";
+import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
 import { inWords } from "./fault";
 
 type OwnReport = Schemas["OwnReport"];
@@ -22,7 +22,12 @@ export function reportItem(device: Device, report: ListedReport): HTMLElement {
       element("span", { class: "number" }, report.number),
       element("strong", {}, report.category.name),
       state,
-      element("span", { class: "hint" }, `${report.town ?? ""} ${day(report.received_at)}`),
+      element(
+        "span",
+        { class: "hint" },
+        element("span", { lang: "ja" }, report.town ?? ""),
+        ` ${day(report.received_at)}`,
+      ),
       report.own ? null : element("span", { class: "hint" }, say("following")),
     ),
     inside,
@@ -37,6 +42,7 @@ function tell(state: HTMLElement, report: Pick<Shown, "status" | "status_group">
 }
 
 class OpenReport {
+  private fault: HTMLElement | null = null;
   private readonly path: { params: { path: { report_id: string } } };
 
   constructor(
@@ -75,13 +81,13 @@ class OpenReport {
 
   private publicLink(report: Shown): HTMLElement | null {
     const isPublic = !("visibility" in report) || report.visibility === "public";
-    return isPublic ? element("a", { href: `/reports/${report.number}` }, say("public_page")) : null;
+    return isPublic ? element("a", { href: ofThisLanguage(`/reports/${report.number}`) }, say("public_page")) : null;
   }
 
   /** Answer a question or add words; say whether it is fixed; take it back. */
   private possibilities(report: OwnReport): HTMLElement[] {
     const parts: HTMLElement[] = [];
-    if (report.question) parts.push(element("p", { class: "notice" }, report.question));
+    if (report.question) parts.push(element("p", { class: "notice", lang: langOf(report.question) }, report.question));
     if (report.can.give_feedback) {
       parts.push(...this.opinion(report));
     } else if (report.status_group !== "after") {
@@ -94,7 +100,7 @@ class OpenReport {
       );
     }
     if (report.can.withdraw) {
-      parts.push(this.button("withdraw", async () => void (confirm(say("withdraw_sure")) && (await this.withdraw()))));
+      parts.push(this.button("withdraw", () => this.withdraw()));
     }
     return parts;
   }
@@ -120,22 +126,25 @@ class OpenReport {
   }
 
   private followed(report: Shown): HTMLElement[] {
-    const stop = async () =>
-      void (await ask(
+    const stop = async () => {
+      await ask(
         () => this.device.service.DELETE("/v1/reports/{report_id}/follow", this.path),
         () => true,
-      ));
+      );
+      return told("unfollowed");
+    };
     const isClosed = report.status_group === "after";
     return [...(isClosed ? this.opinion(report) : []), this.button("unfollow", stop)];
   }
 
-  private async comment(text: string, photos: Attached): Promise<void> {
-    if (!text.trim() && photos.isEmpty) return;
+  private async comment(text: string, photos: Attached): Promise<HTMLElement | null> {
+    if (!text.trim() && photos.isEmpty) return this.complain(say("words_missing")), null;
     const body = { text, photo_ids: await photos.bring() };
     await askOnce(
       () => this.device.service.POST("/v1/reports/{report_id}/comments", { ...this.path, body }),
       (data) => data?.id === this.listed.id,
     );
+    return told("words_sent");
   }
 
   /** What to show then: too late to open the report again, a new one helps more. */
@@ -145,43 +154,60 @@ class OpenReport {
       () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body }),
       (data) => data?.report_id === this.listed.id,
     );
-    if (!heard.new_report_offered) return element("p", { class: "notice", role: "status" }, say("thanks"));
+    if (!heard.new_report_offered) return told("thanks");
     const place = "point" in report ? report.point : report.location;
-    const lang = new URLSearchParams(location.search).get("lang");
-    const asked = new URLSearchParams({ earlier: report.number, ...(lang && { lang }) });
+    const asked = new URLSearchParams({ earlier: report.number });
     if (place) for (const name of ["lat", "lon"] as const) asked.set(name, String(place[name]));
     return element(
       "div",
       { class: "notice", role: "status" },
       element("p", {}, say("offered")),
-      element("p", {}, element("a", { class: "button", href: `/report?${asked}` }, say("new_report"))),
+      element("p", {}, element("a", { class: "button", href: ofThisLanguage(`/report?${asked}`) }, say("new_report"))),
     );
   }
 
-  private async withdraw(): Promise<void> {
+  private async withdraw(): Promise<HTMLElement | null> {
+    if (!confirm(say("withdraw_sure"))) return null;
     await askOnce(
       () => this.device.service.POST("/v1/reports/{report_id}/withdraw", this.path),
       (data) => data?.id === this.listed.id,
     );
+    return told("withdrawn");
   }
 
-  /** A button that does something and shows the report anew, below whatever came of it. */
-  private button(words: string, work: () => Promise<HTMLElement | void>): HTMLElement {
+  /**
+   * A button that does something and shows the report anew, below whatever came of it; null: nothing did. The button
+   * itself is gone then, so keyboard and screen reader go on from what is told.
+   */
+  private button(words: string, work: () => Promise<HTMLElement | null>): HTMLElement {
     const click = async () => {
-      made.disabled = true; // photos may take a while
+      if (made.ariaBusy === "true") return; // photos may take a while; a disabled button would lose the focus
+      made.ariaBusy = "true";
+      this.fault?.remove();
       try {
-        const told = await work();
+        const outcome = await work();
+        if (!outcome) return;
         await this.load();
-        if (told) this.place.prepend(told);
+        this.place.prepend(outcome);
+        focus(outcome);
       } catch (error) {
-        this.place.append(element("p", { class: "fault", role: "alert" }, inWords(error)));
+        this.complain(inWords(error));
       } finally {
-        made.disabled = false;
+        made.ariaBusy = "false";
       }
     };
     const made = element("button", { type: "button", class: "button quiet", click: () => void click() }, say(words));
     return made;
   }
+
+  private complain(words: string): void {
+    this.fault = element("p", { class: "fault", role: "alert" }, words);
+    this.place.append(this.fault);
+  }
+}
+
+function told(words: string): HTMLElement {
+  return element("p", { class: "notice", role: "status" }, say(words));
 }
 
 function ownParts(report: OwnReport): HTMLElement[] {
@@ -192,7 +218,7 @@ function ownParts(report: OwnReport): HTMLElement[] {
     return element("li", {}, element("img", { src: here(small.url), alt, width: small.width, height: small.height }));
   });
   return [
-    element("p", { class: "said" }, report.description),
+    element("p", { class: "said", lang: langOf(report.description) }, report.description),
     ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
     element("p", { class: "hint" }, say("responsible_is", { name: report.responsible.name })),
   ];
@@ -204,7 +230,7 @@ function line(event: Shown["timeline"][number]): HTMLElement {
     "li",
     {},
     element("p", {}, element("strong", {}, sayFirst(`event.${event.kind}`, `status.${event.status}`)), " ", element("span", { class: "hint" }, day(event.at))),
-    event.note ? element("p", { class: "said" }, event.note) : null,
-    words ? element("p", { class: "said" }, words) : null,
+    event.note ? element("p", { class: "said", lang: langOf(event.note) }, event.note) : null,
+    words ? element("p", { class: "said", lang: langOf(words) }, words) : null,
   );
 }

@@ -11,6 +11,7 @@ const BYTES = 500_000;
 const QUALITIES = [0.85, 0.75, 0.65, 0.5];
 
 class NotTaken extends Error {}
+class NoPicture extends Error {}
 
 export interface Prepared extends Picture {
   claim: Claim;
@@ -21,16 +22,31 @@ export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Pr
   const original = await file.arrayBuffer();
   const claim = readClaim(original);
   const small = await shrink(file);
-  if (!small && allowed && !(allowed.photo_types.includes(file.type) && file.size <= allowed.photo_bytes)) {
-    throw new NotTaken();
+  if (!small) {
+    const content = new Uint8Array(original);
+    const content_type = typeOf(content);
+    if (!content_type) throw new NoPicture();
+    if (allowed && !(allowed.photo_types.includes(content_type) && file.size <= allowed.photo_bytes)) throw new NotTaken();
+    return { content, content_type, claim };
   }
-  if (!small) return { content: new Uint8Array(original), content_type: file.type, claim };
   return { content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
 }
 
 export function inWordsOfPhoto(error: unknown): string {
+  if (error instanceof NoPicture) return say("no_picture");
   if (error instanceof NotTaken) return say("photo_not_taken");
   throw error;
+}
+
+/** By its first bytes, since a name may say anything; null where it is no picture. */
+function typeOf(content: Uint8Array): string | null {
+  const begin = String.fromCharCode(...content.subarray(0, 12));
+  if (begin.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (begin.startsWith("\x89PNG")) return "image/png";
+  if (/^RIFF....WEBP/s.test(begin)) return "image/webp";
+  if (/^....ftyp(hei[cmsx]|hev[cmsx])/s.test(begin)) return "image/heic";
+  if (/^....ftyp(mif1|msf1)/s.test(begin)) return "image/heif";
+  return /^....ftypavi[fs]/s.test(begin) ? "image/avif" : null;
 }
 
 /** null where this browser cannot read it, such as HEIC in most: the service can. */

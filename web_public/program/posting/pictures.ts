@@ -1,7 +1,7 @@
 /** Choosing photos: from the camera or an album, seen at once, each with a way to take it out again. */
 
 import type { Device } from "./device";
-import { element, say, write } from "./element";
+import { element, focus, say, write } from "./element";
 import { tell } from "./fault";
 import { inWordsOfPhoto, prepare, type Prepared } from "./photo";
 import { limits } from "./told";
@@ -44,7 +44,7 @@ export function choosePictures(device: Device, pictures: Prepared[], at: Chooser
           tell(at.fault, null);
           changed();
           draw();
-          at.home.focus();
+          focus(at.home);
         };
         const words = say("remove_photo", { number: position + 1 });
         return element(

@@ -2,7 +2,7 @@
 
 import { ask, Later, type Schemas, type Service } from "../../../mobile_contract/client/index";
 import type { Draft, Place } from "./draft";
-import { element, find, here, say, show, write } from "./element";
+import { element, find, here, langOf, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
 import { moved, NEAR, PickMap, TOWN, WHOLE, type Point } from "./pick_map";
 
@@ -166,7 +166,7 @@ export class PlaceStep {
         "div",
         {},
         element("p", {}, `${report.category.name} (${say("metres", { metres: report.metres })})`),
-        element("p", {}, report.words),
+        element("p", { lang: langOf(report.words) }, report.words),
         element("button", { type: "button", class: "button quiet", click: () => this.follow(report) }, say("follow")),
       ),
     );
@@ -187,7 +187,7 @@ function whose({ inside, border, town, neighbour, responsible }: Lookup): HTMLEl
     const words = say("outside", { name: neighbour?.name ?? responsible.name });
     return [element("p", { class: "fault" }, words), contact];
   }
-  const paragraphs = [element("p", { class: "town" }, element("strong", {}, town ?? ""))];
+  const paragraphs = [element("p", { class: "town" }, element("strong", { lang: "ja" }, town ?? ""))];
   if (border) paragraphs.push(element("p", { class: "notice" }, say("border")));
   const isWard = responsible.kind === "ward";
   paragraphs.push(element("p", {}, say(isWard ? "ward_does" : "other_does", { name: responsible.name })));

@@ -12,6 +12,11 @@ export function withReadings(words: string): (Node | string)[] {
   });
 }
 
+/** For where no ruby can stand. */
+export function withoutReadings(words: string): string {
+  return words.replace(new RegExp(WORD_AND_READING, "g"), "$1");
+}
+
 function ruby(word: string, reading: string): HTMLElement {
   const [whole, small, open, close] = ["ruby", "rt", "rp", "rp"].map((tag) => document.createElement(tag));
   open!.textContent = "（";

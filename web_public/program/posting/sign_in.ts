@@ -73,8 +73,10 @@ function open(wanted: FormId): null {
   return null;
 }
 
+/** To the page's heading; whoever knows a better place goes on from there. */
 function close(): void {
   show(find("sign-in"), false);
+  goTo(document.querySelector<HTMLElement>("#posting h1")!);
 }
 
 /** `work` answers with what is missing, or null. */
