@@ -54,7 +54,9 @@ class Found:
     periods: list[Link]
     sorts: list[Link]
     count: int | None
-    """Of all that are asked for, on this page or not."""
+    """Of all that are asked for, on this page or not; None where that is not known."""
+    is_at_least: bool
+    """There are more, and nobody has counted them."""
 
 
 def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
@@ -68,6 +70,10 @@ def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
         language=visit.language,
     )
     ways = _Ways(visit, asked.filters, read.totals(session))
+    # The counts that are kept know no part of the map, and that some are not closed.
+    is_kept = not asked.filters.bbox and asked.sort != Sort.CLOSED
+    count = ways.count(asked.filters.status, asked.filters.category) if is_kept else None
+    is_listed = count is None and not asked.cursor
     return Found(
         asked=asked,
         items=page.items,
@@ -83,7 +89,8 @@ def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
             )
             for sort in Sort
         ],
-        count=ways.count(asked.filters.status, asked.filters.category) if not asked.filters.bbox else None,
+        count=len(page.items) if is_listed else count,
+        is_at_least=is_listed and page.next_cursor is not None,
     )
 
 

@@ -42,6 +42,7 @@ TELLING = {
 """By path: those that make a page of its own for search engines. The others search, sort or move the map."""
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
+_KANA = re.compile("[぀-ヿ]")
 
 
 class LanguageUnknown(Invalid):
@@ -152,6 +153,11 @@ class Visit:
     def lang_of(self, words: str | None) -> str | None:
         """The `lang` attribute for words that may not be in the page's language."""
         return "ja" if words and self.language != "ja" and _JAPANESE.search(words) else None
+
+    def lang_of_typed(self, words: str | None) -> str | None:
+        """As `lang_of`, for what readers write themselves: Chinese characters alone may be Chinese there."""
+        chinese = self.language == "zh-Hans" and not _KANA.search(words or "")
+        return None if chinese else self.lang_of(words)
 
     def static(self, path: str) -> str:
         return static_url(path)

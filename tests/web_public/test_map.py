@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, FloatRect, Page, Response, expect
 from starlette.testclient import TestClient
 
 from nerirepo.db import transaction
@@ -13,6 +13,7 @@ from nerirepo.reports.tables import Report
 from nerirepo.settings import settings
 from tests.axe import AXE
 from tests.public_reports import MONDAY, add_report, publish_now
+from web_public import home
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
@@ -53,17 +54,50 @@ def desk(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def finger(browser: Browser, site: str) -> Iterator[Page]:
+    """A small phone, touched and not clicked."""
+    context = browser.new_context(
+        base_url=site, viewport={"width": 360, "height": 740}, locale="ja-JP", has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(HARDLY_MOVING)
+    yield context.new_page()
+    context.close()
+
+
+AROUND_THE_LAMPS = "bbox=139.6513,35.7350,139.6533,35.7364"
+
+
 def opened(page: Page, path: str = "/") -> None:
     page.goto(path)
     page.get_by_role("button", name="動かせる地図をひらく").click()
     page.locator("#map-stage[data-ready]").wait_for()
 
 
-def press_in_the_middle_of_the_map(page: Page) -> None:
+def the_map(page: Page) -> FloatRect:
+    """Where it is on the screen."""
     page.locator("canvas").scroll_into_view_if_needed()
     box = page.locator("canvas").bounding_box()
     assert box
+    return box
+
+
+def press_in_the_middle_of_the_map(page: Page) -> None:
+    box = the_map(page)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def drag_the_map_to_the_left(page: Page, pixels: int) -> None:
+    box = the_map(page)
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] - 40, box["y"] + box["height"] / 2
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        point = {"x": x - pixels * step / 10, "y": y}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(400)  # a finger that rests does not throw
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_the_picture_of_the_map_leads_on_by_plain_links(phone: Page) -> None:
@@ -156,6 +190,98 @@ def test_filters_change_the_moving_map_without_leaving_it(desk: Page) -> None:
     with desk.expect_response(lambda answer: "/v1/public/reports" in answer.url and answer.ok):
         desk.goto("/?q=街路灯#map")
     desk.locator("#map-stage[data-ready]").wait_for()
+
+
+def test_after_a_filter_the_list_still_follows_a_finger_on_the_map(finger: Page) -> None:
+    lamp, *_ = a_ward_with_reports()
+    opened(finger)
+    finger.locator("#filters").get_by_role("link", name="対応前").tap()
+    expect(finger.locator("#list .card")).to_have_count(2)
+    expect(finger.locator("#list")).to_be_focused()
+    drag_the_map_to_the_left(finger, 200)
+    expect(finger.locator("#list .card")).to_have_count(1)
+    expect(finger.locator(f"#list a[href*='{lamp.number}']")).to_be_visible()
+    expect(finger.locator("#list")).to_be_focused()
+    expect(finger.get_by_role("status")).to_have_text("1件")
+    expect(finger).to_have_title(re.compile("^1件 "))
+
+
+def test_the_part_of_the_map_is_dropped_and_the_whole_ward_is_shown_again(desk: Page) -> None:
+    a_ward_with_reports()
+    opened(desk, f"/?{AROUND_THE_LAMPS}")
+    expect(desk.locator("#list .card")).to_have_count(2)
+    desk.get_by_role("link", name="地図のこの範囲").click()
+    expect(desk.locator("#list .card")).to_have_count(3)
+    expect(desk.locator(".maplibregl-ctrl-scale")).to_contain_text("km")
+    desk.wait_for_timeout(500)  # a list that followed the move would have told the part by now
+    assert "bbox" not in desk.url
+    assert desk.url.endswith("#map")
+
+
+def test_a_popup_closes_by_escape_and_with_the_filter_that_hides_its_report(desk: Page) -> None:
+    a_ward_with_reports()
+    opened(desk, f"/?status=before&{AROUND_THE_LAMPS}")
+    popup = desk.locator(".maplibregl-popup")
+    press_in_the_middle_of_the_map(desk)
+    expect(popup.get_by_role("link", name="街路灯が消えている")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+    expect(desk.locator("canvas")).to_be_focused()
+    press_in_the_middle_of_the_map(desk)
+    expect(popup).to_have_count(1)
+    desk.locator("#filters").get_by_role("link", name="対応後").click()
+    expect(popup).to_have_count(0)
+
+
+def test_the_map_stays_open_for_who_jumps_within_the_page_or_comes_back_from_a_report(desk: Page) -> None:
+    a_ward_with_reports()
+    opened(desk)
+    desk.evaluate("window.isTheSame = true")
+    desk.locator(".actions a[href='#how']").click()
+    desk.wait_for_timeout(500)
+    assert desk.evaluate("window.isTheSame")
+    desk.go_back()
+    desk.locator("#list .card a").first.click()
+    desk.wait_for_url(re.compile("/reports/NR"))
+    desk.go_back()
+    expect(desk.locator("#map-stage")).to_have_attribute("data-ready", "true", timeout=HARDLY_MOVING)
+
+
+def test_who_searches_lands_on_the_list_with_the_part_of_the_map_kept(phone: Page, desk: Page) -> None:
+    a_ward_with_reports()
+    phone.goto(f"/?{AROUND_THE_LAMPS}")
+    opened(desk, f"/?{AROUND_THE_LAMPS}")
+    desk.evaluate("window.isTheSame = true")
+    for page in (phone, desk):
+        page.get_by_role("searchbox").fill("街路灯")
+        page.get_by_role("searchbox").press("Enter")
+        expect(page.get_by_role("status")).to_have_text("「街路灯」 2件")
+        expect(page.get_by_role("status")).to_be_in_viewport()
+        expect(page).to_have_title(re.compile("^「街路灯」 2件 "))
+        assert {"bbox", "q"} <= parse_qs(urlsplit(page.url).query).keys()
+    assert desk.evaluate("window.isTheSame")
+    assert "#list" in phone.url
+
+
+def test_the_heading_says_how_many_there_are_as_far_as_nobody_has_to_count(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_ward_with_reports()
+    monkeypatch.setattr(home, "NEWEST", 2)
+    for query, told in (
+        ("", "3件"),
+        ("?q=街路灯", "「街路灯」 2件以上"),
+        ("?town=旭丘一丁目", "1件"),
+        (f"?{AROUND_THE_LAMPS}", "2件"),
+        ("?q=ない", "「ない」 0件"),
+    ):
+        page = client.get(f"/{query}").text
+        assert re.sub("<.*?>", "", page.partition('id="how-many">')[2].partition("</h3>")[0]) == told, query
+        title = page.partition("<title>")[2].partition("</title>")[0]
+        assert title == (f"{told} | ねりまちレポーター" if query else "ねりまちレポーター")
+    assert "<title>みんなの投稿 「街路灯」 3件 |" in client.get("/reports?q=街路灯").text
+    # Where some are left out that are counted, they are not told.
+    assert ">1件</h2>" in client.get("/reports?sort=closed").text
 
 
 def test_the_moving_map_is_accessible_and_small_phones_have_room_for_it(inspected: Page) -> None:

@@ -5,21 +5,23 @@ import type { MapMouseEvent } from "maplibre-gl";
 import { Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { Facts } from "./map/facts";
 import { ground } from "./map/ground";
-import { addressOf, mirror } from "./map/mirror";
-import { tell } from "./map/popup";
+import { addressOf, boundsOf, focusList, mirror } from "./map/mirror";
+import { close, tell } from "./map/popup";
 import { LAYERS, place } from "./map/reports";
 
 const CLOSER = 2;
 const CLOSEST = 19;
 /** Pixels around a finger. */
 const FINGER = 8;
+/** Says of a move that the list has been told already. */
+const TOLD = { told: true };
 
 export async function show(first: Facts): Promise<void> {
   let facts = first;
   const stage = document.getElementById("map-stage")!;
   const note = document.getElementById("map-note")!;
   const usual = note.textContent!;
-  const { west, south, east, north } = stage.dataset;
+  let shown = location.search;
   const picture = [...stage.childNodes];
 
   await styled(facts.style);
@@ -28,7 +30,7 @@ export async function show(first: Facts): Promise<void> {
   stage.classList.add("interactive");
   let map: Map;
   try {
-    map = opened(stage, facts, [Number(west), Number(south), Number(east), Number(north)]);
+    map = opened(stage, facts, boundsOf(document));
     await happened(map, "load");
     await filled();
     await happened(map, "idle");
@@ -38,6 +40,13 @@ export async function show(first: Facts): Promise<void> {
     throw error;
   }
   stage.dataset.ready = "true";
+  // Whoever comes back from a report finds the map open, moved or not.
+  go("replaceState", new URL("#map", location.href));
+
+  function go(how: "pushState" | "replaceState", address: URL): void {
+    history[how](null, "", address);
+    shown = location.search;
+  }
 
   async function filled(): Promise<void> {
     const is_cut = await place(map, facts);
@@ -47,35 +56,51 @@ export async function show(first: Facts): Promise<void> {
   async function moved(): Promise<void> {
     const bounds = map.getBounds();
     const address = addressOf([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
-    history.replaceState(null, "", address);
+    go("replaceState", address);
     await mirror(address);
   }
 
-  async function chosen(address: URL): Promise<void> {
+  /** A filter is for the part that the map shows, which a link may not know yet, unless it `drops` the part. */
+  async function chosen(address: URL, drops: boolean): Promise<void> {
     const part = new URLSearchParams(location.search).get("bbox");
-    if (part) address.searchParams.set("bbox", part);
+    if (part && !drops) address.searchParams.set("bbox", part);
+    else address.searchParams.delete("bbox");
     address.hash = "map";
-    history.pushState(null, "", address);
+    go("pushState", address);
+    close();
     (document.activeElement as HTMLElement | null)?.blur();
     const found = await mirror(address);
     if (!found) return;
-    facts = found;
+    facts = found.facts;
+    if (drops) map.fitBounds(found.bounds, {}, TOLD);
     await filled();
-    document.getElementById("list")!.focus({ preventScroll: true });
+    focusList();
   }
 
-  map.on("moveend", () => void moved().catch(() => location.reload()));
+  map.on("moveend", (event) => "told" in event || void moved().catch(() => location.reload()));
   map.on("click", (event) => pressed(map, event, facts));
   map.on("mousemove", (event) => {
     map.getCanvas().style.cursor = under(map, event).length ? "pointer" : "";
   });
-  document.getElementById("find")!.addEventListener("click", (event) => {
+  stage.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  const find = document.getElementById("find")!;
+  find.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("#filters a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void chosen(new URL(link.href)).catch(() => location.assign(link.href));
+    void chosen(new URL(link.href), link.dataset.drops === "bbox").catch(() => location.assign(link.href));
   });
-  window.addEventListener("popstate", () => location.reload());
+  find.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const address = new URL(form.action);
+    for (const [name, value] of new FormData(form)) if (value) address.searchParams.set(name, String(value));
+    void chosen(address, false)
+      .then(() => document.getElementById("list")!.scrollIntoView())
+      .catch(() => form.submit());
+  });
+  // A jump within the page is one, too.
+  window.addEventListener("popstate", () => location.search !== shown && location.reload());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
 }
 

@@ -4,6 +4,13 @@ import { Popup } from "maplibre-gl";
 import type { Facts } from "./facts";
 
 const AT_MOST = 8;
+let open: Popup | null = null;
+
+/** What a filter hides, a popup must not go on telling. */
+export function close(): void {
+  open?.remove();
+  open = null;
+}
 
 export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): void {
   const list = document.createElement("ul");
@@ -27,6 +34,11 @@ export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): voi
     list.append(item);
   }
   const [lng, lat] = (features[0].geometry as GeoJSON.Point).coordinates;
-  const popup = new Popup({ maxWidth: "16rem", offset: 14, focusAfterOpen: true });
-  popup.setLngLat([lng, lat]).setDOMContent(list).addTo(map);
+  close();
+  open = new Popup({ maxWidth: "16rem", offset: 14, focusAfterOpen: true });
+  open.setLngLat([lng, lat]).setDOMContent(list).addTo(map);
+  open.on("close", () => {
+    // The focus was in it, and would be lost with it.
+    if (document.activeElement === document.body) map.getCanvas().focus({ preventScroll: true });
+  });
 }
