@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from nerirepo.db import transaction
 from nerirepo.reports.status import Status
@@ -87,6 +87,47 @@ def test_every_page_is_accessible_fits_a_small_phone_and_breaks_no_rule_of_its_o
             (each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found["violations"]
         ] == [], path
     assert complaints == []
+
+
+def test_the_edge_between_before_and_after_follows_a_finger_a_mouse_and_the_arrow_keys(
+    browser: Browser, site: str
+) -> None:
+    report = a_few_reports()
+    context = browser.new_context(
+        base_url=site, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.goto(f"/reports/{report.number}")
+    edge, frames = page.locator(".compare input"), page.locator(".compare .frames")
+    frames.scroll_into_view_if_needed()
+    box = frames.bounding_box()
+    assert box
+    left, middle = box["x"], box["y"] + box["height"] / 2
+
+    touch = context.new_cdp_session(page)
+    for kind, at in (("touchStart", 0.2), *(("touchMove", 0.2 + step / 10) for step in range(1, 7))):
+        point = {"x": left + box["width"] * at, "y": middle}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        page.wait_for_timeout(20)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(edge).to_have_value("80")
+    assert page.evaluate("getComputedStyle(document.querySelector('.edge')).left").startswith(
+        f"{box['width'] * 0.8:.0f}"
+    )
+    assert frames.evaluate("frames => getComputedStyle(frames).touchAction") == "pan-y", "no way back by it"
+
+    page.mouse.move(left + box["width"] * 0.8, middle)
+    page.mouse.down()
+    page.mouse.move(left + box["width"] * 0.3, middle)
+    page.mouse.up()
+    page.mouse.move(left + box["width"] * 0.9, middle)
+    expect(edge).to_have_value("30")
+    edge.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(edge).to_have_value("32")
+    context.close()
 
 
 def test_the_keyboard_jumps_to_the_content_first(inspected: Page) -> None:
