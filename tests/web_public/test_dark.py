@@ -97,6 +97,52 @@ def test_the_moving_map_is_drawn_in_the_colours_of_the_dark(inspected: Page) -> 
     assert ImageStat.Stat(drawn).median[0] < 80
 
 
+UNREADABLE_WITH_THE_FOCUS = """() => {
+    const light = colour => {
+        const [r, g, b] = colour.match(/[0-9.]+/g).map(Number).map(
+            part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    document.querySelectorAll("details").forEach(each => each.open = true);
+    const found = [];
+    const holders = "a[href]:not(svg a), button, summary, input, [tabindex='0']";
+    for (const here of document.querySelectorAll(holders)) {
+        if (!here.checkVisibility() || here.type === "hidden") continue;
+        if (here.closest(".languages")) document.querySelector(".languages").open = true;
+        here.focus({preventScroll: true});
+        const ground = light(getComputedStyle(here).backgroundColor);
+        if (!here.matches(":focus-visible")) found.push(`not seen: ${here.outerHTML}`);
+        for (const each of [here, ...here.querySelectorAll("*")]) {
+            const words = light(getComputedStyle(each).color);
+            if (Math.max(words, ground) / Math.min(words, ground) < 4.5) found.push(each.outerHTML);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_has_the_focus_can_be_read(inspected: Page, scheme: str) -> None:
+    paths = pages_of_every_kind()
+    inspected.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    for path in ("/", "/reports?q=x", paths[4], "/help"):
+        inspected.goto(path)
+        inspected.keyboard.press("Tab")
+        assert inspected.evaluate(UNREADABLE_WITH_THE_FOCUS) == [], path
+
+
+def test_who_jumps_to_the_content_still_reads_it_in_the_dark(inspected: Page) -> None:
+    inspected.emulate_media(color_scheme="dark")
+    inspected.goto("/help")
+    inspected.keyboard.press("Tab")
+    inspected.keyboard.press("Enter")
+    expect(inspected.locator("main")).to_be_focused()
+    main, body = (
+        inspected.locator(each).evaluate("e => getComputedStyle(e).color") for each in ("main", "body")
+    )
+    assert main == body
+
+
 @pytest.mark.parametrize("layer", ["towns", "neighbours"])
 def test_names_on_a_map_are_words_and_not_land(inspected: Page, layer: str) -> None:
     inspected.goto("/")
@@ -116,3 +162,11 @@ def test_on_paper_everything_is_dark_on_white(inspected: Page) -> None:
     inspected.goto("/statistics")
     assert inspected.evaluate("getComputedStyle(document.documentElement).colorScheme") == "normal"
     assert inspected.evaluate("getComputedStyle(document.body).color") == "rgb(26, 26, 26)"
+
+
+def test_on_paper_stands_whom_to_call(inspected: Page) -> None:
+    inspected.emulate_media(media="print")
+    inspected.goto("/help")
+    for number in ("110", "03-0000-0001"):
+        expect(inspected.locator("footer").get_by_text(number, exact=True)).to_be_visible()
+    expect(inspected.locator("footer").get_by_role("link", name="このサイトについて")).to_be_hidden()

@@ -101,6 +101,26 @@ def test_the_five_languages_are_one_click_away_and_keep_what_was_chosen(phone: P
         assert "show=all" in phone.url
 
 
+def test_the_languages_close_by_escape_and_when_the_focus_or_a_press_goes_elsewhere(inspected: Page) -> None:
+    inspected.goto("/")
+    menu, button = inspected.locator(".languages"), inspected.locator(".languages summary")
+    button.focus()
+    for keys in (["Enter", "Escape"], ["Enter", "Tab", "Escape"]):
+        for key in keys:
+            inspected.keyboard.press(key)
+        expect(menu).not_to_have_attribute("open", "")
+        expect(button).to_be_focused()
+    for key in ("Enter", *["Tab"] * len(LANGUAGES)):
+        inspected.keyboard.press(key)
+    expect(menu).to_have_attribute("open", "")
+    inspected.keyboard.press("Tab")
+    expect(menu).not_to_have_attribute("open", "")
+    button.click()
+    expect(menu).to_have_attribute("open", "")
+    inspected.locator("h1").click()
+    expect(menu).not_to_have_attribute("open", "")
+
+
 def violations(page: Page) -> Iterator[tuple[str, list[str]]]:
     page.add_script_tag(path=AXE)
     found = page.evaluate("tags => axe.run({runOnly: tags, rules: {'target-size': {enabled: true}}})", WCAG)

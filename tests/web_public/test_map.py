@@ -1,9 +1,11 @@
+import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, Response, expect
 from starlette.testclient import TestClient
 
@@ -176,6 +178,28 @@ def test_who_opens_the_map_by_keyboard_moves_it_with_the_next_key(desk: Page) ->
     expect(desk.locator("canvas")).to_be_focused()
     desk.keyboard.press("+")
     desk.wait_for_url(re.compile("bbox="))
+
+
+def test_the_map_shows_that_it_has_the_focus(desk: Page) -> None:
+    desk.goto("/")
+    desk.get_by_role("button", name="動かせる地図をひらく").press("Enter")
+    desk.locator("#map-stage[data-ready]").wait_for()
+    expect(desk.locator("canvas")).to_be_focused()
+    desk.locator("#map-stage").scroll_into_view_if_needed()
+    with_it = edge_of_the_map(desk)
+    desk.locator("canvas").evaluate("canvas => canvas.blur()")
+    assert sum(edge_of_the_map(desk)) - sum(with_it) > 200
+
+
+def edge_of_the_map(page: Page) -> tuple[int, ...]:
+    """The colour of what is seen a little inside of its left edge."""
+    picture = Image.open(io.BytesIO(page.locator("#map-stage").screenshot())).convert("RGB")
+    return picture.getpixel((3, picture.height // 2))  # type: ignore[return-value]
+
+
+def test_without_a_program_nobody_is_offered_the_moving_map(phone: Page) -> None:
+    phone.goto("/")
+    expect(phone.locator("#map-open")).to_be_hidden()
 
 
 def test_filters_change_the_moving_map_without_leaving_it(desk: Page) -> None:
