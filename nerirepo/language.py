@@ -7,6 +7,7 @@ Easy Japanese says how a word is read right behind it, 道路（どうろ）. Pl
 above the word (`nerirepo.ruby`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -35,6 +36,7 @@ OWN_NAMES = {
 
 _NEXT_BEST = {"ja-easy": "ja", "zh-Hans": "en", "ko": "en", "en": "ja"}
 """Where words are missing: the ward's own texts may be written in fewer languages than its pages."""
+_JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _TAGS = {"ja-easy": "ja-x-easy"}
 _WEEKDAYS = {
     "ja": "月火水木金土日",
@@ -100,6 +102,11 @@ def best_first(language: str) -> list[str]:
 def tag(language: str) -> str:
     """For `lang` and `hreflang`: easy Japanese is a private use of Japanese (RFC 5646, 2.2.7)."""
     return _TAGS.get(language, language)
+
+
+def lang_of(words: str | None, page: str) -> str | None:
+    """The `lang` attribute for the ward's and residents' words on a page in a language; None: as the page."""
+    return "ja" if words and page != "ja" and _JAPANESE.search(words) else None
 
 
 def chosen(accept_language: str | None, languages: tuple[str, ...] = LANGUAGES) -> str:

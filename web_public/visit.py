@@ -41,7 +41,6 @@ TELLING = {
 }
 """By path: those that make a page of its own for search engines. The others search, sort or move the map."""
 
-_JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _KANA = re.compile("[぀-ヿ]")
 
 
@@ -152,7 +151,7 @@ class Visit:
 
     def lang_of(self, words: str | None) -> str | None:
         """The `lang` attribute for words that may not be in the page's language."""
-        return "ja" if words and self.language != "ja" and _JAPANESE.search(words) else None
+        return language.lang_of(words, self.language)
 
     def lang_of_typed(self, words: str | None) -> str | None:
         """As `lang_of`, for what readers write themselves: Chinese characters alone may be Chinese there."""

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from sqlmodel import Session
 
 from api.letters.static import static_url
@@ -57,6 +59,8 @@ def page(
                 "kept": kept or {},
                 "name": lambda names: language.name(names, lang),
                 "day": lambda written: language.long_date(_parsed(written), lang),
+                "link": lambda path: f"{path}?{urlencode({'lang': lang})}",
+                "spoken": lambda words: _spoken(words, lang),
                 "static_url": static_url,
             }
         )
@@ -70,6 +74,12 @@ def page(
 
 def ward_profile(session: Session) -> dict[str, Any]:
     return catalogue.ward(session).profile
+
+
+def _spoken(words: str, lang: str) -> Markup:
+    """Words of the ward's or of residents, which may be Japanese on a page that is not."""
+    own = language.lang_of(words, lang)
+    return Markup('<span lang="{}">{}</span>').format(own, words) if own else Markup("{}").format(words)
 
 
 def _parsed(written: str) -> date:

@@ -100,6 +100,35 @@ def test_the_letter_and_the_page_speak_the_language_of_the_form(
     assert 'lang="ko"' in client.get(path).text
 
 
+def test_pages_behind_letters_lead_on_in_their_language_and_mark_what_is_in_another(
+    client: TestClient, work: Work, mailbox: Path, number: str
+) -> None:
+    form = client.get(f"/l/follow/{number}?lang=ko").text
+    path = link(client, work, mailbox, number, "?lang=ko")
+    sent = client.post(f"/l/follow/{number}?lang=ko", data={"email": JIRO}).text
+    for page in (
+        form,
+        sent,
+        client.get(path).text,
+        client.post(path).text,
+        client.get("/l/lost?lang=ko").text,
+    ):
+        ours = re.findall(r'href="(/[^"]*)"', page.replace("&amp;", "&"))
+        leading = [each for each in ours if not each.startswith("/l/static/")]
+        assert leading
+        assert all("lang=ko" in each for each in leading), leading
+    for page in (form, client.get(path).text):
+        assert re.search(r'<dd><span lang="ja">[^<]*丁目</span></dd>', page)
+
+
+@pytest.mark.parametrize("path", ["/l/confirm/", "/l/confirm", "/l/follow/", "/l/answer/a/b", "/l/"])
+def test_a_link_that_was_cut_short_gets_a_friendly_page(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "リンクが途中で切れているようです" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+
+
 def test_what_is_not_public_cannot_be_followed(client: TestClient, work: Work, mailbox: Path) -> None:
     number = send_report(client, a_reporter()).json()["receipt"]["number"]
     for named in (number, "NR-2026-999999", "nonsense"):

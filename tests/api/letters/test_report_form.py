@@ -96,6 +96,16 @@ def test_a_resident_posts_a_photo_without_a_program(client: TestClient) -> None:
     assert original.location_source == "town"
 
 
+def test_the_chosen_language_goes_along_to_the_terms_and_to_the_next_report(client: TestClient) -> None:
+    form = signed_in(client) + "?lang=ko"
+    looked = sent(client, form, FORM | {"step": "check"})
+    assert 'href="/terms?lang=ko"' in looked.text
+    assert 'href="/privacy?lang=ko"' in looked.text
+    assert '<span lang="ja">豊玉北六丁目</span>' in looked.text
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert 'href="/l/report?lang=ko"' in done.text
+
+
 def test_the_questions_of_a_kind_are_asked_and_may_be_left_open(client: TestClient) -> None:
     form = signed_in(client)
     asked = sent(client, form, FORM | {"category": "road.pothole", "asked": "", "step": "check"}, [a_jpeg()])
