@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from nerirepo.language import LANGUAGES, OWN_NAMES, tag
+from nerirepo.language import LANGUAGES, OWN_NAMES, tag, translator
 from nerirepo.ruby import with_readings, without_readings
 from tests.axe import AXE
 from tests.web_public.every_page import in_language, pages_of_every_kind
@@ -64,6 +64,33 @@ def test_no_page_leaves_words_of_another_language_unmarked(lang: str) -> None:
             spoken = Spoken(re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)).found
             unmarked += [(path, words) for here, words in spoken if kana.search(words) and here[:2] != "ja"]
     assert unmarked == []
+
+
+@pytest.mark.usefixtures("database", "storage")
+def test_only_words_that_are_japanese_are_marked_as_such_among_what_is_chosen() -> None:
+    chosen = "/?town=豊玉北六丁目&q={}&since=2026-11-01&bbox=139.6,35.7,139.7,35.8&lang={}"
+    for words, lang, marked in (
+        ("公园", "zh-Hans", ["豊玉北六丁目"]),
+        ("こうえん", "zh-Hans", ["豊玉北六丁目", "こうえん"]),
+        ("公園", "ko", ["豊玉北六丁目", "公園"]),
+        ("公園", "ja", []),
+    ):
+        page = TestClient(create_app()).get(chosen.format(words, lang)).text
+        chips = page.partition('<ul class="chips chosen"')[2].partition("</ul>")[0]
+        assert re.findall('<span lang="ja">(.*?)</span>', chips) == marked, lang
+        assert (f'<span lang="ja">{"“" + words + "”"}' in page) == (lang == "zh-Hans" and words in marked)
+
+
+@pytest.mark.usefixtures("database", "storage")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_wards_texts_name_a_button_as_it_is_written_and_a_standard_as_it_is(lang: str) -> None:
+    client = TestClient(create_app())
+    button = translator(lang)("posting.title")
+    text = client.get(f"/help?lang={lang}").text.partition("<article")[2]
+    told = re.sub("<.*?>", "", re.sub("<rp>.*?</rt><rp>.*?</rp>", "", text))
+    assert re.search(f"[「“‘]{without_readings(button)}[」”’]", told)
+    # The standard of 2016 is WCAG 2.0; 2.2 is more.
+    assert not re.search(r"8341-3:2016 ?[（(]WCAG", client.get(f"/accessibility?lang={lang}").text)
 
 
 @pytest.mark.usefixtures("database", "storage")
