@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from nerirepo.language import LANGUAGES, OWN_NAMES, tag, translator
+from nerirepo.language import LANGUAGES, OWN_NAMES, messages, tag, translator
 from nerirepo.ruby import with_readings, without_readings
 from tests.axe import AXE
 from tests.web_public.every_page import in_language, pages_of_every_kind
@@ -166,3 +166,30 @@ def test_every_kind_of_page_is_accessible_and_fits_a_small_phone(inspected: Page
         assert inspected.evaluate("document.documentElement.scrollWidth") <= 360, path
         found += [(path, *each) for each in violations(inspected)]
     assert found == []
+
+
+NAMES_OF_THE_CODE = {
+    "ja": "確認コード",
+    "ja-easy": "確認（かくにん）コード",
+    "en": "code",
+    "zh-Hans": "验证码",
+    "ko": "확인 코드",
+}
+SPEAKS_OF_THE_CODE = [
+    "posting.email.send",
+    "posting.code",
+    "posting.code.again",
+    "posting.plain.code_sent",
+    "posting.said.code_sent",
+    "posting.said.code_missing",
+    "error.challenge_used",
+    "error.code_wrong",
+    "mail.code.subject",
+    "mail.code.intro",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mailed_code_has_one_name_in_form_error_and_mail(language: str) -> None:
+    said = messages(language)
+    assert [key for key in SPEAKS_OF_THE_CODE if NAMES_OF_THE_CODE[language] not in said[key]] == []

@@ -659,6 +659,7 @@ def test_lines_of_the_picking_map_are_thin_from_far_and_wide_from_near(phone: Pa
 def test_one_finger_pushes_the_map_two_stretch_it_and_neither_moves_the_pin(
     phone: Page, context: BrowserContext
 ) -> None:
+    phone.emulate_media(reduced_motion="reduce")  # nothing scrolls away under the fingers
     to_the_place(phone, "/report?lat=35.7356&lon=139.6522")
     expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
     box = phone.locator("#map").bounding_box()
