@@ -21,7 +21,7 @@ ENTRIES = 50
 
 def reports(request: Request) -> Response:
     """Atom (RFC 4287), by the filters of the list."""
-    filters = filters_of(request, "lang")
+    filters = filters_of(request)
     with public_reading() as session:
         change = read.last_change(session)
         visit = Visit.of(request, read.ward(session))

@@ -97,17 +97,22 @@ def statistics(request: Request) -> Response:
     return download(request, change, lines(), None, FORMATS["csv"], headers)
 
 
-def filters_of(request: Request, *others: str) -> Filters:
-    """Raises `FilterInvalid`, for what is neither a filter nor one of `others`, too."""
-    only(request, *FILTERS, *others)
+def filters_of(request: Request) -> Filters:
+    """Raises `FilterInvalid`, for what is no filter, too, and `LanguageUnknown`."""
+    only(request, *FILTERS)
     return Filters.parse(**{name: request.query_params.get(name) for name in FILTERS})
 
 
 def only(request: Request, *known: str) -> None:
-    """Refuse what would be ignored: who mistypes a filter would take all there is for the part asked for."""
+    """Refuse what would be ignored: who mistypes a filter would take all there is for the part asked for.
+
+    `lang` may stand in every address of the site.
+    """
+    Visit.of(request)
+    known = (*known, "lang")
     times = Counter(name for name, _ in request.query_params.multi_items())
     faults = [
-        FieldFault(name[:LONGEST_NAME], "parameter_unknown", f"known: {', '.join(known) or 'none'}")
+        FieldFault(name[:LONGEST_NAME], "parameter_unknown", f"known: {', '.join(known)}")
         for name in times
         if name not in known
     ]

@@ -304,7 +304,7 @@ def test_a_mistyped_or_repeated_parameter_is_refused_by_its_name(client: TestCli
     for path, field, code in (
         *((f"{path}?catgory=road", "catgory", "parameter_unknown") for path in EVERYTHING),
         ("/open-data/reports.csv?limit=5", "limit", "parameter_unknown"),
-        ("/open-data/reports.json?lang=en", "lang", "parameter_unknown"),
+        ("/open-data/reports.json?lang=tlh", "lang", "language_unknown"),
         ("/open-data/reports.csv?status=after&status=during", "status", "parameter_repeated"),
         ("/feeds/reports.atom?lang=en&lang=ko", "lang", "parameter_repeated"),
         ("/feeds/reports.atom?lang=tlh", "lang", "language_unknown"),
@@ -316,6 +316,11 @@ def test_a_mistyped_or_repeated_parameter_is_refused_by_its_name(client: TestCli
         (fault,) = problem.json()["errors"]
         assert (fault["field"], fault["code"]) == (field, code)
         assert fault["detail"]
+
+
+def test_a_language_may_stand_in_every_address(client: TestClient) -> None:
+    for path in EVERYTHING:
+        assert client.get(f"{path}?lang=en").status_code == 200
 
 
 def test_pages_for_people_overlook_what_others_add_to_their_address(client: TestClient) -> None:

@@ -16,11 +16,8 @@ _ASK = """
 def kinds(session: Session, words: Sequence[str]) -> list[list[str]]:
     """For each word, folded as in `Filters.words`, the codes of the categories that have it in their name or
     in that of their group, in any language."""
-    named = [
-        (
-            row.code,
-            [folded(name) for names in (row.names, row.parent_names) for name in (names or {}).values()],
-        )
+    named = {
+        row.code: [folded(each) for names in (row.names, row.parent_names or {}) for each in names.values()]
         for row in sql.rows(session, _ASK)
-    ]
-    return [[code for code, names in named if any(word in name for name in names)] for word in words]
+    }
+    return [[code for code, names in named.items() if any(word in each for each in names)] for word in words]
