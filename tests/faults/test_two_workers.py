@@ -45,12 +45,12 @@ def test_two_timetables_bring_a_department_one_morning_letter(service: Service, 
         for process in ("worker", "second-worker"):
             service.set_clock(process, hours=hours)  # just past seven in Japan
         eventually(lambda: set(service.pids("worker")) - set(before), "a worker with another clock")
-        began, seen = [file.stat().st_size if file.exists() else 0 for file in logs], "job=sweep"
+        began, seen = [file.stat().st_size if file.exists() else 0 for file in logs], '"job":"sweep"'
         with service.second_worker():
             # The timetable is read as a whole: who has asked for a sweep has asked for the digest.
             eventually(lambda: all(seen in said(*each) for each in zip(logs, began, strict=True)), "sweeps")
             check(service, ledger)
-        digests = [said(*each).count("job=digest") for each in zip(logs, began, strict=True)]
+        digests = [said(*each).count('"job":"digest"') for each in zip(logs, began, strict=True)]
         assert sum(digests) == 1
         today = "SELECT id FROM delivery WHERE cause_kind = 'digest' AND cause_id NOT LIKE 'before:%%'"
         assert len(service.rows(today)) == 1
