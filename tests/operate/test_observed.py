@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
+from errno import ENOSPC
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -92,6 +93,17 @@ def test_on_a_terminal_a_fault_is_readable_and_still_without_its_words(client, l
     assert "\nbuiltins.ValueError\n" in stream.getvalue()
     assert "a fault of ours" in stream.getvalue()
     assert CANARY not in stream.getvalue()
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(log, monkeypatch):
+    class Full(StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(ENOSPC, "no space left")
+
+    monkeypatch.setattr("sys.stderr", Full())
+    logs.configure("test")
+    for logger in (structlog.get_logger("ours"), logging.getLogger("theirs")):
+        logger.info("lost")
 
 
 @pytest.mark.usefixtures("database")
