@@ -7,7 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from itertools import chain
 
@@ -50,10 +50,10 @@ def download(
         "Link": f'<{LICENCE}>; rel="license"',
         "Vary": vary,
     }
-    is_settled = change.at is not None and clock.now() - change.at >= SETTLED_AFTER
-    if change.at and is_settled:
-        headers["Last-Modified"] = format_datetime(change.at, usegmt=True)
-    if has(request, etag) or (is_settled and _is_as_old(request, headers["Last-Modified"])):
+    settled = change.at if change.at and clock.now() - change.at >= SETTLED_AFTER else None
+    if settled:
+        headers["Last-Modified"] = format_datetime(settled, usegmt=True)
+    if has(request, etag) or (settled and _is_as_old(request, settled)):
         return Response(status_code=304, headers=headers)
     parts = (line.encode() for line in lines)
     if _TAKES_GZIP.search(request.headers.get("accept-encoding", "")):
@@ -72,11 +72,11 @@ def _packed(parts: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def _is_as_old(request: Request, last_modified: str) -> bool:
+def _is_as_old(request: Request, changed_at: datetime) -> bool:
     held = request.headers.get("if-modified-since")
     if "if-none-match" in request.headers or not held:
         return False
     try:
-        return parsedate_to_datetime(held) >= parsedate_to_datetime(last_modified)
+        return parsedate_to_datetime(held) >= changed_at.replace(microsecond=0)
     except (ValueError, TypeError, OverflowError):  # no date, none with a zone, none that there is
         return False

@@ -7,6 +7,9 @@ A text is indexed by its letters and its pairs of neighbouring letters, so that 
 import unicodedata
 from itertools import pairwise
 
+HYPHENS = "-‐‑‒–—―−ー"
+"""Whatever a Japanese keyboard makes of the key, after NFKC; the first stands for all."""
+
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _ALIKE = _KATAKANA | {ord(numeral): str(digit) for digit, numeral in enumerate("一二三四五六七八九", 1)}
 

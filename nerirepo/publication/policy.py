@@ -1,8 +1,8 @@
 """What of a report may the public see? Pure: rows in, the public copy's content out.
 
-Public are: number, category, status and dates, the town, the point (unless a home is near), the words as
-the desk has cleaned them, cleared photos, the ward's own words, and who does the work. Everything else is
-not, and whatever is new stays private until it is named here.
+Public are: number, category, status and dates, the town, the point (unless a home is near, or only the town
+was named), the words as the desk has cleaned them, cleared photos, the ward's own words, and who does the
+work. Everything else is not, and whatever is new stays private until it is named here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def public_words(report: Report, *, is_erased: bool) -> str:
 
 
 def shows_point(report: Report, *, is_erased: bool) -> bool:
-    """False where only the town may be shown: a home is near, as the rules of routing or the desk say."""
+    """False where only the town may be shown: see `submit.py` for what begins so; the desk decides."""
     return report.location is not None and not report.hides_point and not is_erased
 
 

@@ -18,13 +18,11 @@ from pydantic_core import PydanticCustomError
 from nerirepo.clock import JST
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Code, Latitude, Longitude, Text
-from nerirepo.publication.grams import folded, wanted
+from nerirepo.publication.grams import HYPHENS, folded, wanted
 from nerirepo.reports.status import PublicGroup, Status
 
 _LIKE_HAS_MEANING = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
-_HYPHEN = "[-‐‑‒–—―−ー ]?"
-"""Whatever a Japanese keyboard makes of the key."""
-_NUMBER = re.compile(rf"([a-z]{{1,6}}){_HYPHEN}(\d{{4}}){_HYPHEN}(\d{{1,6}})")
+_NUMBER = re.compile(rf"([a-z]{{1,6}})[{HYPHENS} ]?(\d{{4}})[{HYPHENS} ]?(\d{{1,6}})")
 MOST_WORDS = 8
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 

@@ -24,6 +24,7 @@ from nerirepo import sql
 from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.language import DEFAULT, name, translator
+from nerirepo.publication.grams import HYPHENS
 from nerirepo.publication.read.filters import Filters
 from nerirepo.publication.read.kinds import kinds
 
@@ -67,7 +68,7 @@ BATCH = 1000
 JAPAN = 81
 """The country's code."""
 
-_HYPHENS = re.compile("[‐‑‒–—―−ー－]")
+_HYPHENS = re.compile(f"[{HYPHENS}]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 _SELECT = """
@@ -88,6 +89,10 @@ _SELECT = """
 """
 
 
+_Asked = tuple[list[str], dict[str, Any]]
+"""Conditions on `report`, and their values."""
+
+
 @dataclass(frozen=True)
 class _After:
     received_at: datetime
@@ -97,9 +102,11 @@ class _After:
 def batches(filters: Filters) -> Iterator[list[Record]]:
     """Everything, newest first. Each batch takes a connection for a moment: a slow reader holds none."""
     after: _After | None = None
+    with public_reading() as session:
+        asked = _conditions(session, filters)
     while True:
         with public_reading() as session:
-            rows = _batch(session, filters, after)
+            rows = _batch(session, asked, after)
         if rows:
             yield [_record(row) for row in rows]
         if len(rows) < BATCH:
@@ -116,17 +123,17 @@ def latest_changes(session: Session, filters: Filters, limit: int) -> list[Recor
     return [_record(row) for row in found]
 
 
-def _batch(session: Session, filters: Filters, after: _After | None) -> list[Any]:
-    conditions, values = _conditions(session, filters)
+def _batch(session: Session, asked: _Asked, after: _After | None) -> list[Any]:
+    conditions, values = asked
     if after:
-        conditions.append("(report.received_at, report.id) < (:after_at, :after_id)")
-        values |= {"after_at": after.received_at, "after_id": after.id}
+        conditions = [*conditions, "(report.received_at, report.id) < (:after_at, :after_id)"]
+        values = values | {"after_at": after.received_at, "after_id": after.id}
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "ORDER BY report.received_at DESC, report.id DESC LIMIT :limit"
     return sql.rows(session, f"{_SELECT} {where} {order}", values | {"limit": BATCH})
 
 
-def _conditions(session: Session, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+def _conditions(session: Session, filters: Filters) -> _Asked:
     conditions, values = filters.sql()
     if filters.words:
         indexed, exact, given = filters.sql_of_words(kinds(session, filters.words))
