@@ -147,7 +147,7 @@ def psql(context: typer.Context) -> None:
 def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     parts.join(home.enter())
-    _observe("api")
+    _begin("api")
     from api.app import create_app
     from operate.serve import listen, serve
 
@@ -158,7 +158,7 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
 def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
     """Serve the pages: the public site, /desk, /crew."""
     parts.join(home.enter())
-    _observe("web")
+    _begin("web")
     from operate.front import create_web
     from operate.serve import listen, serve
 
@@ -169,7 +169,7 @@ def web(port: Port = 8002, host: Host = "127.0.0.1") -> None:
 def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     parts.join(home.enter())
-    _observe("worker", with_backlog=True)
+    _begin("worker", with_backlog=True)
     from nerirepo.settings import settings
     from workers.run import main as run
 
@@ -197,7 +197,7 @@ def site(
     here = home.enter()
     parts.join(here)
     certificate = here.certificate if secure else None
-    _observe("site")
+    _begin("site")
     from operate.front import create_front
     from operate.serve import listen, serve
 
@@ -208,11 +208,13 @@ def site(
     serve(app, ours, certificate=certificate)
 
 
-def _observe(process: str, *, with_backlog: bool = False) -> None:
+def _begin(process: str, *, with_backlog: bool = False) -> None:
+    from nerirepo import work_files
     from operate.logs import configure
     from operate.metrics import serve_metrics
 
     configure(process)
+    work_files.begin()
     serve_metrics(with_backlog=with_backlog)
 
 

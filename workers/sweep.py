@@ -9,7 +9,7 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs, sql
+from nerirepo import clock, jobs, sql, work_files
 from nerirepo.db import reading, transaction
 from nerirepo.notifications import overdue
 from nerirepo.photos import receive
@@ -46,6 +46,7 @@ def sweep(**_: Any) -> None:
             ask_again(session)
     if settings().uploads == "s3":
         _arrived_photos()
+    work_files.clear_abandoned()
 
 
 async def give_back(manager: JobManager) -> None:

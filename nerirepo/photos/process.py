@@ -12,6 +12,7 @@ from nerirepo.gateways import storage
 from nerirepo.photos.outcome import Rejected, Rendered
 from nerirepo.photos.render import render
 from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.work_files import work_folder
 
 
 def develop(photo_id: UUID) -> Rendered | Rejected | None:
@@ -23,7 +24,7 @@ def develop(photo_id: UUID) -> Rendered | Rejected | None:
         photo = session.get(Photo, photo_id)
     if photo is None or photo.state is not PhotoState.RECEIVED:
         return None
-    with tempfile.TemporaryDirectory(prefix="photo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="photo-", dir=work_folder()) as folder:
         original, made = Path(folder) / "original", Path(folder) / "made"
         made.mkdir()
         # Checked: half of it would be refused as a damaged photo, and the phone has deleted its own.

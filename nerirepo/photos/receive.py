@@ -14,6 +14,7 @@ from nerirepo.errors import Invalid
 from nerirepo.gateways import storage
 from nerirepo.photos.announce import PhotoNotFound
 from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.work_files import work_folder
 
 IN_MEMORY = 1024 * 1024
 """Bytes of an upload that wait in memory; more goes to a temporary file."""
@@ -36,7 +37,8 @@ def awaited(session: Session, photo_id: UUID) -> Photo:
 
 async def spool(chunks: AsyncIterable[bytes], photo: Photo) -> IO[bytes]:
     """Collect an upload, or raise `PhotoBytesDiffer` as soon as it is too long, too short or not the same."""
-    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    # The caller closes it.
+    file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(work_folder()))  # noqa: SIM115
     digest, length = hashlib.sha256(), 0
     try:
         async for chunk in chunks:

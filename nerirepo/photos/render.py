@@ -54,7 +54,7 @@ def render(original: Path, into: Path, bounds: Bounds = Bounds()) -> Rendered | 
         return Rejected("photo_type_not_allowed", "unknown first bytes")
 
     arguments = [original, content_type, into, bounds.memory_bytes, bounds.cpu_seconds]
-    told = _in_a_child([str(argument) for argument in arguments], bounds.wall_seconds)
+    told = _in_a_child([str(argument) for argument in arguments], into, bounds.wall_seconds)
     if isinstance(told, Rejected):
         return told
     if told.refused:
@@ -102,15 +102,15 @@ _CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal
 _TOLD_BYTES = 16_384
 
 
-def _in_a_child(arguments: list[str], wall_seconds: float) -> _Told | Rejected:
+def _in_a_child(arguments: list[str], folder: Path, wall_seconds: float) -> _Told | Rejected:
     # Files and not pipes for its output: RLIMIT_FSIZE bounds them, and nobody can block on them.
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
         child = subprocess.Popen(
             _COMMAND + arguments,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            env=_ENVIRONMENT,
+            env=_ENVIRONMENT | {"TMPDIR": str(folder)},
             start_new_session=True,  # a group to kill, and Ctrl-C is the parent's affair
         )
         try:

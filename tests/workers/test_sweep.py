@@ -1,0 +1,63 @@
+"""What was promised and is not in the queue is asked for again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import text
+from sqlmodel import select
+
+from nerirepo import clock, work_files
+from nerirepo.db import reading, transaction
+from nerirepo.gateways import storage
+from nerirepo.publication.tables import Withdrawn
+from nerirepo.reports.status import Visibility
+from nerirepo.reports.tables import Report
+from tests.public_reports import add_photo, add_report, publish_now
+from workers.sweep import LATE, sweep
+
+pytestmark = pytest.mark.usefixtures("database", "storage")
+
+
+def public_pictures(prefix: str) -> int:
+    listed = storage.client().list_objects_v2(Bucket=storage.published_bucket(), Prefix=prefix)
+    return len(listed.get("Contents", ()))
+
+
+def lose_what_was_asked_for() -> None:
+    with transaction() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+
+
+def test_pictures_of_what_was_withdrawn_are_deleted_though_nobody_asks(work: Callable[[], None]) -> None:
+    with transaction() as session:
+        report = add_report(session)
+        add_photo(session, report)
+    publish_now(report.id)
+    with transaction() as session:
+        session.get_one(Report, report.id).visibility = Visibility.HIDDEN
+    lose_what_was_asked_for()
+    with reading() as session:
+        prefix = session.exec(select(Withdrawn.media_prefix)).one()
+    assert public_pictures(prefix) > 0
+    sweep()
+    work()
+    assert public_pictures(prefix) > 0, "it has a moment to be done by whoever was asked"
+    with time_machine.travel(clock.now() + LATE + timedelta(seconds=1)):
+        sweep()
+    work()
+    assert public_pictures(prefix) == 0
+    lose_what_was_asked_for()
+    with time_machine.travel(clock.now() + LATE + timedelta(minutes=1)):
+        sweep()
+    with reading() as session:
+        left = session.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one()
+    assert left == 0, "once is enough"
+
+
+def test_it_clears_what_killed_processes_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    cleared = []
+    monkeypatch.setattr(work_files, "clear_abandoned", lambda: cleared.append(1))
+    sweep()
+    assert cleared == [1]
