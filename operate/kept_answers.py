@@ -1,16 +1,21 @@
 """What everybody may read is answered from memory, for as long as nothing that is published changes.
 
-An app says of an answer with an ETag that it depends on nothing but the address, the language, the day and a
-revision of what is published: `request.state.kept_while = revision`. Asked for the same again, one small
-question to the database, for the revision, is all that is needed; routing, templates and compression are
-spared. What is hidden is gone at once, in every process:
+An app says of an answer with an ETag that it depends on nothing but the path, some parameters, the language,
+the day and a revision of what is published: `request.state.kept_while = revision` and `kept_by`, the
+parameters' names. Asked for the same again, one small question to the database, for the revision, is all that
+is needed; routing, templates and compression are spared. What is hidden is gone at once, in every process:
 docs/decisions/0015-pages-are-kept-while-nothing-changes.md.
+
+Whatever a stranger invents to fill our memory is answered and not kept: a long address, parameters that mean
+nothing, parameters said twice.
 """
 
 import asyncio
+import sys
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import psycopg
 from psycopg import AsyncConnection
@@ -24,8 +29,9 @@ from nerirepo.publication.read import Kept
 
 AT_MOST_BYTES = 64 * 1024 * 1024
 """In each process."""
-HEAD_BYTES = 1000
-"""What an answer needs in memory beside its body, about."""
+LONGEST_ADDRESS = 500
+"""Bytes of path and query: enough for every filter at once, with a few Japanese words."""
+LONGEST_LEVEL = 4
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,13 @@ class _Answer:
     def etag(self) -> str:
         return Headers(raw=self.headers)["etag"]
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sys.getsizeof(self.body) + sum(
+            sys.getsizeof(pair) + sum(map(sys.getsizeof, pair)) for pair in self.headers
+        )
+
     async def say(self, is_held: bool, send: Send) -> None:
         start: Message = {"type": "http.response.start", "status": 200, "headers": list(self.headers)}
         if is_held:
@@ -93,6 +106,9 @@ class KeptAnswers:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if _is_long(scope, headers):
+            await self._app(scope, receive, send)
+            return
         asked = _Asked.of(scope, headers)
         if kept := self._answers.last(asked):
             revision, answer = kept
@@ -114,13 +130,24 @@ class KeptAnswers:
                 start = {**message, "headers": list(message["headers"])}
             elif start["status"] in (200, 304) and (revision := state.get("kept_while")):
                 body.extend(message.get("body", b""))
-                if not message.get("more_body"):
+                if not message.get("more_body") and _has_only(state["kept_by"], asked.query):
                     whole = bytes(body) if start["status"] == 200 else None
                     made = _Answer(scope.get("endpoint"), start["headers"], whole)
-                    self._answers.keep(revision, asked, made, HEAD_BYTES + len(body))
+                    self._answers.keep(revision, asked, made, made.size)
             await send(message)
 
         return send_and_keep
+
+
+def _is_long(scope: Scope, headers: Headers) -> bool:
+    address = len(scope["path"].encode(errors="surrogatepass")) + len(scope["query_string"])
+    return address > LONGEST_ADDRESS or len(headers.get("contract-level", "")) > LONGEST_LEVEL
+
+
+def _has_only(parameters: frozenset[str], query: bytes) -> bool:
+    """Nothing beside these, and each once."""
+    asked = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
+    return parameters.issuperset(asked) and len(set(asked)) == len(asked)
 
 
 class _Revision:

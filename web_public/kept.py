@@ -1,8 +1,8 @@
 """Pages that are the same for everybody while nothing that is published changes.
 
 One small question to the database, for the revision, decides whether whoever has the page already may go on
-showing it; so what was hidden is gone at once. `request.state.kept_while` tells whoever runs this app that he
-may keep the answer as long (operate/kept_answers.py).
+showing it; so what was hidden is gone at once. `request.state.kept_while` and `kept_by` tell whoever runs
+this app how long he may keep the answer, and by which parameters (operate/kept_answers.py).
 """
 
 import hashlib
@@ -21,10 +21,12 @@ from nerirepo.publication import read
 from nerirepo.publication.read import Kept, Ward
 from nerirepo.settings import settings
 from web_public.answer import has
-from web_public.visit import Visit
+from web_public.visit import KEPT, Visit
 
-_WARDS = Kept[Ward](at_most_bytes=1)
-"""One; its size is said as 1."""
+_WARDS = Kept[Ward](at_most_bytes=10_000)
+"""One, whose size is said as 0."""
+
+_PARAMETERS = frozenset((*KEPT, "lang"))
 
 Make = Callable[[Session, Visit], Response]
 
@@ -49,7 +51,7 @@ def kept(request: Request, make: Make) -> Response:
     if page.status_code != 200:
         return page
     page.headers["ETag"] = etag
-    request.state.kept_while = revision
+    request.state.kept_while, request.state.kept_by = revision, _PARAMETERS
     if not has(request, etag):
         return page
     headers = dict(page.headers)
@@ -61,7 +63,7 @@ def _ward(session: Session, revision: str) -> Ward:
     ward = _WARDS.get(revision, "ward")
     if ward is None:
         ward = read.ward(session)
-        _WARDS.keep(revision, "ward", ward, 1)
+        _WARDS.keep(revision, "ward", ward, 0)
     return ward
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
@@ -50,6 +50,12 @@ class LanguageUnknown(Invalid):
     code = "language_unknown"
 
 
+def own_path(asked: str) -> str:
+    """The path of a request, decoded as it comes, for a link that leads nowhere but to this address. Browsers
+    take `//` and `/\\` at its beginning, even with a tab or a line end between, for another site's name."""
+    return "/" + quote(asked.lstrip("/"), errors="replace")
+
+
 NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments={})
 
 
@@ -72,7 +78,7 @@ class Visit:
             known = ", ".join(language.LANGUAGES)
             raise LanguageUnknown(faults=(FieldFault("lang", LanguageUnknown.code, f"one of {known}"),))
         return cls(
-            path=request.url.path,
+            path=own_path(request.scope["path"]),
             query={key: value for key in KEPT if (value := request.query_params.get(key))},
             language=asked
             if asked and is_asked

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
 
 from api.audience import for_everyone
-from api.etag import holds
+from api.etag import holds, may_be_kept
 from api.mobile.answers import PublicReports
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
@@ -92,7 +92,7 @@ def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], medi
         revision = published.revision(session)
         etag = f'W/"{hashlib.sha256(repr((revision, asked)).encode()).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": CACHE}
-        request.state.kept_while = revision
+        may_be_kept(request, revision)
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
         body = make(session)

@@ -5,7 +5,7 @@ One SQL statement, whatever is asked for and however long the page.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ class _Key:
     parse: Callable[[str], Any]
 
 
-_RECEIVED = _Key("r.received_at", "timestamptz", datetime.fromisoformat)
+_RECEIVED = _Key("r.received_at", "timestamptz", cursor.moment)
 _ID = _Key("r.id", "uuid", UUID)
 _SORTS: dict[Sort, tuple[str, tuple[_Key, ...]]] = {
     Sort.NEWEST: ("DESC", (_RECEIVED, _ID)),

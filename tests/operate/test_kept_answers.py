@@ -1,6 +1,8 @@
 """Stories of what everybody may read: made once, asked for by many, and gone as soon as it is hidden."""
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,8 @@ from starlette.types import Receive, Scope, Send
 from api.mobile.levels import Level, Levels
 from nerirepo.catalogue.tables import Category, Ward
 from nerirepo.db import transaction
+from nerirepo.publication.read import Kept
+from nerirepo.publication.read.revision import ENTRY_BYTES
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 from operate import kept_answers, seed
@@ -168,6 +172,65 @@ def test_nothing_else_is_kept(client: TestClient, service: Noting, path: str) ->
     for _ in range(2):
         client.get(path)
     assert not service.app._answers._things
+
+
+ODD = (
+    "/v1/service?x=1",
+    "/v1/public/reports?limit=5&limit=5",
+    "/reports?town=&utm_source=letter",
+    "/?lang=en&lang=en",
+    "/reports?q=" + "a" * kept_answers.LONGEST_ADDRESS,
+    "/reports?q=" + "%E7%A9%B4" * 60,
+)
+
+
+@pytest.mark.parametrize("path", ODD)
+@pytest.mark.parametrize("held", ["*", '"another"'])
+def test_what_a_stranger_makes_up_is_answered_and_not_kept(
+    client: TestClient, service: Noting, path: str, held: str
+) -> None:
+    for _ in range(2):
+        assert client.get(path, headers={"If-None-Match": held}).status_code in (200, 304, 400)
+    assert not service.app._answers._things
+
+
+def test_a_level_that_never_was_is_not_kept(client: TestClient, service: Noting) -> None:
+    assert client.get("/v1/service", headers={"Contract-Level": "9" * 50_000}).status_code < 500
+    assert not service.app._answers._things
+
+
+def test_an_address_with_every_filter_is_kept(client: TestClient, service: Noting) -> None:
+    every = "category=road.pothole&status=before&town=豊玉北六丁目&q=目白通りの街路灯"
+    days = "since=2026-01-01&until=2026-12-31"
+    assert client.get(f"/reports?{every}&{days}&bbox=139.56,35.71,139.68,35.78&lang=ja-easy").status_code == 200
+    assert len(service.app._answers._things) == 1
+
+
+def test_ten_thousand_requests_with_long_queries_fill_no_memory(client: TestClient, service: Noting) -> None:
+    """A hundred here stand for the ten thousand: what each leaves behind would be 60 kB."""
+    words = "x" * 60_000
+    client.get(f"/v1/service?x={words}")
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(100):
+            assert client.get(f"/v1/service?x={number}{words}").status_code == 200
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 10 * len(words)
+
+
+def test_a_key_counts_as_much_as_what_is_kept_by_it() -> None:
+    kept = Kept[bytes](at_most_bytes=100_000)
+    for number in range(1000):
+        kept.keep("now", ("tile", number), b"", 0)
+    assert len(kept._things) * ENTRY_BYTES <= 100_000
+    for number in range(10):
+        kept.keep("now", ("x" * 30_000, number), b"", 0)
+    assert len(kept._things) == 3
 
 
 def test_while_the_database_is_away_it_is_said_and_not_an_old_page_shown(

@@ -1,9 +1,11 @@
+import html
 import json
 import re
 import tomllib
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -186,6 +188,32 @@ def test_the_language_is_carried_by_the_links_and_otherwise_the_browser_s(client
     unknown = client.get("/?lang=tlh", headers={"accept-language": "ko"})
     assert unknown.status_code == 400
     assert '<html lang="ko">' in unknown.text
+
+
+LEADING_AWAY = (
+    "//evil.example/x",
+    "///evil.example",
+    "//evil.example/reports",
+    "/%5Cevil.example/x",
+    "/%09/evil.example",
+    "/%0a/evil.example",
+    "/%2F%5Cevil.example",
+    "//%5Cevil.example?q=1",
+)
+
+
+@pytest.mark.parametrize("path", LEADING_AWAY)
+def test_no_link_of_a_page_that_is_not_there_leads_to_another_site(client: TestClient, path: str) -> None:
+    page = client.get(f"http://localhost:8000{path}")
+    assert page.status_code == 404
+    links = Links(page.text).found
+    assert any("lang=ko" in link for link in links)
+    for link in links:
+        # As browsers read an address: without tabs and line ends, and a backslash is a slash.
+        read = re.sub(r"[\t\r\n]", "", html.unescape(link)).replace("\\", "/")
+        assert not read.startswith("//")
+        if "lang=" in read:
+            assert urlsplit(urljoin(f"http://localhost:8000{path}", read)).netloc == "localhost:8000"
 
 
 def test_what_is_hidden_is_gone_at_once_with_its_pictures(client: TestClient) -> None:

@@ -11,7 +11,7 @@ An item, as `GET /v1/public/reports` shows it:
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -91,7 +91,7 @@ def newest(
         conditions.append("report.closed_at IS NOT NULL")
     if cursor:
         conditions.append(f"(report.{column}, report.id) {beyond} (:after_at, :after_id)")
-        after_at, after_id = cursors.read(cursor, _CURSOR, [_moment, UUID])
+        after_at, after_id = cursors.read(cursor, _CURSOR, [cursors.moment, UUID])
         values |= {"after_at": after_at, "after_id": after_id}
     order = f"ORDER BY report.{column} {direction}, report.id {direction}"
     found = _found(session, filters, conditions, order, values)
@@ -104,11 +104,6 @@ def newest(
         items=[_item(row, language) for row in rows[:limit]],
         next_cursor=cursors.write(_CURSOR, (getattr(last, column), last.id)) if last else None,
     )
-
-
-def _moment(written: str) -> datetime:
-    # A cursor is opaque and yet anybody's to write: a time without a zone would be read in the database's.
-    return datetime.fromisoformat(written).astimezone(UTC)
 
 
 def _found(

@@ -3,6 +3,7 @@
 The revision is read anew for each request, so what is hidden is gone from here, too, at once.
 """
 
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from nerirepo import sql
 _ASK = "SELECT value::text AS word FROM published.revision"
 _NONE = "none"
 Thing = TypeVar("Thing")
+
+ENTRY_BYTES = 500
+"""What an entry needs beside its key and its thing, about."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ async def revision_by(line: AsyncConnection[Any]) -> str:
 
 
 class Kept(Generic[Thing]):
-    """What was made of one revision, up to so many bytes; the least used goes first. For one process."""
+    """What was made of one revision, up to so many bytes; the least used goes first. For one process.
+
+    Keys count, too: what a stranger asks for may be longer than the answer.
+    """
 
     def __init__(self, at_most_bytes: int) -> None:
         self._at_most = at_most_bytes
@@ -68,7 +75,8 @@ class Kept(Generic[Thing]):
 
     def keep(self, revision: str, key: object, thing: Thing, size: int) -> None:
         """`revision` was read before `thing` was made: a change between the two makes a newer thing, which
-        is thrown away a little early."""
+        is thrown away a little early. `size`: of `thing`, in bytes."""
+        size += ENTRY_BYTES + sys.getsizeof(repr(key))
         with self._lock:
             if revision != self._revision:
                 self._things.clear()
