@@ -7,11 +7,18 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlmodel import select
 
+from nerirepo.db import transaction
+from nerirepo.gateways.mail import Letterbox
+from nerirepo.notifications.notify import send_code
+from nerirepo.notifications.send import send
+from nerirepo.notifications.tables import Delivery
 from nerirepo.settings import settings
 from operate.process import free_port
 
@@ -80,3 +87,16 @@ def mailing_to(monkeypatch: pytest.MonkeyPatch, url: str, **other: str) -> Itera
         settings.cache_clear()
         yield
     settings.cache_clear()
+
+
+def mail_code(challenge_id: str) -> None:
+    """The worker's part of a sign-in: its letter is written, and given once to the mail server."""
+    with transaction() as session:
+        send_code(session, UUID(challenge_id))
+        delivery_id = session.exec(select(Delivery.id).where(Delivery.cause_id == challenge_id)).one()
+
+    async def post() -> None:
+        async with Letterbox() as letterbox:
+            await send(letterbox, delivery_id)
+
+    run(post())

@@ -22,12 +22,17 @@ from nerirepo import db, language, links
 from nerirepo.errors import ServiceError
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
+from nerirepo.notifications import code_letter
+from nerirepo.notifications.code_letter import CodeLetter
 from nerirepo.reporters import devices, sign_in
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 VALID_FOR = timedelta(hours=2)
 """Somebody who walks back to look at the number of a lamp post is still in time."""
+LONGEST_TYPED = 200
+"""Characters of a code: a whole line of the letter may be pasted."""
+LETTER_REFUSED = "posting.said.letter_refused"
 OF_LINK = ("lat", "lon", "earlier")
 """What a link to this page may say; it is kept until the form, in whichever language."""
 
@@ -60,10 +65,13 @@ def begin_again(request: Request) -> RedirectResponse:
 def try_code(
     request: Request,
     challenge_id: Annotated[UUID, Form()],
-    code: Annotated[str, Form(max_length=40)] = "",
+    code: Annotated[str, Form(max_length=LONGEST_TYPED)] = "",
     email: Annotated[str, Form(max_length=254)] = "",
+    look: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Leads to the form, or asks again."""
+    """Leads to the form, or asks again. `look`: tells where the letter is instead."""
+    if look:
+        return _look_for_letter(request, challenge_id, email)
     # A transaction of its own: a wrong try is committed, and then told.
     with db.transaction() as session:
         outcome = sign_in.finish(session, challenge_id, code)
@@ -74,6 +82,8 @@ def try_code(
             return RedirectResponse(f"/l/report/{token}{_carried(request)}", status_code=303)
     with db.reading() as session:
         is_wrong = isinstance(outcome.error, sign_in.CodeWrong)
+        if is_wrong and code_letter.standing(session, challenge_id)[0] is CodeLetter.REFUSED:
+            return _page(session, request, "report_email.j2", fault=LETTER_REFUSED, email=email)
         return _page(
             session,
             request,
@@ -84,12 +94,26 @@ def try_code(
         )
 
 
+def _look_for_letter(request: Request, challenge_id: UUID, email: str) -> HTMLResponse:
+    """An address that was refused for good is asked for again; else the code's page says how it stands."""
+    with db.reading() as session:
+        try:
+            state, _ = code_letter.standing(session, challenge_id)
+        except sign_in.ChallengeUnknown as unknown:
+            return _page(session, request, "report_email.j2", fault=unknown.code, email=email)
+        if state is CodeLetter.REFUSED:
+            return _page(session, request, "report_email.j2", fault=LETTER_REFUSED, email=email)
+        note = f"posting.said.letter_{state}"
+        return _page(session, request, "report_code.j2", note=note, email=email, challenge_id=challenge_id)
+
+
 def _page(
     session: Session,
     request: Request,
     template: str,
     *,
     fault: str | None = None,
+    note: str | None = None,
     email: str = "",
     challenge_id: UUID | None = None,
 ) -> HTMLResponse:
@@ -99,6 +123,7 @@ def _page(
         ward_profile(session),
         status=422 if fault else 200,
         fault=fault,
+        note=note,
         email=email,
         challenge_id=challenge_id,
         carried=_carried(request),

@@ -261,6 +261,13 @@ class ChallengeBegun(Answer):
     expires_at: datetime
 
 
+class CodeLetterStanding(Answer):
+    """Where the letter with the code is. `state`: pending, sent to the mail server, or refused for good."""
+
+    state: str
+    expires_at: datetime
+
+
 class Profile(Answer):
     """What the person has said of themself."""
 

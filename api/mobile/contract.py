@@ -31,6 +31,8 @@ NO_ROUTE: tuple[Error, ...] = (NotFound, MethodNotAllowed)
 
 CODES = "x-codes"
 """In the document: the codes that an answer may carry. An open list: more may come at any time."""
+COMES_WITH = "x-comes-with"
+"""In the document, of a success that came later: the field of the request without which it never comes."""
 NO_BODY = (204, 304)
 
 
@@ -39,16 +41,20 @@ def answers(
     *errors: Error,
     status: int = 200,
     also: tuple[int, ...] = (),
+    also_with: dict[int, str] | None = None,
     writes: bool = False,
 ) -> Any:
     """Keyword arguments of a route: what it answers, and which errors beside those of any request.
 
-    `also`: further successes of the same shape. `writes`: the route changes something.
+    `also`: further successes of the same shape. `also_with`: such that come only with a field of the request
+    that is younger than the route. `writes`: the route changes something.
     """
     responses = refusals(*errors, writes=writes)
-    for code in (status, *also):
+    comes_with = also_with or {}
+    for code in (status, *also, *comes_with):
         has_body = model is not None and code not in NO_BODY
         responses[code] = {"description": _SUCCESSES[code]} | ({"model": model} if has_body else {})
+        responses[code] |= {COMES_WITH: comes_with[code]} if code in comes_with else {}
     return {"response_model": None, "status_code": status, "responses": responses}
 
 

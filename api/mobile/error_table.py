@@ -100,6 +100,11 @@ ADVICE = {
     ),
     "report_taken_back": Advice(Then.END, "It was public and is not any more. Forget it."),
     "resync_required": Advice(Then.MEND, "Fetch the changes from the beginning, and replace what is held."),
+    "said_id_taken": Advice(
+        Then.MEND,
+        "Other words were taken in under this id. Read the report: if its `timeline` holds what is"
+        " to be said, it has come; if not, send it under a new id.",
+    ),
     "storage_away": Advice(Then.REPEAT, _WAIT),
     "tile_unknown": Advice(Then.END, "There is no such tile: draw nothing."),
     "too_large": Advice(Then.MEND, "Shorten it: `bytes_taken` is the limit."),

@@ -20,6 +20,7 @@ from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.find import ReportNotFound, find_public
+from nerirepo.reports.once import SaidIdTaken
 from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
@@ -100,17 +101,26 @@ def withdraw_report(
 @router.post(
     "/reports/{report_id}/comments",
     **answers(
-        OwnReport, NotSignedIn, ReportNotFound, ReportEmpty, PhotoUnknown, TooMany, status=201, writes=True
+        OwnReport,
+        NotSignedIn,
+        ReportNotFound,
+        ReportEmpty,
+        SaidIdTaken,
+        PhotoUnknown,
+        TooMany,
+        status=201,
+        also_with={200: "id"},
+        writes=True,
     ),
 )
 def add_comment(
     session: Transaction, reporter: WritingReporter, lang: Language, named: ReportName, body: comment.Comment
-) -> dict[str, Any]:
-    """Add words or photos to one's own report, or answer the ward's question."""
+) -> Response:
+    """Add words or photos to one's own report, or answer the ward's question. 200 for the same again."""
     report = own.own_report(session, named, reporter.id)
-    comment.comment(session, report, reporter.id, body)
+    is_new = comment.comment(session, report, reporter.id, body)
     session.flush()
-    return _own_view(session, report.id, reporter.id, lang)
+    return as_json(_own_view(session, report.id, reporter.id, lang), 201 if is_new else 200)
 
 
 @router.post(
@@ -121,6 +131,7 @@ def add_comment(
         ReportNotFound,
         feedback.NotClosedYet,
         MoveNotPossible,
+        SaidIdTaken,
         PhotoUnknown,
         TooMany,
         writes=True,
@@ -134,8 +145,8 @@ def give_feedback(
     heard = feedback.give_feedback(session, report, reporter.id, body, is_own=is_own)
     return {
         "report_id": str(report.id),
-        "status": report.status,
-        "version": report.version,
+        "status": heard.status,
+        "version": heard.version,
         "reopened": heard.has_reopened,
         "new_report_offered": heard.offers_new_report,
     }

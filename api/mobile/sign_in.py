@@ -7,8 +7,8 @@ from fastapi import Request as HttpRequest
 from pydantic import Field
 
 from api.audience import WritingReporter, bearer, for_everyone
-from api.db import Transaction
-from api.mobile.answers import ChallengeBegun, SignedIn
+from api.db import Reading, Transaction
+from api.mobile.answers import ChallengeBegun, CodeLetterStanding, SignedIn
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
@@ -17,6 +17,7 @@ from nerirepo import db
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Request, Text
 from nerirepo.language import LANGUAGES
+from nerirepo.notifications import code_letter
 from nerirepo.reporters import devices, sign_in
 from nerirepo.reporters.address import EmailInvalid
 from nerirepo.reporters.sign_in import (
@@ -93,6 +94,15 @@ def finish_sign_in(challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any
         "expires_at": signed_in.expires_at.isoformat(),
         "reporter": profile(signed_in.reporter),
     }
+
+
+@router.get(
+    "/sign-in/{challenge_id}", dependencies=[for_everyone], **answers(CodeLetterStanding, ChallengeUnknown)
+)
+def read_sign_in(session: Reading, challenge_id: ChallengeId) -> dict[str, Any]:
+    """Whether the letter with the code has left. Says nothing of whether the address is known."""
+    state, expires_at = code_letter.standing(session, challenge_id)
+    return {"state": state, "expires_at": expires_at.isoformat()}
 
 
 @router.delete("/session", **answers(None, NotSignedIn, status=204, writes=True))

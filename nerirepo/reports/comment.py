@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from nerirepo import clock, rate_limit
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
-from nerirepo.reports import history
+from nerirepo.reports import history, once
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
 from nerirepo.reports.submit import ReportEmpty, own_photos
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
@@ -21,14 +21,20 @@ COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
 
 
 class Comment(Request):
-    """Words, photos, or both."""
+    """Words, photos, or both. `id` makes repeating safe."""
 
+    id: Uuid7 | None = None
     text: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
 
 
-def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> None:
-    """Add to a report. `report` is locked by the caller; its photos wait to be screened."""
+def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> bool:
+    """Add to a report; False where the same was added before. Its photos wait to be screened.
+
+    `report` is locked by the caller. Raises `ReportEmpty`, `SaidIdTaken`, `PhotoUnknown` and `TooMany`.
+    """
+    if once.answer_before(session, words, report.id, reporter_id) is not None:
+        return False
     if not words.text and not words.photo_ids:
         raise ReportEmpty
     rate_limit.count(session, COMMENTS, str(reporter_id))
@@ -44,6 +50,8 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
         reporter_id=reporter_id,
     )
     add_photos(session, report.id, words.photo_ids, event_seq)
+    once.keep_answer(session, words, report.id, reporter_id, {})
+    return True
 
 
 def add_photos(session: Session, report_id: UUID, ids: tuple[UUID, ...], event_seq: int | None) -> None:

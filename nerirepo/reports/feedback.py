@@ -1,6 +1,6 @@
 """直ってよかった, or まだ直っていない: what people say of a result."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,7 +13,7 @@ from nerirepo import clock, rate_limit
 from nerirepo.errors import Conflict
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
-from nerirepo.reports import history, status
+from nerirepo.reports import history, once, status
 from nerirepo.reports.act import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
 from nerirepo.reports.photos_of import photos_of
@@ -37,8 +37,9 @@ class NotClosedYet(Conflict):
 
 
 class Opinion(Request):
-    """Is it fixed? With words and photos where it is not."""
+    """Is it fixed? With words and photos where it is not. `id` makes repeating safe."""
 
+    id: Uuid7 | None = None
     fixed: StrictBool
     comment: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
@@ -46,8 +47,10 @@ class Opinion(Request):
 
 @dataclass(frozen=True)
 class Heard:
-    """`offers_new_report`: it was written down for the desk, and a new post would help more."""
+    """How the report stood then. `offers_new_report`: it was written down, and a new post would help more."""
 
+    status: str
+    version: int
     has_reopened: bool
     offers_new_report: bool
 
@@ -57,8 +60,18 @@ def give_feedback(
 ) -> Heard:
     """`report` is locked by the caller; `is_own` says that this person sent it (else follows it).
 
-    Raises `NotClosedYet`, `MoveNotPossible` where nothing was to be repaired, `PhotoUnknown` and `TooMany`.
+    Raises `NotClosedYet`, `MoveNotPossible` where nothing was to be repaired, `SaidIdTaken`, `PhotoUnknown`
+    and `TooMany`.
     """
+    before = once.answer_before(session, opinion, report.id, reporter_id)
+    if before is not None:
+        return Heard(**before)
+    heard = _hear(session, report, reporter_id, opinion, is_own=is_own)
+    once.keep_answer(session, opinion, report.id, reporter_id, asdict(heard))
+    return heard
+
+
+def _hear(session: Session, report: Report, reporter_id: UUID, opinion: Opinion, *, is_own: bool) -> Heard:
     now = clock.now()
     heard = _heard_before(session, report, reporter_id, opinion)
     if heard:
@@ -96,7 +109,11 @@ def give_feedback(
         reporter_id=reporter_id,
     )
     add_photos(session, report.id, opinion.photo_ids, event_seq)
-    return Heard(has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)
+    return _heard(report, has_reopened=reopens, offers_new_report=not opinion.fixed and not reopens)
+
+
+def _heard(report: Report, *, has_reopened: bool, offers_new_report: bool) -> Heard:
+    return Heard(report.status, report.version, has_reopened, offers_new_report)
 
 
 def _heard_before(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> Heard | None:
@@ -107,10 +124,10 @@ def _heard_before(session: Session, report: Report, reporter_id: UUID, opinion: 
     if not set(opinion.photo_ids) <= {shown.photo_id for shown, _ in photos_of(session, report.id)}:
         return None
     if report.status in status.OPEN:
-        return None if said.is_fixed else Heard(has_reopened=True, offers_new_report=False)
+        return None if said.is_fixed else _heard(report, has_reopened=True, offers_new_report=False)
     if report.closed_at is None or said.at < report.closed_at:
         return None
-    return Heard(has_reopened=False, offers_new_report=not said.is_fixed)
+    return _heard(report, has_reopened=False, offers_new_report=not said.is_fixed)
 
 
 def _keep(session: Session, report: Report, reporter_id: UUID, opinion: Opinion) -> None:

@@ -208,6 +208,18 @@ class StaffAction(SQLModel, table=True):
     version: int
 
 
+class SaidOnce(SQLModel, table=True):
+    """Personal: that a comment or feedback with a client-made id was taken in, and how it was answered."""
+
+    __tablename__ = "said_once"
+
+    id: UUID = Field(primary_key=True)
+    report_id: UUID = Field(foreign_key="report.id", index=True)
+    reporter_id: UUID = Field(foreign_key="reporter.id", ondelete="CASCADE", index=True)
+    content_sha256: str
+    answer: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
+
+
 class Follow(SQLModel, table=True):
     """Personal: hears about somebody else's report."""
 

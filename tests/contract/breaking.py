@@ -7,7 +7,7 @@ Whatever an app sends must still be taken, and whatever it reads must still be t
 from collections.abc import Iterator
 from typing import Any
 
-from api.mobile.contract import CODES
+from api.mobile.contract import CODES, COMES_WITH
 
 AT_MOST = ("maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum")
 AT_LEAST = ("minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum")
@@ -35,6 +35,7 @@ class _Comparison:
                 yield from self._parameters(where, old, new)
                 yield from self._request(where, old.get("requestBody"), new.get("requestBody"))
                 yield from self._answers(where, old["responses"], new["responses"])
+                yield from self._successes(where, old, new)
                 if new.get("security") and not old.get("security"):
                     yield f"{where}: signing in is newly required"
 
@@ -62,10 +63,15 @@ class _Comparison:
             else:
                 yield from self._sent(f"{where}: body", content.get("schema", {}), taken.get("schema", {}))
 
-    def _answers(self, where: str, old: Document, new: Document) -> Iterator[str]:
-        for status in new.keys() - old.keys():
-            if status < "400":
+    def _successes(self, where: str, old: Document, new: Document) -> Iterator[str]:
+        """A new one is welcome where it comes only with a field that no older app can send."""
+        for status in new["responses"].keys() - old["responses"].keys():
+            comes_with = new["responses"][status].get(COMES_WITH)
+            is_young = comes_with in _fields(self._new, new) - _fields(self._old, old)
+            if status < "400" and not is_young:
                 yield f"{where}: answers {status} now"
+
+    def _answers(self, where: str, old: Document, new: Document) -> Iterator[str]:
         for status, answer in old.items():
             if status not in new:
                 yield f"{where}: {status} removed"
@@ -136,6 +142,12 @@ class _Comparison:
             return True
         self._seen.add(key)
         return False
+
+
+def _fields(document: Document, operation: Document) -> set[str]:
+    """Of the body that is sent."""
+    contents = operation.get("requestBody", {}).get("content", {}).values()
+    return {name for each in contents for name in _resolved(document, each["schema"]).get("properties", {})}
 
 
 def _resolved(document: Document, schema: Document) -> Document:

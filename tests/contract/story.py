@@ -88,6 +88,7 @@ def _sign_in(teller: Teller) -> Person:
         status=202,
         request={"email": "hanako@example.jp", "locale": "ja"},
     )
+    teller.tell("read_sign_in", "GET", f"/v1/sign-in/{begun['challenge_id']}")
     finished = teller.tell(
         "finish_sign_in",
         "POST",

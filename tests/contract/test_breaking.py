@@ -135,6 +135,10 @@ WELCOME: dict[str, Change] = {
     "a field to read": lambda paths, sent, read: read["properties"].update(more={"type": "string"}),
     "a value to read": lambda paths, sent, read: read["properties"]["state"]["enum"].append("lost"),
     "never null any more": lambda paths, sent, read: read["properties"].update(town={"type": "string"}),
+    "a success that comes with a new field": lambda paths, sent, read: (
+        sent["properties"].update(more={"type": "string"}),
+        put(paths)["responses"].update({"201": {"x-comes-with": "more"}}),
+    ),
     "always there": lambda paths, sent, read: read["required"].append("town"),
 }
 

@@ -163,6 +163,12 @@ def a_code_used_twice(scene: Scene) -> httpx2.Response:
     return [scene.try_code(challenge, sign_in.code_of(UUID(challenge))) for _ in range(2)][-1]
 
 
+@provokes("said_id_taken")
+def other_words_under_the_id_of_a_comment(scene: Scene) -> httpx2.Response:
+    path, said_id = f"/v1/reports/{scene.sent()}/comments", str(uuid7())
+    return [scene.ask("POST", path, json={"id": said_id, "text": each}) for each in ("右", "左")][-1]
+
+
 @provokes("crossed_over")
 def two_that_write_the_same(scene: Scene) -> httpx2.Response:
     return scene.with_statements_that_raise(IntegrityError("", {}, psycopg.errors.UniqueViolation("")))

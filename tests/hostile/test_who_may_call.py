@@ -47,6 +47,7 @@ TABLE: dict[str, frozenset[str]] = {
     "GET /v1/places/lookup": EVERYONE,
     "POST /v1/sign-in": EVERYONE,
     "POST /v1/sign-in/{challenge_id}": EVERYONE,
+    "GET /v1/sign-in/{challenge_id}": EVERYONE,  # who asked for the code
     "GET /v1/me": RESIDENT,
     "PATCH /v1/me": RESIDENT,
     "GET /v1/me/export": RESIDENT,

@@ -20,6 +20,7 @@ from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
+from tests.mail_server import mail_code, moody
 from tests.statements import statements_that_raise
 
 HANAKO = "hanako@example.jp"
@@ -310,3 +311,19 @@ def test_nothing_that_was_typed_is_lost_while_the_database_is_away(client: TestC
     assert FORM["description"] in again.text
     done = client.post(form, data=Hidden(again.text).fields | {"step": "send"})
     assert reports() == 1, done.text
+
+
+def test_the_page_of_the_code_says_what_became_of_its_letter(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Hidden(client.post("/l/report", data={"email": HANAKO}).text).fields
+    look = asked | {"look": "letter"}
+    assert "まだ送っているところ" in client.post("/l/report-code", data=look).text
+    with moody(monkeypatch) as server:
+        server.to_recipient = ["550 no such mailbox"]
+        mail_code(asked["challenge_id"][0])
+    for typed in (look, asked | {"code": "000000"}):
+        refused = client.post("/l/report-code", data=typed)
+        assert refused.status_code == 422
+        assert "届けられませんでした" in refused.text
+        assert f'value="{HANAKO}"' in refused.text, "the address is there to be mended"

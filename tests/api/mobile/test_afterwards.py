@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from nerirepo.db import reading, transaction
+from nerirepo.ids import uuid7
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Feedback, Report, ReportEvent
 from tests.factories import Person, a_member, a_reporter, send_photo, send_report, take_action
@@ -209,3 +211,57 @@ def test_the_desk_reads_which_report_it_follows_up(client: TestClient) -> None:
         last = session.exec(select(ReportEvent).order_by(col(ReportEvent.seq).desc())).first()
     assert last
     assert last.facts["earlier"] == earlier
+
+
+def lines(client: TestClient, person: Person, report_id: str, kind: str) -> int:
+    return [each["kind"] for each in seen(client, person, report_id)["timeline"]].count(kind)
+
+
+def test_a_comment_that_comes_again_under_its_id_is_written_once(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = sent(client, hanako)
+    body = {"id": str(uuid7()), "text": "右側です。", "photo_ids": [send_photo(client, hanako)]}
+    first, again = (post(client, hanako, f"{report_id}/comments", body) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert lines(client, hanako, report_id, "comment") == 1
+    with reading() as session:
+        letters = session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'notify'"))
+        assert letters.scalar_one() == 2, "of the report, and of its one comment"
+
+
+def test_other_words_under_the_id_of_a_comment_are_refused(client: TestClient) -> None:
+    hanako, taro = a_reporter(), a_reporter(TARO)
+    report_id, other_id = sent(client, hanako), sent(client, hanako, description="別の場所です。")
+    body = {"id": str(uuid7()), "text": "右側です。"}
+    post(client, hanako, f"{report_id}/comments", body)
+    for person, path, changed in (
+        (hanako, f"{report_id}/comments", body | {"text": "左側です。"}),
+        (hanako, f"{other_id}/comments", body),
+        (taro, f"{sent(client, taro)}/comments", body),
+    ):
+        refused = post(client, person, path, changed)
+        assert (refused.status_code, refused.json()["code"]) == (409, "said_id_taken")
+    assert lines(client, hanako, report_id, "comment") == 1
+
+
+def test_a_comment_without_an_id_is_taken_as_before(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = sent(client, hanako)
+    answers = [post(client, hanako, f"{report_id}/comments", {"text": "右側です。"}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [201, 201]
+
+
+def test_feedback_that_comes_again_under_its_id_is_answered_as_it_was(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = resolved(client, hanako)
+    body = {"id": str(uuid7()), "fixed": False, "comment": "まだ深い"}
+    first = post(client, hanako, f"{report_id}/feedback", body)
+    take_action(a_member(), report_id, "start")  # the report moves on; what was said does not
+    take_action(a_member(), report_id, "resolve", public_note="ふさぎました。", no_photo_reason="dark")
+    again = post(client, hanako, f"{report_id}/feedback", body)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert lines(client, hanako, report_id, "reopen") == 1
+    refused = post(client, hanako, f"{report_id}/feedback", body | {"fixed": True})
+    assert refused.json()["code"] == "said_id_taken"
