@@ -55,6 +55,7 @@ def leave(email: Email) -> None:
     with parts.at_hand(home.enter()):
         from nerirepo.db import transaction
         from nerirepo.errors import NotFound
+        from nerirepo.reports.reassign import release
         from nerirepo.staff.members import deactivate, with_email
 
         with transaction() as session:
@@ -62,6 +63,7 @@ def leave(email: Email) -> None:
             if member is None:
                 raise NotFound(f"nobody here has the address {email}")
             deactivate(session, member)
+            release(session, by=None)
     typer.echo(f"{email} is signed out and cannot sign in")
 
 

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from nerirepo.errors import FieldFault, ServiceError
 from nerirepo.moderation.screening import screen
 from nerirepo.reports.action_request import ActionRequest
-from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
+from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import Action
 from web_staff.faults import status_of
 
@@ -30,9 +30,21 @@ TYPED = (
     "category",
     "public_text",
 )
-UNSCREENED = "words_unscreened"
+TICKED = ("keep_department", "screened")
+NOBODY = "nobody"
+"""Chosen as the assignee."""
 FAULTS_IN_WORDS = frozenset(
-    {UNSCREENED, "evidence_missing", "day_implausible", "reference_unknown", "too_long"}
+    {
+        "words_not_screened",
+        "evidence_missing",
+        "day_implausible",
+        "reference_unknown",
+        "assignee_elsewhere",
+        "merge_with_itself",
+        "merge_in_circle",
+        "report_unknown",
+        "too_long",
+    }
 )
 PUBLISHES = frozenset({Action.ACCEPT, Action.PUBLISH})
 
@@ -55,27 +67,32 @@ class Form:
         """Raises pydantic's `ValidationError`. An empty field was not filled in."""
         named: dict[str, object] = {key: value for key in TYPED if (value := self.typed.get(key, "").strip())}
         photos = [*self.photo_ids, *map(str, self.kept)]
+        named |= {name: True for name in TICKED if name in self.typed}
+        if named.get("assignee") == NOBODY:
+            named["assignee"] = None
         if self.action == Action.ACCEPT and "publish" not in self.typed:
             named.pop("public_text", None)  # accepted, and left for another time to publish
         elif self.action in PUBLISHES:
-            self._check_screened()
             named |= {
                 "public_text": self.typed.get("public_text", ""),
                 "photo_ids": photos,
                 "hides_point": "hides_point" in self.typed,
             }
         elif self.action == Action.EDIT_PUBLIC_TEXT:
-            self._check_screened()
             named |= {"public_text": self.typed.get("public_text", "")}
         elif self.action in TAKEN_BY_STAFF and photos:
             named |= {"photo_ids": photos}
         return ActionRequest.model_validate(named | {"action_id": str(self.action_id), "action": self.action})
 
-    def _check_screened(self) -> None:
-        """The box is filled with the original words: one tap must not publish somebody's name or number."""
-        if "screened" not in self.typed and screen(self.typed.get("public_text", "")):
-            fault = FieldFault("public_text", UNSCREENED, "names, numbers or addresses may be left")
-            raise EvidenceMissing(faults=(fault,))
+    def found(self, name: str) -> list[tuple[str, str]]:
+        """(words, kind) of what the screening finds in a field."""
+        words = self.typed.get(name, "")
+        return [(words[each.start : each.end], each.kind) for each in screen(words)]
+
+    @property
+    def asks_for_yes(self) -> bool:
+        """Whether names or numbers are left in the words, which somebody must have looked at."""
+        return self.code == WordsNotScreened.code or "screened" in self.typed
 
     def refused(self, error: ServiceError) -> None:
         self.faults, self.code = error.faults, error.code

@@ -50,11 +50,12 @@ def report_page(
         categories, kinds = catalogue.category_tree(session, lang), catalogue.every_category(session)
         triage = catalogue.triage_department(session)
         place_map = _map_of(session, report)
-        colleagues = [each for each in members(session) if each.is_active and each.role is not Role.ADMIN]
+        everybody = members(session)
     names = Names(
         departments={each.code: language.name(each.names, lang) for each in departments},
         managers={each.code: language.name(each.names, lang) for each in managers},
         categories={each.code: language.name(each.names, lang) for each in kinds},
+        colleagues={str(each.id): each.name for each in everybody},
     )
     return page(
         request,
@@ -69,7 +70,7 @@ def report_page(
         names=names,
         tree=categories,
         triage=triage,
-        colleagues=colleagues,
+        colleagues=[each for each in everybody if each.is_active and each.role is not Role.ADMIN],
         actions=sorted(report.actions, key=lambda each: each.action not in NEXT_STEPS),
         next_steps=sum(each.action in NEXT_STEPS for each in report.actions),
         marked=_marked(report),

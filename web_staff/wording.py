@@ -8,9 +8,14 @@ from typing import Any
 from nerirepo.language import Translate, long_date
 
 IN_WORDS = (
+    "from_department",
     "department",
+    "kept_department",
+    "assignee",
     "manager",
+    "from_category",
     "category",
+    "danger",
     "reason_code",
     "measured_value",
     "no_photo_reason",
@@ -30,20 +35,28 @@ class Names:
     departments: Mapping[str, str]
     managers: Mapping[str, str]
     categories: Mapping[str, str]
+    colleagues: Mapping[str, str]
 
     def facts(self, facts: Mapping[str, Any], t: Translate, lang: str) -> Iterator[tuple[str, str]]:
         """(what, how much) of an event."""
         for key in IN_WORDS:
             if key in facts:
-                yield t(f"fact.{key}"), self._value(key, str(facts[key]), t, lang)
+                yield t(f"fact.{key}"), self._value(key, facts[key], t, lang)
 
-    def _value(self, key: str, value: str, t: Translate, lang: str) -> str:
+    def _value(self, key: str, given: Any, t: Translate, lang: str) -> str:
+        if given is None:
+            return t("field.nobody")
+        value = str(given)
         match key:
-            case "department":
+            case "kept_department" | "danger":
+                return t("answer.yes")
+            case "assignee":
+                return self.colleagues.get(value, value)
+            case "department" | "from_department":
                 return self.departments.get(value, value)
             case "manager":
                 return self.managers.get(value, value)
-            case "category":
+            case "category" | "from_category":
                 return self.categories.get(value, value)
             case "reason_code":
                 return t(f"reason.{value}")

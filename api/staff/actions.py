@@ -15,13 +15,15 @@ from api.staff.reports import StaffReport, etag, staff_report
 from nerirepo import db
 from nerirepo.catalogue.read import CategoryUnknown
 from nerirepo.errors import FieldFault, Invalid, Stale
-from nerirepo.reports.act import ActionIdTaken, ReferenceUnknown, ReportChanged, act
+from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import PhotoNotReceived, PhotoRejected
 from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.permissions import ActionNotAllowed, NotYourReport
+from nerirepo.reports.references import ReferenceUnknown
+from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submit import PhotoUnknown
 
@@ -37,6 +39,7 @@ _NOT_DONE = (
     ReportChanged,
     PreconditionRequired,
     EvidenceMissing,
+    WordsNotScreened,
     ReferenceUnknown,
     CategoryUnknown,
     PhotoUnknown,

@@ -28,6 +28,7 @@ from nerirepo.notifications.wording import TEMPLATES
 from nerirepo.places.routing import Rule
 from nerirepo.places.rules import RulesInvalid, replace_rules, rules
 from nerirepo.publication.reference import refresh_reference
+from nerirepo.reports.reassign import release
 from nerirepo.staff.members import DepartmentUnknown, NewMember, members
 from nerirepo.staff.replace_members import MemberEntry, MembersInvalid, replace_members
 
@@ -141,8 +142,9 @@ def read_members(_: AdminMember, session: Reading) -> MemberList:
 
 @router.put("/members", responses=refusals(*REFUSALS, MembersInvalid, DepartmentUnknown, writes=True))
 def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -> MembersReplaced:
-    """Who is not in the list may sign in no more."""
+    """Who is not in the list may sign in no more. Whoever left or moved has no reports in hand any more."""
     shown = replace_members(session, admin, body.members)
+    release(session, admin.id)
     return MembersReplaced(members=_listed(session), new_credentials=shown)
 
 

@@ -13,9 +13,9 @@ from nerirepo.catalogue.tables import Category, Department
 from nerirepo.language import long_date, name, time_of_day
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page
-from nerirepo.notifications.recipients import DEPARTMENT_HEARS
+from nerirepo.notifications.recipients import DEPARTMENT_HEARS, PASSES_ON
 from nerirepo.notifications.tables import Delivery
-from nerirepo.reports.status import OPEN, Action, Status
+from nerirepo.reports.status import OPEN, Status
 from nerirepo.reports.tables import Report, ReportEvent
 from nerirepo.settings import settings
 
@@ -62,11 +62,11 @@ def waiting(session: Session, department: str, *, before: datetime) -> list[Repo
     A report is named each morning until somebody touches it: none falls between two letters.
     """
     came = select(ReportEvent.report_id).where(
-        col(ReportEvent.kind).in_(DEPARTMENT_HEARS - {Action.REASSIGN.value}),
+        col(ReportEvent.kind).in_(DEPARTMENT_HEARS - PASSES_ON),
         ReportEvent.at > before - NEW_FOR,
     )
     passed_on = select(ReportEvent.report_id).where(
-        ReportEvent.kind == Action.REASSIGN,
+        col(ReportEvent.kind).in_(PASSES_ON),
         col(ReportEvent.facts).has_key("department"),  # type: ignore[attr-defined]
         ReportEvent.at > before - NEW_FOR,
     )

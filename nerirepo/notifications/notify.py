@@ -30,6 +30,7 @@ def notify(session: Session, event_id: UUID) -> None:
         kind=event.kind,
         changes_department="department" in event.facts,
         is_danger=report.is_danger,
+        becomes_danger="danger" in event.facts,
         is_hidden=report.visibility == Visibility.HIDDEN,
         was_undone=_was_undone(session, event),
     )

@@ -24,7 +24,9 @@ FOLLOWERS_HEAR = frozenset(
         Action.REOPEN,
     }
 )
-DEPARTMENT_HEARS = frozenset({SUBMIT, Action.REASSIGN, Action.REOPEN})
+PASSES_ON = frozenset({Action.REASSIGN, Action.RECATEGORISE})
+"""Actions that may, and need not, bring a report to another department."""
+DEPARTMENT_HEARS = frozenset({SUBMIT, Action.REOPEN}) | PASSES_ON
 DEPARTMENT_TEMPLATE = "department"
 
 
@@ -34,8 +36,10 @@ class Happened:
 
     kind: str
     changes_department: bool = False
-    """A reassignment may also name only a person."""
+    """A reassignment may also name only a person, a new category may leave the office as it is."""
     is_danger: bool = False
+    becomes_danger: bool = False
+    """By its new category: whoever has it in hand must know at once."""
     is_hidden: bool = False
     was_undone: bool = False
     """A merge that was taken back before anybody heard of it, or the reopening that took it back."""
@@ -60,7 +64,7 @@ def told(event: Happened, *, department_has_digest: bool) -> Iterator[Told]:
     if event.kind in FOLLOWERS_HEAR and not event.is_hidden:
         yield Told(RecipientKind.FOLLOWER, event.kind)
     comes_to_department = event.kind in DEPARTMENT_HEARS and (
-        event.kind != Action.REASSIGN or event.changes_department
+        event.kind not in PASSES_ON or event.changes_department or event.becomes_danger
     )
     if comes_to_department and (event.is_danger or not department_has_digest):
         yield Told(RecipientKind.DEPARTMENT, DEPARTMENT_TEMPLATE, urgent=event.is_danger)

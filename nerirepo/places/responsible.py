@@ -77,7 +77,13 @@ def responsible(
     An unknown `category_code` counts as none chosen. Raises `LayerMissing` or `WardNotLoaded` before the ward
     has been loaded, never for a place: see `require_inside_or_border`.
     """
-    facts = locate(session, lat, lon)
+    return responsible_for(session, locate(session, lat, lon), category_code, answers)
+
+
+def responsible_for(
+    session: Session, facts: PlaceFacts, category_code: str | None, answers: Mapping[str, Any]
+) -> Responsible:
+    """As `responsible`, where the facts of the place are known."""
     row = _catalogue(session, category_code, clock.today_in_japan())
     departments, managers = _read(row.departments), _read(row.managers or "{}")
     decision = routing.decide(

@@ -5,19 +5,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.tables import Department, Manager
-from nerirepo.errors import Conflict, FieldFault, Invalid, Stale
-from nerirepo.ids import content_sha256
-from nerirepo.reports import evidence, feature, follow, history, permissions, status
+from nerirepo.catalogue.tables import Manager
+from nerirepo.errors import Conflict, FieldFault, Stale
+from nerirepo.reports import evidence, feature, follow, history, permissions, screened, status
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
 from nerirepo.reports.find import ReportNotFound, find
+from nerirepo.reports.reassign import reassign
+from nerirepo.reports.recategorise import recategorise
+from nerirepo.reports.references import ReferenceUnknown, unknown
 from nerirepo.reports.status import Action, Visibility
-from nerirepo.reports.submit import due_on
 from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
 from nerirepo.staff.tables import Member
 
@@ -35,12 +36,6 @@ class ReportChanged(Stale):
     """Somebody else has changed this report in the meantime."""
 
     code = "report_changed"
-
-
-class ReferenceUnknown(Invalid):
-    """The action names something that does not exist."""
-
-    code = "reference_unknown"
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def act(
     report = session.get(Report, report_id, with_for_update=True, populate_existing=True)
     if report is None:
         raise ReportNotFound
-    content = content_sha256([str(report_id), request.model_dump(mode="json")])
+    content = request.content_sha256(report_id)
     done = session.get(StaffAction, request.action_id)
     if done:
         if done.member_id != member.id or done.content_sha256 != content:
@@ -77,7 +72,8 @@ def act(
         raise ReportChanged(facts={"version": report.version, "report_status": report.status})
     before, counted = report.status, _counted(report)
     target = status.move(report.status, request.action, is_deed=report.is_deed)
-    evidence.check(request)
+    evidence.check(request, is_worded=report.public_text is not None)
+    screened.check(request)
     facts = _facts(request) | _apply(session, member, report, request)
     report.status = target
     report.updated_at = clock.now()
@@ -136,7 +132,6 @@ def _facts(request: ActionRequest) -> dict[str, Any]:
             "review_on",
             "manager",
             "external_reference",
-            "department",
             "category",
             "hides_point",
         },
@@ -168,16 +163,16 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
         case Action.HAND_OVER:
             assert request.manager
             if session.get(Manager, request.manager) is None:
-                raise _unknown("manager", request.manager)
+                raise unknown("manager", request.manager)
             report.manager_code = request.manager
         case Action.MERGE:
             return _merge(session, report, request)
         case Action.REOPEN:
             _reopen(session, report)
         case Action.REASSIGN:
-            _reassign(session, report, request)
+            return reassign(session, report, request)
         case Action.RECATEGORISE:
-            _recategorise(session, report, request)
+            return recategorise(session, report, request)
         case Action.RESOLVE | Action.DECLINE | Action.ASK | Action.THANK | Action.NOTE | Action.WITHDRAW:
             pass  # the words, the evidence and the status say it all
     return {}
@@ -186,9 +181,6 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
 def _publish(session: Session, report: Report, request: ActionRequest) -> None:
     if request.public_text is not None:
         report.public_text = request.public_text
-    if report.public_text is None:
-        fault = FieldFault("public_text", "evidence_missing", "publishing needs the cleared words, if empty")
-        raise evidence.EvidenceMissing(faults=(fault,))
     if "photo_ids" in request.model_fields_set:
         clear_photos(session, report, request.photo_ids)
     report.visibility = Visibility.PUBLIC
@@ -196,11 +188,13 @@ def _publish(session: Session, report: Report, request: ActionRequest) -> None:
 
 def _merge(session: Session, report: Report, request: ActionRequest) -> dict[str, Any]:
     parent = _parent(session, request.parent_report or "")
+    if parent.id == report.id:
+        raise unknown("parent_report", parent.number, "merge_with_itself")
     # A chain of duplicates is followed to its head, so that nobody is sent on twice.
     while parent.parent_id and parent.id != report.id:
         parent = session.get_one(Report, parent.parent_id)
     if parent.id == report.id:
-        raise _unknown("parent_report", "a report does not repeat itself")
+        raise unknown("parent_report", parent.number, "merge_in_circle")
     report.parent_id = parent.id
     original = session.get(ReportOriginal, report.id)
     if original and original.reporter_id:
@@ -212,7 +206,7 @@ def _parent(session: Session, named: str) -> Report:
     try:
         return find(session, named)
     except ReportNotFound:
-        raise _unknown("parent_report", named) from None
+        raise unknown("parent_report", named, "report_unknown") from None
 
 
 def _reopen(session: Session, report: Report) -> None:
@@ -231,32 +225,6 @@ def clear_closing(report: Report) -> None:
     report.is_featured = False
 
 
-def _reassign(session: Session, report: Report, request: ActionRequest) -> None:
-    if request.department:
-        department = session.get(Department, request.department)
-        today = clock.today_in_japan()
-        if department is None or (department.valid_until and department.valid_until < today):
-            raise _unknown("department", request.department)
-        if department.code != report.department_code:
-            report.assignee_id = None
-        report.department_code = department.code
-    if request.assignee:
-        assignee = session.exec(
-            select(Member.id).where(Member.id == request.assignee, col(Member.is_active))
-        ).first()
-        if assignee is None:
-            raise _unknown("assignee", str(request.assignee))
-        report.assignee_id = assignee
-
-
-def _recategorise(session: Session, report: Report, request: ActionRequest) -> None:
-    category = catalogue.selectable(session, request.category or "")
-    report.category_code = category.code
-    report.is_danger = category.is_danger
-    report.is_deed = category.is_deed
-    report.due_on = due_on(category, report.received_at)
-
-
 def _check_days(request: ActionRequest) -> None:
     today = clock.today_in_japan()
     for field in ("expected_on", "review_on"):
@@ -266,7 +234,3 @@ def _check_days(request: ActionRequest) -> None:
                 "A date lies in the past or too far off.",
                 faults=(FieldFault(field, "day_implausible", day.isoformat()),),
             )
-
-
-def _unknown(field: str, value: str) -> ReferenceUnknown:
-    return ReferenceUnknown(faults=(FieldFault(field, "reference_unknown", value),))

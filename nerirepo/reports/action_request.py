@@ -2,11 +2,13 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from nerirepo.fields import Code, Request, Text, Uuid, Uuid7
+from nerirepo.ids import content_sha256
 from nerirepo.reports.status import Action
 
 MOST_PHOTOS = 10
@@ -24,6 +26,9 @@ def _plain_day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_plain_day)]
 Note = Annotated[Text, Field(max_length=LONGEST_NOTE)]
+
+LATER_FIELDS = {"keep_department", "screened"}
+"""Came with a later release: left out of the content's hash where they are not given."""
 
 
 class ActionRequest(Request):
@@ -47,8 +52,25 @@ class ActionRequest(Request):
     """Number or id of the report that this one repeats."""
     department: Code | None = None
     assignee: Uuid | None = None
+    """Of the report's department; explicitly null: nobody any more."""
     category: Code | None = None
     public_text: Note | None = None
     """The cleaned words of the report as the public reads them."""
     hides_point: bool | None = None
     """accept, publish: the public sees the town only, since a home is near. None: as it stands."""
+    keep_department: bool = False
+    """recategorise: the office stays, whatever the new category says."""
+    screened: bool = False
+    """Somebody has looked at the names, numbers and addresses in the words, and they may be public."""
+
+    @property
+    def unassigns(self) -> bool:
+        """reassign: `assignee` is given, as nobody."""
+        return "assignee" in self.model_fields_set and self.assignee is None
+
+    def content_sha256(self, report_id: UUID) -> str:
+        """Of what is asked for: equal for a repeat, also of one that an earlier release has taken."""
+        written = self.model_dump(mode="json", exclude=LATER_FIELDS)
+        later = self.model_dump(mode="json", include=LATER_FIELDS, exclude_defaults=True)
+        nobody = {"unassigns": True} if self.unassigns else {}
+        return content_sha256([str(report_id), written | later | nobody])

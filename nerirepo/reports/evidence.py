@@ -36,6 +36,7 @@ NEEDED: dict[Action, tuple[str, ...]] = {
     Action.REASSIGN: ("department|assignee",),
     Action.RECATEGORISE: ("category",),
     Action.EDIT_PUBLIC_TEXT: ("public_text",),
+    Action.PUBLISH: ("public_text",),
     Action.NOTE: ("public_note|internal_note|photo_ids",),
     Action.HIDE: ("internal_note|reason_code",),
 }
@@ -51,14 +52,24 @@ MAY_BE_EMPTY = frozenset({"public_text"})
 """An empty text is an answer: a photo may speak for itself."""
 
 
+def needed(action: Action, *, is_worded: bool) -> tuple[str, ...]:
+    """What an action needs, as `NEEDED`. `is_worded`: the report has the words that the public will read."""
+    return () if action is Action.PUBLISH and is_worded else NEEDED.get(action, ())
+
+
 def _has(request: ActionRequest, field: str) -> bool:
+    if field == "assignee" and request.unassigns:
+        return True
     value = getattr(request, field)
     return value is not None if field in MAY_BE_EMPTY else bool(value)
 
 
-def missing(request: ActionRequest) -> Iterator[FieldFault]:
+def missing(request: ActionRequest, *, is_worded: bool) -> Iterator[FieldFault]:
     """The faults of a request, in the order of the table."""
-    for alternatives in NEEDED.get(request.action, ()):
+    always = needed(request.action, is_worded=is_worded)
+    if request.action is Action.ACCEPT and request.photo_ids:  # which publishes, too
+        always += needed(Action.PUBLISH, is_worded=is_worded)
+    for alternatives in always:
         fields = alternatives.split("|")
         if not any(_has(request, field) for field in fields):
             yield FieldFault(fields[0], "evidence_missing", f"{request.action} needs {' or '.join(fields)}")
@@ -73,8 +84,8 @@ def missing(request: ActionRequest) -> Iterator[FieldFault]:
             yield FieldFault(field, "evidence_missing", f"{reason} needs {field}")
 
 
-def check(request: ActionRequest) -> None:
+def check(request: ActionRequest, *, is_worded: bool) -> None:
     """Raise `EvidenceMissing` with every fault at once."""
-    faults = tuple(missing(request))
+    faults = tuple(missing(request, is_worded=is_worded))
     if faults:
         raise EvidenceMissing(faults=faults)

@@ -1,6 +1,7 @@
 """Which report is meant? People say its number, programs its id."""
 
 import re
+import unicodedata
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -9,7 +10,9 @@ from nerirepo.errors import NotFound
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 
-NUMBER = re.compile(r"[A-Z]+-\d{4}-\d{6,12}")
+NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]{6,12}")
+_HYPHENS = re.compile("[‐‑‒–—―−ー]")
+"""What Japanese keyboards write where a number has a hyphen."""
 
 
 class ReportNotFound(NotFound):
@@ -18,12 +21,17 @@ class ReportNotFound(NotFound):
     code = "report_not_found"
 
 
+def as_number(typed: str) -> str:
+    """As a number is printed: full-width letters, digits and hyphens are somebody's keyboard."""
+    return _HYPHENS.sub("-", unicodedata.normalize("NFKC", typed)).strip().upper()
+
+
 def find(session: Session, named: str) -> Report:
     """By number or id; raises `ReportNotFound`."""
     try:
         report = session.get(Report, UUID(named))
     except ValueError:
-        number = named.strip().upper()
+        number = as_number(named)
         if not NUMBER.fullmatch(number):
             raise ReportNotFound from None
         report = session.exec(select(Report).where(Report.number == number)).first()

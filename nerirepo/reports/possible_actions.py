@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nerirepo.reports import status
-from nerirepo.reports.evidence import NEEDED, NEEDED_BY_REASON, ReasonCode
+from nerirepo.reports.evidence import NEEDED_BY_REASON, ReasonCode, needed
 from nerirepo.reports.permissions import ACTIONS, FIELD_DECLINES, Actor, Subject, may_see
 from nerirepo.reports.status import Action, Status
 from nerirepo.staff.roles import Role
@@ -19,16 +19,25 @@ class PossibleAction:
 
 
 def possible_actions(
-    actor: Actor, subject: Subject, standing: Status, *, is_deed: bool, is_featured: bool
+    actor: Actor, subject: Subject, standing: Status, *, is_deed: bool, is_featured: bool, is_worded: bool
 ) -> list[PossibleAction]:
-    """In the order of the status table; empty for who may not see the report."""
+    """In the order of the status table; empty for who may not see the report.
+
+    `is_worded`: the report has the words that the public will read.
+    """
     if not may_see(actor, subject):
         return []
     return [
-        PossibleAction(action, list(NEEDED.get(action, ())), _reasons(actor, action))
+        PossibleAction(action, _needs(actor, action, is_worded=is_worded), _reasons(actor, action))
         for action in status.possible(standing, is_deed=is_deed, is_featured=is_featured)
         if action in ACTIONS[actor.role]
     ]
+
+
+def _needs(actor: Actor, action: Action, *, is_worded: bool) -> list[str]:
+    if actor.role is Role.FIELD and action is Action.REASSIGN:
+        return ["department"]  # back to triage, and to nobody in particular
+    return list(needed(action, is_worded=is_worded))
 
 
 def _reasons(actor: Actor, action: Action) -> dict[str, str | None]:

@@ -24,6 +24,8 @@ class TimelineEvent(BaseModel):
     to_status: str
     version: int
     facts: dict[str, Any]
+    assignee: Colleague | None
+    """Into whose hands it came by this event."""
     public_note: str | None
     internal_note: str | None
     reporter_words: str | None
@@ -31,10 +33,12 @@ class TimelineEvent(BaseModel):
 
 _LINES = """
     SELECT e.seq, e.kind, e.at, e.actor_kind, m.id AS member_id, m.name AS member_name,
-        e.from_status, e.to_status, e.version, e.facts, t.public_note, t.internal_note, t.reporter_words
+        a.id AS assignee_id, a.name AS assignee_name, e.from_status, e.to_status, e.version, e.facts,
+        t.public_note, t.internal_note, t.reporter_words
     FROM report_event AS e
     LEFT JOIN event_text AS t ON t.event_seq = e.seq
     LEFT JOIN member AS m ON m.id = e.member_id
+    LEFT JOIN member AS a ON a.id = CAST(e.facts ->> 'assignee' AS uuid)
     WHERE e.report_id = :report_id
     ORDER BY e.seq
 """
@@ -53,6 +57,7 @@ def timeline(session: Session, report_id: UUID) -> list[TimelineEvent]:
             to_status=row.to_status,
             version=row.version,
             facts=row.facts,
+            assignee=Colleague(id=row.assignee_id, name=row.assignee_name) if row.assignee_id else None,
             public_note=row.public_note,
             internal_note=row.internal_note,
             reporter_words=row.reporter_words,

@@ -136,6 +136,11 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         parent=around.parent and Relative(**around.parent),
         duplicates=[Relative(**each) for each in around.duplicates or ()],
         actions=possible_actions(
-            actor, subject, report.status, is_deed=report.is_deed, is_featured=report.is_featured
+            actor,
+            subject,
+            report.status,
+            is_deed=report.is_deed,
+            is_featured=report.is_featured,
+            is_worded=report.public_text is not None,
         ),
     )

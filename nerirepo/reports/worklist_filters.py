@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from nerirepo.reports.find import NUMBER
+from nerirepo.reports.find import NUMBER, as_number
 from nerirepo.reports.permissions import Actor
 from nerirepo.reports.status import OPEN, Status
 from nerirepo.staff.roles import Role
@@ -91,8 +91,8 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
         only(f"{DUE} < :today AND {IS_OPEN}")
     if filters.to_screen:
         only(_TO_SCREEN)
-    if filters.q and NUMBER.fullmatch(filters.q.upper()):
-        only("r.number = :number", number=filters.q.upper())
+    if filters.q and NUMBER.fullmatch(as_number(filters.q)):
+        only("r.number = :number", number=as_number(filters.q))
     elif filters.q:
         like = "%" + filters.q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         only("(r.number ILIKE :like OR r.town ILIKE :like OR o.description ILIKE :like)", like=like)

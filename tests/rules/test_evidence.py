@@ -31,7 +31,9 @@ ENOUGH: list[tuple[str, dict[str, Any]]] = [
     ("recategorise", {"category": "lamp.out"}),
     ("edit_public_text", {"public_text": ""}),
     ("note", PHOTO),
-    ("publish", {}),
+    ("publish", {"public_text": ""}),
+    ("accept", PHOTO | {"public_text": "穴"}),
+    ("reassign", {"assignee": None}),
     ("hide", {"internal_note": "名前が読めます"}),
     ("feature", {}),
     ("unfeature", {}),
@@ -54,6 +56,8 @@ TOO_LITTLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ("recategorise", {}, ["category"]),
     ("edit_public_text", {}, ["public_text"]),
     ("note", {}, ["public_note"]),
+    ("publish", {}, ["public_text"]),
+    ("accept", PHOTO, ["public_text"]),
     ("hide", {}, ["internal_note"]),
 ]
 
@@ -64,7 +68,7 @@ def request(action: str, fields: dict[str, Any]) -> ActionRequest:
 
 @pytest.mark.parametrize(("action", "fields"), ENOUGH, ids=[f"{a}-{'+'.join(f)}" for a, f in ENOUGH])
 def test_this_is_enough(action: str, fields: dict[str, Any]) -> None:
-    check(request(action, fields))
+    check(request(action, fields), is_worded=False)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +78,18 @@ def test_this_is_too_little_and_every_fault_is_named(
     action: str, fields: dict[str, Any], missing: list[str]
 ) -> None:
     with pytest.raises(EvidenceMissing) as refusal:
-        check(request(action, fields))
+        check(request(action, fields), is_worded=False)
     assert [fault.field for fault in refusal.value.faults] == missing
+
+
+def test_words_that_stand_already_need_not_be_sent_again() -> None:
+    check(request("publish", {}), is_worded=True)
+    check(request("accept", PHOTO), is_worded=True)
 
 
 def test_words_of_nothing_but_blanks_are_no_words() -> None:
     with pytest.raises(EvidenceMissing):
-        check(request("ask", {"public_note": " \n "}))
+        check(request("ask", {"public_note": " \n "}), is_worded=False)
 
 
 def test_the_three_reasons_that_can_be_shown_must_be_shown() -> None:

@@ -68,6 +68,12 @@ def test_a_department_hears_of_a_reassignment_that_brings_it_work_but_not_of_a_n
     assert hears(Action.REASSIGN) == []
 
 
+def test_a_new_category_is_told_to_who_gets_it_and_a_danger_to_who_has_it() -> None:
+    assert hears(Action.RECATEGORISE, changes_department=True) == [DEPARTMENT]
+    assert hears(Action.RECATEGORISE, becomes_danger=True, is_danger=True, digest=True) == [DEPARTMENT]
+    assert hears(Action.RECATEGORISE, is_danger=True) == []
+
+
 def test_followers_do_not_hear_of_what_the_desk_has_hidden() -> None:
     assert hears(Action.RESOLVE, is_hidden=True) == [REPORTER]
 

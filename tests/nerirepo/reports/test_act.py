@@ -10,11 +10,12 @@ from sqlmodel import Session, select
 from nerirepo import db
 from nerirepo.errors import ServiceError
 from nerirepo.ids import uuid7
-from nerirepo.reports.act import ActionIdTaken, ReferenceUnknown, ReportChanged, act
+from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import PhotoNotReceived
 from nerirepo.reports.permissions import ActionNotAllowed, NotYourReport
+from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.status import MoveNotPossible, Status, Visibility
 from nerirepo.reports.submit import PhotoUnknown
 from nerirepo.reports.tables import Follow, Report, ReportEvent, ReportPhoto
