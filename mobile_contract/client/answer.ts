@@ -66,6 +66,14 @@ export async function askOnce<T>(call: () => Promise<Called>, looksRight: (data:
   throw new Refused(error);
 }
 
+/** Does whoever took the bytes of a photo ask to be left alone for a while? Nothing else of their answer counts. */
+export async function patienceAsked(response: Response): Promise<Later | null> {
+  const seconds = secondsToWait(response);
+  if (response.ok || seconds === null) return null;
+  const problem: unknown = await response.json().catch(() => null);
+  return isProblem(problem, response) && problem.retryable ? new Later(problem.code, seconds) : null;
+}
+
 function isProblem(body: any, response: Response): body is Problem {
   return (
     !response.ok &&

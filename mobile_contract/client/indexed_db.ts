@@ -5,25 +5,34 @@ import type { Storage } from "./storage";
 const STORE = "kept";
 
 export class IndexedDbStorage implements Storage {
-  private constructor(private readonly database: IDBDatabase) {}
+  private constructor(
+    private readonly name: string,
+    private database: IDBDatabase,
+  ) {}
 
   /** Rejects where the browser lets a page keep nothing, as some do in private windows. */
   static async open(name: string): Promise<IndexedDbStorage> {
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    return new IndexedDbStorage(await done(opening));
+    return new IndexedDbStorage(name, await openDatabase(name));
   }
 
   async read(key: string): Promise<unknown> {
-    return done(this.store("readonly").get(key));
+    return done((await this.store("readonly")).get(key));
   }
 
   async readAll(prefix: string): Promise<unknown[]> {
-    return done(this.store("readonly").getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+    return (await this.entries(prefix)).map(([, value]) => value);
+  }
+
+  /** As `readAll`, with the keys. */
+  async entries(prefix: string): Promise<[string, unknown][]> {
+    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const store = await this.store("readonly");
+    const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done(store.getAll(range))]);
+    return keys.map((key, at) => [String(key), values[at]]);
   }
 
   async write(changes: Record<string, unknown>): Promise<void> {
-    const store = this.store("readwrite");
+    const store = await this.store("readwrite");
     for (const [key, value] of Object.entries(changes)) {
       if (value === undefined) store.delete(key);
       else store.put(value, key);
@@ -34,10 +43,22 @@ export class IndexedDbStorage implements Storage {
     });
   }
 
-  private store(mode: IDBTransactionMode): IDBObjectStore {
+  private async store(mode: IDBTransactionMode): Promise<IDBObjectStore> {
     // "strict": a post is promised to be kept, so it waits for the disk and not only for the memory.
-    return this.database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+    const begin = () => this.database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+    try {
+      return begin();
+    } catch {
+      this.database = await openDatabase(this.name); // browsers end a connection, as while the phone sleeps
+      return begin();
+    }
   }
+}
+
+function openDatabase(name: string): Promise<IDBDatabase> {
+  const opening = indexedDB.open(name, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  return done(opening);
 }
 
 function done<T>(request: IDBRequest<T>): Promise<T> {

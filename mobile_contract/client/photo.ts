@@ -1,8 +1,9 @@
 /** One photo on its way to the service: announced, sent as told, and looked for until the service has it. */
 
-import { ask, Later, Refused } from "./answer";
+import { ask, Later, patienceAsked, Refused } from "./answer";
 import { sha256, uuid7 } from "./ids";
-import type { Fetch, Schemas, Service } from "./service";
+import type { Schemas, Service } from "./service";
+import type { Upload } from "./upload";
 
 type Photo = Schemas["Photo"];
 
@@ -12,6 +13,8 @@ const ROUNDS = 3;
 export interface Picture {
   content: Uint8Array<ArrayBuffer>;
   content_type: string;
+  /** Made when the picture was chosen, so that whatever sends it sends the same one. */
+  photo_id?: string;
 }
 
 /** What the service is told of a picture before it comes. */
@@ -22,15 +25,17 @@ export interface Described {
   content_type: string;
 }
 
-export async function described({ content, content_type }: Picture): Promise<Described> {
-  return { photo_id: uuid7(), sha256: await sha256(content), bytes: content.byteLength, content_type };
+export async function described({ content, content_type, photo_id = uuid7() }: Picture): Promise<Described> {
+  return { photo_id, sha256: await sha256(content), bytes: content.byteLength, content_type };
 }
 
 export class PhotoSending {
   constructor(
     private readonly photo: Described,
     private readonly service: Service,
-    private readonly fetch: Fetch,
+    private readonly upload: Upload,
+    /** Called with the number of bytes that have gone. */
+    private readonly told: (bytes: number) => void = () => undefined,
   ) {}
 
   async announce(): Promise<Photo> {
@@ -51,7 +56,7 @@ export class PhotoSending {
       const seen = await this.look();
       if (seen.state !== "awaiting") return seen;
       if (round === ROUNDS) throw new Later("the photo does not arrive");
-      await this.upload(await read(), seen.upload!);
+      await this.send(await read(), seen.upload!);
     }
   }
 
@@ -68,12 +73,15 @@ export class PhotoSending {
     }
   }
 
-  private async upload(content: Uint8Array<ArrayBuffer>, { method, url, headers }: Schemas["Upload"]): Promise<void> {
+  private async send(content: Uint8Array<ArrayBuffer>, instruction: Schemas["Upload"]): Promise<void> {
+    let answer: Response;
     try {
-      await this.fetch(new Request(url, { method, headers, body: content }));
+      answer = await this.upload(instruction, content, this.told);
     } catch {
-      // Cut: perhaps behind the last byte. `look` knows.
+      return; // Cut: perhaps behind the last byte. `look` knows.
     }
+    const later = await patienceAsked(answer);
+    if (later) throw later;
   }
 
   private isOurs(data: any): data is Photo {

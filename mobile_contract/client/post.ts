@@ -1,7 +1,6 @@
 /** A post on its way: what is kept of it, and how far it has come. */
 
 import type { Problem } from "./answer";
-import { uuid7 } from "./ids";
 import { described, type Described, type Picture } from "./photo";
 import type { Receipt } from "./receipt";
 import type { Schemas } from "./service";
@@ -26,8 +25,10 @@ export interface Post {
   added_at: string;
   /** Of the queue, since it was last answered. */
   tries: number;
-  /** Unix milliseconds; not to be tried before. */
+  /** Unix milliseconds; not to be tried before, unless there is reason to hope. */
   not_before: number;
+  /** Unix milliseconds; the service has asked for patience until then, and only a person is hastier. */
+  asked_until?: number;
   receipt: Receipt | null;
   /** The service has said no for good: a person must change or give up the post. */
   problem: Problem | null;
@@ -39,6 +40,7 @@ export const photoKey = (id: string) => `photo/${id}`;
 
 /** A new post, and everything to be written for it at once. */
 export async function newPost(
+  report_id: string,
   words: Words,
   pictures: Picture[],
   reporter_id: string | null,
@@ -47,7 +49,7 @@ export async function newPost(
     pictures.map(async (picture): Promise<QueuedPhoto> => ({ ...(await described(picture)), state: "held", reason: null })),
   );
   const post: Post = {
-    report_id: uuid7(),
+    report_id,
     submission: { ...words, photo_ids: photos.map((photo) => photo.photo_id) },
     photos,
     reporter_id,
@@ -63,5 +65,15 @@ export async function newPost(
 
 /** Nothing is left to be sent. */
 export function isDone(post: Post): boolean {
-  return post.receipt !== null && post.photos.every((photo) => photo.state === "safe" || photo.state === "rejected");
+  return post.receipt !== null && post.photos.every(isSettled);
+}
+
+/** Nothing more is to be done for it. */
+export function isSettled({ state }: QueuedPhoto): boolean {
+  return state === "safe" || state === "rejected";
+}
+
+/** The service has answered: whatever fails next is a first time. */
+export function heard(post: Post): void {
+  post.tries = post.not_before = post.asked_until = 0;
 }

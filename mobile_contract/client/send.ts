@@ -1,81 +1,110 @@
 /**
- * One try to bring one post to the service: announce its photos, send its words, then its pictures.
- *
- * The words go before the pictures, since they are small and get the receipt. Each step is written down before the
- * next, so that a try which is cut goes on where it was.
+ * One try to bring one post to the service: its photos are announced and its words sent; its pictures go after the
+ * words of all posts, since they are large and the words get the receipt. Each step is written down before the next,
+ * so that a try which is cut goes on where it was.
  */
 
 import { ask, Later, Refused } from "./answer";
+import { withoutOurs } from "./mend";
 import { PhotoSending } from "./photo";
-import { photoKey, postKey, type Post, type QueuedPhoto } from "./post";
+import { heard, isSettled, photoKey, type Post, type QueuedPhoto } from "./post";
 import { isReceiptFor } from "./receipt";
-import type { Fetch, Schemas, Service } from "./service";
+import type { Schemas, Service } from "./service";
 import type { Storage } from "./storage";
+import type { Upload } from "./upload";
+
+export interface Means {
+  service: Service;
+  storage: Storage;
+  upload: Upload;
+  /** Writes the post down together with other changes; rejects where it has been given up meanwhile. */
+  keep(post: Post, more?: Record<string, unknown>): Promise<void>;
+  /** How many bytes of a photo have gone. */
+  told(photo_id: string, bytes: number): void;
+}
 
 export class Sending {
   constructor(
     private readonly post: Post,
-    private readonly service: Service,
-    private readonly storage: Storage,
-    private readonly fetch: Fetch,
+    private readonly means: Means,
   ) {}
 
-  /** Throws `Later`, `Refused` or `SignInNeeded` where it could not be finished. */
-  async run(): Promise<void> {
-    if (!this.post.receipt) {
-      for (const photo of this.post.photos) if (photo.state === "held") await this.announce(photo);
+  /** Until there is a receipt. Throws `Later`, `Refused` or `SignInNeeded` where it could not be finished. */
+  async sendWords(): Promise<void> {
+    await this.announceAll();
+    try {
+      await this.putWords();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.problem.code === "photo_unknown") return await this.announceAnew();
+      const mended = withoutOurs(this.post.submission!, error.problem);
+      if (!mended) throw error;
+      this.post.submission = mended;
+      await this.means.keep(this.post);
       await this.sendWords();
     }
+  }
+
+  /** Until the service has each picture, or can use none of it. */
+  async sendPictures(): Promise<void> {
     for (const photo of this.post.photos) if (!isSettled(photo)) await this.bring(photo);
   }
 
-  private async announce(photo: QueuedPhoto): Promise<void> {
-    await this.sending(photo).announce();
-    photo.state = "announced";
-    await this.keep();
+  /** All at once: on a slow network it is the turns that take time, not the bytes. */
+  private async announceAll(): Promise<void> {
+    const held = this.post.photos.filter((photo) => photo.state === "held");
+    const announced = await Promise.allSettled(held.map((photo) => this.sending(photo).announce()));
+    held.forEach((photo, at) => announced[at]!.status === "fulfilled" && (photo.state = "announced"));
+    if (held.length) await this.means.keep(this.post);
+    for (const each of announced) if (each.status === "rejected") throw each.reason;
   }
 
-  private async sendWords(): Promise<void> {
+  private async putWords(): Promise<void> {
     const { report_id, submission, photos } = this.post;
-    try {
-      const taken = await ask<Schemas["ReportTaken"]>(
-        () => this.service.PUT("/v1/reports/{report_id}", { params: { path: { report_id } }, body: submission! }),
-        (data) => typeof data?.receipt === "object",
-      );
-      if (!(await isReceiptFor({ report_id, photos }, taken.receipt, this.service, this.storage))) {
-        throw new Later("no receipt of the service");
-      }
-      this.post.receipt = taken.receipt;
-      this.post.submission = null;
-      await this.keep();
-    } catch (error) {
-      if (!(error instanceof Refused) || error.problem.code !== "photo_unknown") throw error;
-      // Announced long ago and forgotten since, or by another account: announcing anew tells which.
-      for (const photo of photos) photo.state = "held";
-      await this.keep();
-      throw new Later("photo_unknown");
+    const { service, storage } = this.means;
+    const taken = await ask<Schemas["ReportTaken"]>(
+      () => service.PUT("/v1/reports/{report_id}", { params: { path: { report_id } }, body: submission! }),
+      (data) => typeof data?.receipt === "object",
+    );
+    if (!(await isReceiptFor({ report_id, photos }, taken.receipt, service, storage))) {
+      throw new Later("no receipt of the service");
     }
+    heard(this.post);
+    this.post.receipt = taken.receipt;
+    this.post.submission = null;
+    await this.means.keep(this.post);
+  }
+
+  /** Announced long ago and forgotten since, or by another account: announcing anew tells which. */
+  private async announceAnew(): Promise<never> {
+    for (const photo of this.post.photos) photo.state = "held";
+    await this.means.keep(this.post);
+    throw new Later("photo_unknown");
   }
 
   private async bring(photo: QueuedPhoto): Promise<void> {
     const key = photoKey(photo.photo_id);
-    const seen = await this.sending(photo).bring(
-      async () => (await this.storage.read(key)) as Uint8Array<ArrayBuffer>,
-    );
-    photo.state = seen.state === "rejected" ? "rejected" : "safe";
-    photo.reason = seen.state === "rejected" ? seen.reason : null;
-    await this.keep({ [key]: undefined });
+    const content = (await this.means.storage.read(key)) as Uint8Array<ArrayBuffer> | undefined;
+    const reason = content ? await this.refusalOf(photo, content) : "photo_gone";
+    photo.state = reason === null ? "safe" : "rejected";
+    photo.reason = reason;
+    heard(this.post);
+    await this.means.keep(this.post, { [key]: undefined });
+  }
+
+  /** null: the service has it. The report stands without a photo that it can never take. */
+  private async refusalOf(photo: QueuedPhoto, content: Uint8Array<ArrayBuffer>): Promise<string | null> {
+    try {
+      const seen = await this.sending(photo).bring(async () => content);
+      return seen.state === "rejected" ? (seen.reason ?? "rejected") : null;
+    } catch (error) {
+      if (error instanceof Refused) return error.problem.code;
+      throw error;
+    }
   }
 
   private sending(photo: QueuedPhoto): PhotoSending {
-    return new PhotoSending(photo, this.service, this.fetch);
+    const { service, upload, told } = this.means;
+    return new PhotoSending(photo, service, upload, (bytes) => told(photo.photo_id, bytes));
   }
-
-  private async keep(more: Record<string, unknown> = {}): Promise<void> {
-    await this.storage.write({ [postKey(this.post.report_id)]: this.post, ...more });
-  }
-}
-
-function isSettled(photo: QueuedPhoto): boolean {
-  return photo.state === "safe" || photo.state === "rejected";
 }

@@ -39,6 +39,11 @@ const PATIENCE_MS = 30_000;
 /** The slowest network on which somebody still waits: 10 kbit/s. */
 const BYTES_PER_MS = 1.25;
 
+/** Milliseconds within which a call with so many bytes is answered, or is given up. */
+export function patienceFor(bytes: number): number {
+  return PATIENCE_MS + bytes / BYTES_PER_MS;
+}
+
 /**
  * `fetch` that gives up on a connection on which nothing comes any more, reads the whole answer (one that is cut in
  * its middle is no answer), and follows no redirect: the service sends none, login pages of hotels do.
@@ -47,7 +52,7 @@ export function patientFetch(inner: typeof fetch = globalThis.fetch): Fetch {
   return async (request) => {
     const body = await request.arrayBuffer();
     const abort = new AbortController();
-    const alarm = setTimeout(() => abort.abort(), PATIENCE_MS + body.byteLength / BYTES_PER_MS);
+    const alarm = setTimeout(() => abort.abort(), patienceFor(body.byteLength));
     try {
       const answer = await inner(request.url, {
         method: request.method,

@@ -51,6 +51,15 @@ export class Session {
     return begun.challenge_id;
   }
 
+  /** How far the letter with the code has come: `pending`, `sent`, or `refused` for good by the mail server. */
+  async letter(challenge_id: string): Promise<string> {
+    const standing = await ask<Schemas["CodeLetterStanding"]>(
+      () => this.service.GET("/v1/sign-in/{challenge_id}", { params: { path: { challenge_id } } }),
+      (data) => typeof data?.state === "string",
+    );
+    return standing.state;
+  }
+
   /** Tries the code; throws `Refused` with `code_wrong`, `challenge_expired` ... */
   async finish(challenge_id: string, code: string): Promise<Profile> {
     const signedIn = await askOnce<SignedIn>(
@@ -101,9 +110,9 @@ export class Session {
     await this.storage.write({ [KEY]: undefined, [AGREED]: undefined });
   }
 
-  /** The service knows this device no more. */
-  async forget(): Promise<void> {
-    await this.storage.write({ [KEY]: undefined });
+  /** The service knows this token no more; a newer one, of a sign-in meanwhile, stays. */
+  async forget(token: string | null): Promise<void> {
+    if ((await this.token()) === token) await this.storage.write({ [KEY]: undefined });
   }
 
   /** The service wants to know first whether this person lives, works or studies here. */
