@@ -1,12 +1,13 @@
 /** /me: what I have sent and follow, what I have chosen, and everything that is held about me. */
 
-import { ask, Sync, type Profile } from "../../mobile_contract/client/index";
-import { isAble, keepSending, openDevice, type Device } from "./posting/device";
+import { ask, isDone, Sync, type ListedReport, type Profile } from "../../mobile_contract/client/index";
+import { isAble, openDevice, type Device } from "./posting/device";
 import { element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
-import { reportItem } from "./posting/own_report";
-import { signedIn } from "./posting/sign_in";
+import { hasWords, reportItem } from "./posting/own_report";
+import { oneAtATime, onPress, pressed } from "./posting/press";
+import { Left, signedIn, whileSignedIn } from "./posting/sign_in";
 import { learn } from "./posting/told";
 import { showWaiting } from "./posting/waiting";
 
@@ -28,32 +29,52 @@ class Mine {
     this.onClick("erase", () => this.erase());
     const sure = find<HTMLInputElement>("erase-sure");
     sure.onchange = () => (find<HTMLButtonElement>("erase").disabled = !sure.checked);
-    device.queue.listeners.add(() => void this.refresh());
+    device.queue.listeners.add(() => void this.hearOfSent());
     addEventListener("online", () => (void this.refresh(), (this.hearing = this.hear())));
     void this.refresh();
     this.hearing = this.hear();
   }
 
   /** What is known first, without waiting for the network; then what has changed. */
-  private async refresh(): Promise<void> {
+  private readonly refresh = oneAtATime(async () => {
     await this.showReports();
-    try {
+    await this.attempt(async () => {
       await this.sync.pull();
       await this.showReports();
-    } catch (error) {
-      tell(find("mine-fault"), inWords(error));
-    }
+    });
+  });
+
+  private sent = "";
+
+  /** The list changes with what has been received, and not with each byte on its way. */
+  private async hearOfSent(): Promise<void> {
+    const posts = await this.device.queue.posts();
+    const sent = posts.flatMap((post) => (post.receipt ? [post.report_id, isDone(post)] : [])).join();
+    if (sent === this.sent) return;
+    this.sent = sent;
+    await this.refresh();
   }
 
-  private shown = "";
+  /** By the report's id: as it was when it was drawn. */
+  private readonly shown = new Map<string, { told: string; item: HTMLElement }>();
 
   private async showReports(): Promise<void> {
     const reports = await this.sync.reports();
-    const now = JSON.stringify(reports);
-    if (now === this.shown) return; // an opened one stays open
-    this.shown = now;
     show(find("no-reports"), reports.length === 0);
-    find("reports").replaceChildren(...reports.map((report) => reportItem(this.device, report)));
+    const items = reports.map((report) => this.item(report));
+    const list = find("reports");
+    const isSame = items.length === list.children.length && items.every((item, at) => item === list.children[at]);
+    if (!isSame) list.replaceChildren(...items);
+  }
+
+  /** One that has not changed stays open; one in which somebody writes stays as it is. */
+  private item(report: ListedReport): HTMLElement {
+    const told = JSON.stringify(report);
+    const known = this.shown.get(report.id);
+    if (known && (known.told === told || hasWords(known.item))) return known.item;
+    const item = reportItem(this.device, report);
+    this.shown.set(report.id, { told, item });
+    return item;
   }
 
   /** What this device knows is shown first: choices may have been made elsewhere since, and be true there. */
@@ -67,17 +88,19 @@ class Mine {
 
   private showChoices(): void {
     this.fillIn(this.reporter, this.reporter);
-    find<HTMLFormElement>("choices").onsubmit = (event) => {
+    const save = async () => {
+      const { session } = this.device;
+      await this.hearing;
+      const chosen = this.chosen();
+      // Only what was changed here, so that no other choice is overwritten by an old one.
+      const reporter = Object.keys(chosen).length ? await session.change(chosen) : await session.hear();
+      this.fillIn(reporter, reporter);
+      write(find("choices-saved"), say("saved"));
+    };
+    const form = find<HTMLFormElement>("choices");
+    form.onsubmit = (event) => {
       event.preventDefault();
-      void this.attempt(async () => {
-        const { session } = this.device;
-        await this.hearing;
-        const chosen = this.chosen();
-        // Only what was changed here, so that no other choice is overwritten by an old one.
-        const reporter = Object.keys(chosen).length ? await session.change(chosen) : await session.hear();
-        this.fillIn(reporter, reporter);
-        write(find("choices-saved"), say("saved"));
-      });
+      void pressed(form, () => this.attempt(save));
     };
   }
 
@@ -127,19 +150,32 @@ class Mine {
   }
 
   private onClick(id: string, work: () => Promise<void>): void {
-    find(id).onclick = () => void this.attempt(work);
+    onPress(find(id), () => this.attempt(work));
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {
     tell(find("mine-fault"), null);
     try {
-      await work();
+      await whileSignedIn(this.device.session, work);
+      const reporter = await this.device.session.reporter();
+      if (reporter && reporter.id !== this.reporter.id) location.reload(); // somebody else has signed in meanwhile
     } catch (error) {
+      if (error instanceof Left) return;
       tell(find("mine-fault"), inWords(error));
       find("mine-fault").scrollIntoView({ block: "center" });
     }
   }
 }
+
+/** Nobody sees what was brought here for somebody else. */
+async function showMine(device: Device, reporter: Profile): Promise<void> {
+  const owner = await device.storage.read(OWNER);
+  if (owner !== undefined && owner !== reporter.id) await new Sync(device.service, device.storage, pageLanguage).clear();
+  await device.storage.write({ [OWNER]: reporter.id });
+  new Mine(device, reporter);
+}
+
+const OWNER = "list_of";
 
 async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
@@ -148,10 +184,10 @@ async function start(): Promise<void> {
   void learn(device);
   const drawWaiting = showWaiting(device);
   const known = await device.session.reporter();
-  const reporter = known ?? (await signedIn(device.session));
+  const reporter = known ?? (await signedIn(device.session, { canLeave: false }));
   drawWaiting();
-  keepSending(device.queue);
-  new Mine(device, reporter);
+  device.scheduler.try({ hopeful: true });
+  await showMine(device, reporter);
   if (!known) goTo(find("mine"));
 }
 

@@ -1,37 +1,47 @@
 /** /report: five small steps from a photo to a receipt. What is filled in is kept until it is in the queue. */
 
-import { ask, isDone, type Post, type Schemas, type Words } from "../../mobile_contract/client/index";
-import { isAble, keepSending, openDevice, type Device } from "./posting/device";
-import { keepDraft, readDraft, type Draft } from "./posting/draft";
-import { day, element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
-import { inWords, tell } from "./posting/fault";
+import { ask, type Schemas, type Words } from "../../mobile_contract/client/index";
+import { isAble, openDevice, type Device } from "./posting/device";
+import { DraftKeeper, type Draft } from "./posting/draft";
+import { beginAnew, openDraft, remember, type Opened } from "./posting/drafts";
+import { element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
+import { inWords, stepOf, tell } from "./posting/fault";
 import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
-import { choosePictures, thumbnail } from "./posting/pictures";
+import { choosePictures, thumbnail, unready, type Chosen } from "./posting/pictures";
 import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
-import { missingToPost, registered, signedIn } from "./posting/sign_in";
+import { onPress, pressed } from "./posting/press";
+import { SentPost } from "./posting/sent";
+import { Left, registered, signedIn, whileSignedIn } from "./posting/sign_in";
 import { agreeToTerms, learn } from "./posting/told";
+import { showUnfinished } from "./posting/unfinished";
 import { showWaiting } from "./posting/waiting";
 
 const STEPS = ["photo", "kind", "place", "words", "check"] as const;
 type Step = (typeof STEPS)[number];
 
 class Posting {
+  private readonly draft: Draft;
+  private readonly keeper: DraftKeeper;
   private readonly place: PlaceStep;
+  private readonly photos: Chosen;
   private step: Step = "photo";
-  private sent: string | null = null;
+  private sent: SentPost | null = null;
 
   constructor(
     private readonly device: Device,
-    private readonly draft: Draft,
+    opened: Opened,
     private readonly kinds: Category[],
   ) {
-    const keep = () => void keepDraft(device.storage, draft);
+    const { draft } = opened;
+    this.draft = draft;
+    this.keeper = new DraftKeeper(device.storage, draft, () => remember(draft.id));
+    const keep = () => this.keeper.keep();
     const { lat, lon } = find("steps").dataset;
     this.place = new PlaceStep(device.service, draft, { lat: Number(lat), lon: Number(lon) }, keep, (report) =>
-      this.follow(report),
+      void this.follow(report),
     );
-    this.choosePhotos(keep);
+    this.photos = this.choosePhotos();
     showKinds(kinds, draft, keep);
     const description = find<HTMLTextAreaElement>("description");
     description.value = draft.description;
@@ -41,19 +51,17 @@ class Posting {
       keep();
     };
     for (const button of document.querySelectorAll<HTMLElement>("[data-to]")) {
-      button.onclick = () => this.leaveFor(button.dataset["to"] as Step);
+      onPress(button, () => this.leaveFor(button.dataset["to"] as Step));
     }
-    find("send").onclick = () => void this.send();
-    addEventListener("popstate", () => this.sent || this.enter((history.state as Step | null) ?? "photo"));
-    showWaiting(device, () => this.sent);
-    device.queue.listeners.add(() => void this.showSent());
+    onPress(find("send"), () => this.send());
+    addEventListener("popstate", () => this.sent || this.enter(stepOfHistory()));
+    showWaiting(device, () => this.sent?.id ?? null);
+    showUnfinished(device, opened, kinds);
     show(find("steps"), true);
-    this.enter("photo", false);
+    this.enter(this.showFaults() ?? "photo", false);
   }
 
-  private choosePhotos(keep: () => void): void {
-    const { pictures } = this.draft;
-    const sayNext = () => write(find("photo-next"), say(pictures.length ? "next" : "next_without_photo"));
+  private choosePhotos(): Chosen {
     const at = {
       inputs: [find<HTMLInputElement>("camera"), find<HTMLInputElement>("album")],
       home: find("photo-title"),
@@ -61,16 +69,54 @@ class Posting {
       fault: find("photo-fault"),
       list: find("pictures"),
     };
-    choosePictures(this.device, pictures, at, () => (keep(), sayNext()));
-    sayNext();
+    const chosen = choosePictures(this.device, this.draft.pictures, at, () => {
+      this.keeper.keep();
+      this.sayReady();
+    });
+    onPress(find("photo-anyway"), () => this.goOn("kind"));
+    onPress(find("send-anyway"), () => {
+      chosen.leaveUnready();
+      return pressed(find("send"), () => this.send());
+    });
+    queueMicrotask(() => this.sayReady());
+    return chosen;
+  }
+
+  /** What the photos that are still being made small have to say on the first and on the last step. */
+  private sayReady(): void {
+    const count = this.photos.unready;
+    const all = this.draft.pictures.length + count;
+    write(find("photo-next"), say(count ? "next_when_ready" : all ? "next" : "next_without_photo"));
+    show(find("photo-anyway"), count > 0);
+    write(find("photo-anyway"), say("next_before_ready", { count }));
+    show(find("send-anyway"), count > 0);
+    write(find("send-anyway"), say("send_before_ready", { count }));
+    write(find("send-status"), count ? say("send_when_ready", { count, all }) : "");
+    if (this.step === "check") this.showSummary();
+  }
+
+  /** What the service has refused stands at its field; the first such step. */
+  private showFaults(): Step | null {
+    const steps = this.draft.faults.map(({ field, detail }) => {
+      const step = stepOf(field);
+      tell(find(`${step}-fault`), detail);
+      return step;
+    });
+    return STEPS.find((step) => steps.includes(step)) ?? null;
   }
 
   /** Onward only when this step is complete; back at any time. */
-  private leaveFor(wanted: Step): void {
-    const isOnward = STEPS.indexOf(wanted) > STEPS.indexOf(this.step);
-    const missing = isOnward ? this.missing(this.step) : null;
-    if (this.step !== "check" && this.step !== "photo") tell(find(`${this.step}-fault`), missing);
+  private async leaveFor(wanted: Step): Promise<void> {
+    const left = this.step;
+    const isOnward = STEPS.indexOf(wanted) > STEPS.indexOf(left);
+    const missing = isOnward ? this.missing(left) : null;
+    if (left !== "check" && left !== "photo") tell(find(`${left}-fault`), missing);
     if (missing) return;
+    if (isOnward && left === "photo") await this.photos.whenReady();
+    if (this.step === left && !this.sent) this.goOn(wanted);
+  }
+
+  private goOn(wanted: Step): void {
     history.pushState(wanted, "");
     this.enter(wanted);
   }
@@ -90,7 +136,7 @@ class Posting {
     if (step === "place" && !place) return say("place_missing");
     const found = this.place.lookup;
     if (step === "place" && found && !found.inside && !found.border) return say("place_outside");
-    if (step === "words" && !description.trim() && !pictures.length) return say("words_missing");
+    if (step === "words" && !description.trim() && !pictures.length && !this.photos.unready) return say("words_missing");
     return null;
   }
 
@@ -111,26 +157,40 @@ class Posting {
     );
     find("check-pictures").replaceChildren(
       ...pictures.map((picture, at) => element("li", {}, thumbnail(picture, at))),
+      ...Array.from({ length: this.photos.unready }, () => element("li", {}, unready(), say("preparing"))),
     );
   }
 
   /** Kept first and sent then; without a network, or without anybody signed in, it is kept all the same. */
   private async send(): Promise<void> {
+    await this.photos.whenReady();
     const missing = STEPS.map((step) => this.missing(step)).find((each) => each !== null);
+    if (this.sent || this.step !== "check") return;
     if (missing) return tell(find("check-fault"), missing);
-    const { queue, session, storage } = this.device;
+    const { queue, scheduler, session } = this.device;
     await agreeToTerms(this.device);
-    if (navigator.onLine && !(await session.mayPost())) {
-      show(find("steps"), false);
-      await registered(session);
-    }
-    const post = await queue.add(this.words(), this.draft.pictures);
-    this.sent = post.report_id;
-    await keepDraft(storage, null);
+    if (navigator.onLine && !(await session.mayPost()) && !(await this.hasRegistered())) return;
+    const ended = await this.keeper.end();
+    const post = await queue.add(this.words(), this.draft.pictures, this.draft.id, ended);
+    this.sent = new SentPost(this.device, post, this.draft.pictures);
+    beginAnew();
+    for (const id of ["steps", "continued", "unfinished"]) show(find(id), false);
+    scheduler.try({ now: true });
+    await this.sent.open();
+  }
+
+  /** False: they have gone back. */
+  private async hasRegistered(): Promise<boolean> {
     show(find("steps"), false);
-    await this.showSent();
-    goTo(find("done"));
-    void queue.run({ now: true });
+    try {
+      await registered(this.device.session);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Left)) throw error;
+      show(find("steps"), true);
+      this.enter("check");
+      return false;
+    }
   }
 
   private words(): Words {
@@ -147,78 +207,65 @@ class Posting {
     };
   }
 
-  /** How far the post has come that was sent from this page. */
-  private async showSent(): Promise<void> {
-    if (!this.sent) return;
-    const post = (await this.device.queue.posts()).find((each) => each.report_id === this.sent);
-    if (!post) return;
-    write(find("done-title"), say(post.receipt ? "received" : "kept"));
-    show(find("done-number"), post.receipt !== null);
-    if (post.receipt) {
-      const number = element("strong", {}, post.receipt.number);
-      find("done-number").replaceChildren(element("span", {}, say("number")), " ", number, element("br"), day(post.receipt.received_at));
-    }
-    write(find("done-words"), await this.progressOf(post));
-  }
-
-  private async progressOf(post: Post): Promise<string> {
-    if (post.problem) return say("refused", { why: post.problem.detail });
-    if (isDone(post)) return say("all_sent");
-    if (post.receipt) return say("photos_on_their_way");
-    const missing = await missingToPost(this.device.session);
-    if (missing) return say(`waits_for_${missing}`);
-    return navigator.onLine ? say("on_its_way") : say("waits_for_network");
-  }
-
   /** It is known already: hear of that one instead of sending another. */
   private async follow(report: Schemas["NearbyReport"]): Promise<void> {
+    const { service, session, storage } = this.device;
+    const path = { params: { path: { report_id: report.id } } };
     try {
       show(find("steps"), false);
-      await signedIn(this.device.session);
-      await ask(
-        () => this.device.service.PUT("/v1/reports/{report_id}/follow", { params: { path: { report_id: report.id } } }),
-        (data) => data?.following === true,
+      await signedIn(session);
+      await whileSignedIn(session, () =>
+        ask(
+          () => service.PUT("/v1/reports/{report_id}/follow", path),
+          (data) => data?.following === true,
+        ),
       );
-      await keepDraft(this.device.storage, null);
+      await storage.write(await this.keeper.end());
+      beginAnew();
       write(find("done-title"), say("followed"));
       write(find("done-words"), say("followed_more", { number: report.number }));
       goTo(find("done"));
     } catch (error) {
       show(find("steps"), true);
-      tell(find("place-fault"), inWords(error));
+      if (!(error instanceof Left)) tell(find("place-fault"), inWords(error));
     }
   }
+}
+
+function stepOfHistory(): Step {
+  const state: unknown = history.state;
+  if (state === null) return "photo";
+  return STEPS.find((step) => step === state) ?? "check";
 }
 
 async function start(): Promise<void> {
   if (!isAble) return show(find("unable"), true);
   void keepPage();
   const device = await openDevice();
-  keepSending(device.queue);
+  device.scheduler.try({ hopeful: true });
   void learn(device);
-  const draft = await readDraft(device.storage);
-  const linked = placeOfLink();
-  if (linked) draft.place = linked;
-  draft.earlier = earlierOfLink() ?? draft.earlier;
+  // A page that comes back from the browser's own memory may have lost its draft to another.
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   try {
-    new Posting(device, draft, await categories(device.service, device.storage));
+    const kinds = await categories(device.service, device.storage);
+    new Posting(device, await openDraft(device.storage, ofLink()), kinds);
   } catch (error) {
     showWaiting(device);
     tell(find("page-fault"), inWords(error));
   }
 }
 
-/** A poster at a park's gate may carry `?lat=&lon=` in its code. */
-function placeOfLink(): Draft["place"] {
+/**
+ * A poster at a park's gate may carry `?lat=&lon=` in its code; "not fixed yet", said too late to open the old report
+ * again, leads here with `?earlier=`.
+ */
+function ofLink(): Partial<Draft> {
   const asked = new URLSearchParams(location.search);
   const [lat, lon] = [Number(asked.get("lat") || NaN), Number(asked.get("lon") || NaN)];
-  return Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon, accuracy_m: null, source: "link" } : null;
-}
-
-/** "Not fixed yet", said too late to open the old report again, leads here. */
-function earlierOfLink(): string | null {
-  const named = new URLSearchParams(location.search).get("earlier") ?? "";
-  return /^[0-9A-Za-z-]{1,64}$/.test(named) ? named : null;
+  const place = Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon, accuracy_m: null, source: "link" } : null;
+  const named = asked.get("earlier") ?? "";
+  const earlier = /^[0-9A-Za-z-]{1,64}$/.test(named) ? named : null;
+  return { place, earlier, link: place || earlier ? `${asked.get("lat")} ${asked.get("lon")} ${earlier}` : "" };
 }
 
 void start();

@@ -4,13 +4,12 @@ import { described, PhotoSending } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
 import { element, say } from "./element";
 import type { Prepared } from "./photo";
-import { choosePictures } from "./pictures";
+import { choosePictures, percent, type Chosen } from "./pictures";
 
 export class Attached {
   readonly elements: HTMLElement[];
   private readonly pictures: Prepared[] = [];
-  /** The same photo has the same id when its words are sent once more. */
-  private readonly ids = new Map<Prepared, ReturnType<typeof described>>();
+  private readonly chosen: Chosen;
 
   constructor(
     private readonly device: Device,
@@ -22,29 +21,26 @@ export class Attached {
     const fault = element("p", { class: "fault", role: "alert", hidden: true });
     const list = element("ul", { class: "pictures" });
     this.elements = [element("div", {}, label, input), status, fault, list];
-    choosePictures(device, this.pictures, { inputs: [input], home: input, status, fault, list }, () => undefined);
+    this.chosen = choosePictures(device, this.pictures, { inputs: [input], home: input, status, fault, list }, () => undefined);
   }
 
   get isEmpty(): boolean {
-    return this.pictures.length === 0;
+    return this.pictures.length + this.chosen.unready === 0;
   }
 
   /** The ids, once the service has each. Words that name a photo are sent once, so nothing may fail after them. */
   async bring(): Promise<string[]> {
+    await this.chosen.whenReady();
     const ids: string[] = [];
     for (const picture of this.pictures) {
-      const photo = await (this.ids.get(picture) ?? this.describe(picture));
-      const sending = new PhotoSending(photo, this.device.service, this.device.fetch);
+      const photo = await described(picture);
+      const told = (bytes: number) => this.chosen.tell(picture, say("sent_percent", { percent: percent(bytes, photo.bytes) }));
+      const sending = new PhotoSending(photo, this.device.service, this.device.upload, told);
       await sending.announce();
       await sending.bring(async () => picture.content);
+      this.chosen.tell(picture, say("photo_arrived"));
       ids.push(photo.photo_id);
     }
     return ids;
-  }
-
-  private describe(picture: Prepared): ReturnType<typeof described> {
-    const photo = described(picture);
-    this.ids.set(picture, photo);
-    return photo;
   }
 }

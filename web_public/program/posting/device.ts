@@ -2,54 +2,65 @@
 
 import {
   createService,
-  IndexedDbStorage,
-  MemoryStorage,
   patientFetch,
   Queue,
   Session,
-  type Fetch,
+  watchedUpload,
+  type Lane,
   type Service,
-  type Storage,
+  type Upload,
 } from "../../../mobile_contract/client/index";
-import { here, pageLanguage } from "./element";
+import { CarefulStorage } from "./careful_storage";
+import { find, here, pageLanguage, show } from "./element";
+import { Scheduler } from "./scheduler";
 
 export interface Device {
   service: Service;
   session: Session;
   queue: Queue;
-  storage: Storage;
+  scheduler: Scheduler;
+  storage: CarefulStorage;
   /** For the bytes of photos. */
-  fetch: Fetch;
+  upload: Upload;
 }
 
 /** Can this browser make ids and hashes? Only over https or on the machine itself. */
-export const isAble = globalThis.isSecureContext && "indexedDB" in globalThis;
+export const isAble = globalThis.isSecureContext;
 
 export async function openDevice(): Promise<Device> {
-  const storage = await IndexedDbStorage.open("posting").catch(() => new MemoryStorage());
+  const storage = await CarefulStorage.open("posting");
   const fetch = patientFetch((url, how) => globalThis.fetch(here(String(url)), how));
+  const upload = watchedUpload(here);
   const session = new Session(storage);
   const service = createService({ baseUrl: "", token: () => session.token(), language: pageLanguage, fetch });
   session.service = service;
-  return { service, session, storage, fetch, queue: new Queue({ service, session, storage, fetch, alone }) };
+  const queue = new Queue({ service, session, storage, upload, alone });
+  tellOtherPages(queue);
+  sayWhatIsNotKept(storage);
+  return { service, session, storage, upload, queue, scheduler: new Scheduler(queue) };
 }
 
 /** One page at a time: two would send the same photo twice. */
-async function alone<T>(work: () => Promise<T>): Promise<T | null> {
+async function alone<T>(lane: Lane, work: () => Promise<T>): Promise<T | null> {
   if (!navigator.locks) return work();
-  return navigator.locks.request("posting queue", { ifAvailable: true }, (lock) => (lock ? work() : null));
+  return navigator.locks.request(`posting queue ${lane}`, { ifAvailable: true }, (lock) => (lock ? work() : null));
 }
 
-/** Sends whatever waits, now and whenever there is reason to hope. */
-export function keepSending(queue: Queue): void {
-  let timer = 0;
-  const run = async (now: boolean) => {
-    await queue.run({ now });
-    const next = await queue.nextRun();
-    clearTimeout(timer);
-    if (next !== null) timer = window.setTimeout(() => run(false), Math.max(1000, next - Date.now()));
+/** Whichever page sends a post, all show how far it has come. */
+function tellOtherPages(queue: Queue): void {
+  if (!("BroadcastChannel" in globalThis)) return;
+  const channel = new BroadcastChannel("posting queue");
+  let isHeard = false;
+  queue.listeners.add(() => isHeard || channel.postMessage(null));
+  channel.onmessage = () => {
+    isHeard = true;
+    for (const listener of queue.listeners) listener();
+    isHeard = false;
   };
-  addEventListener("online", () => run(true));
-  document.addEventListener("visibilitychange", () => document.hidden || run(false));
-  void run(true);
+}
+
+function sayWhatIsNotKept(storage: CarefulStorage): void {
+  const draw = () => show(find("unkept"), !storage.isSafe);
+  storage.listeners.add(draw);
+  draw();
 }

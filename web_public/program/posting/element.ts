@@ -101,3 +101,10 @@ const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle
 export function day(moment: string): string {
   return dates.format(new Date(moment));
 }
+
+const times = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+
+/** On the device's own clock; Unix milliseconds. */
+export function time(moment: number): string {
+  return times.format(new Date(moment));
+}

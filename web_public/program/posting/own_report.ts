@@ -1,10 +1,12 @@
 /** One of my reports: its state in the list, and when it is opened what happened, with what I can do. */
 
-import { ask, askOnce, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
+import { ask, askOnce, Refused, uuid7, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
 import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
 import { inWords } from "./fault";
+import { pressed } from "./press";
+import { Left, whileSignedIn } from "./sign_in";
 
 type OwnReport = Schemas["OwnReport"];
 type Shown = OwnReport | Schemas["PublicCase"];
@@ -32,8 +34,16 @@ export function reportItem(device: Device, report: ListedReport): HTMLElement {
     ),
     inside,
   );
-  details.ontoggle = () => details.open && new OpenReport(device, report, inside, state).load();
+  details.ontoggle = () => {
+    if (details.open && !hasWords(inside)) void new OpenReport(device, report, inside, state).load();
+  };
   return element("li", {}, details);
+}
+
+/** Is somebody writing in it, or have they chosen a photo? Then it is not drawn anew. */
+export function hasWords(item: HTMLElement): boolean {
+  const written = [...item.querySelectorAll("textarea")].some(({ value }) => value.trim());
+  return written || item.querySelector(".pictures button") !== null;
 }
 
 function tell(state: HTMLElement, report: Pick<Shown, "status" | "status_group">): void {
@@ -43,6 +53,8 @@ function tell(state: HTMLElement, report: Pick<Shown, "status" | "status_group">
 
 class OpenReport {
   private fault: HTMLElement | null = null;
+  /** Of what is said next, so that a repeat of it is the same. */
+  private said = uuid7();
   private readonly path: { params: { path: { report_id: string } } };
 
   constructor(
@@ -69,6 +81,7 @@ class OpenReport {
   }
 
   private draw(report: Shown): void {
+    this.said = uuid7();
     tell(this.state, report); // it may have changed since the list was brought
     const isOwn = "description" in report;
     this.place.replaceChildren(
@@ -139,21 +152,21 @@ class OpenReport {
 
   private async comment(text: string, photos: Attached): Promise<HTMLElement | null> {
     if (!text.trim() && photos.isEmpty) return this.complain(say("words_missing")), null;
-    const body = { text, photo_ids: await photos.bring() };
-    await askOnce(
-      () => this.device.service.POST("/v1/reports/{report_id}/comments", { ...this.path, body }),
-      (data) => data?.id === this.listed.id,
-    );
+    const photo_ids = await photos.bring();
+    const { service } = this.device;
+    await this.once((id) =>
+      service.POST("/v1/reports/{report_id}/comments", { ...this.path, body: { text, photo_ids, ...id } }),
+    (data) => data?.id === this.listed.id);
     return told("words_sent");
   }
 
   /** What to show then: too late to open the report again, a new one helps more. */
   private async feedback(report: Shown, fixed: boolean, comment: string, photos: Attached): Promise<HTMLElement> {
-    const body = { fixed, comment, photo_ids: await photos.bring() };
-    const heard = await ask<Schemas["FeedbackHeard"]>(
-      () => this.device.service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body }),
-      (data) => data?.report_id === this.listed.id,
-    );
+    const photo_ids = await photos.bring();
+    const { service } = this.device;
+    const heard = await this.once<Schemas["FeedbackHeard"]>((id) =>
+      service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { fixed, comment, photo_ids, ...id } }),
+    (data) => data?.report_id === this.listed.id);
     if (!heard.new_report_offered) return told("thanks");
     const place = "point" in report ? report.point : report.location;
     const asked = new URLSearchParams({ earlier: report.number });
@@ -164,6 +177,24 @@ class OpenReport {
       element("p", {}, say("offered")),
       element("p", {}, element("a", { class: "button", href: ofThisLanguage(`/report?${asked}`) }, say("new_report"))),
     );
+  }
+
+  /** Says something; by its id it is heard once, however often it is repeated. */
+  private async once<T>(
+    call: (id: { id?: string }) => ReturnType<Parameters<typeof askOnce>[0]>,
+    looksRight: (data: any) => boolean,
+  ): Promise<T> {
+    try {
+      return await ask<T>(() => call({ id: this.said }), looksRight);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const { code, errors } = error.problem;
+      // Other words were heard under it, whose answer was lost: these are new.
+      if (code === "said_id_taken") return await ask<T>(() => call({ id: (this.said = uuid7()) }), looksRight);
+      // A service from before there were ids.
+      if (errors?.some(({ field }) => field === "id")) return await askOnce<T>(() => call({}), looksRight);
+      throw error;
+    }
   }
 
   private async withdraw(): Promise<HTMLElement | null> {
@@ -180,23 +211,20 @@ class OpenReport {
    * itself is gone then, so keyboard and screen reader go on from what is told.
    */
   private button(words: string, work: () => Promise<HTMLElement | null>): HTMLElement {
-    const click = async () => {
-      if (made.ariaBusy === "true") return; // photos may take a while; a disabled button would lose the focus
-      made.ariaBusy = "true";
+    const send = async () => {
       this.fault?.remove();
       try {
-        const outcome = await work();
+        const outcome = await whileSignedIn(this.device.session, work);
         if (!outcome) return;
         await this.load();
         this.place.prepend(outcome);
         focus(outcome);
       } catch (error) {
-        this.complain(inWords(error));
-      } finally {
-        made.ariaBusy = "false";
+        if (!(error instanceof Left)) this.complain(inWords(error));
       }
     };
-    const made = element("button", { type: "button", class: "button quiet", click: () => void click() }, say(words));
+    const click = () => void pressed(made, send);
+    const made = element("button", { type: "button", class: "button quiet", click }, say(words));
     return made;
   }
 

@@ -1,6 +1,6 @@
 /** A photo as it comes from the camera, made small enough for a bad network and rid of what nobody needs to know. */
 
-import type { Picture, Schemas } from "../../../mobile_contract/client/index";
+import { uuid7, type Picture, type Schemas } from "../../../mobile_contract/client/index";
 import { say } from "./element";
 import { readClaim, type Claim } from "./exif";
 
@@ -14,11 +14,13 @@ class NotTaken extends Error {}
 class NoPicture extends Error {}
 
 export interface Prepared extends Picture {
+  photo_id: string;
   claim: Claim;
 }
 
 /** Throws where neither this browser nor the service (`allowed`, where that is known) could use it. */
 export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Promise<Prepared> {
+  const photo_id = uuid7();
   const original = await file.arrayBuffer();
   const claim = readClaim(original);
   const small = await shrink(file);
@@ -27,9 +29,9 @@ export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Pr
     const content_type = typeOf(content);
     if (!content_type) throw new NoPicture();
     if (allowed && !(allowed.photo_types.includes(content_type) && file.size <= allowed.photo_bytes)) throw new NotTaken();
-    return { content, content_type, claim };
+    return { photo_id, content, content_type, claim };
   }
-  return { content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
+  return { photo_id, content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
 }
 
 export function inWordsOfPhoto(error: unknown): string {

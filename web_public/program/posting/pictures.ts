@@ -1,4 +1,4 @@
-/** Choosing photos: from the camera or an album, seen at once, each with a way to take it out again. */
+/** Choosing photos: from the camera or an album, seen at once, each with its state and a way to take it out again. */
 
 import type { Device } from "./device";
 import { element, focus, say, write } from "./element";
@@ -15,50 +15,132 @@ export interface Chooser {
   list: HTMLElement;
 }
 
-/** Fills `pictures`; `changed` is called whenever one has come or gone. */
-export function choosePictures(device: Device, pictures: Prepared[], at: Chooser, changed: () => void): void {
-  const add = async (input: HTMLInputElement) => {
-    const files = [...(input.files ?? [])];
-    input.value = "";
-    const allowed = await limits(device);
-    const most = allowed?.photos_per_report ?? Infinity;
-    tell(at.fault, files.length + pictures.length > most ? say("too_many_photos", { most }) : null);
-    write(at.status, say("preparing"));
-    for (const file of files.slice(0, Math.max(0, most - pictures.length))) {
-      try {
-        pictures.push(await prepare(file, allowed));
-      } catch (error) {
-        tell(at.fault, inWordsOfPhoto(error));
-      }
+/** A photo that was chosen; null until it is small enough to be sent. */
+interface Slot {
+  picture: Prepared | null;
+  /** How far it has come, beneath it. */
+  state: HTMLElement;
+}
+
+/** Fills `pictures`, in the order in which they were chosen; `changed` is called whenever one has come or gone. */
+export function choosePictures(device: Device, pictures: Prepared[], at: Chooser, changed: () => void): Chosen {
+  return new Chosen(device, pictures, at, changed);
+}
+
+export class Chosen {
+  private slots: Slot[];
+  /** Ends when nothing is being prepared any more; one after the other, since each takes much memory. */
+  private preparing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly device: Device,
+    private readonly pictures: Prepared[],
+    private readonly at: Chooser,
+    private readonly changed: () => void,
+  ) {
+    this.slots = pictures.map((picture) => ({ picture, state: element("p", { class: "hint" }) }));
+    for (const input of at.inputs) {
+      input.onchange = () => {
+        const files = [...(input.files ?? [])];
+        input.value = "";
+        void this.add(files);
+      };
     }
-    changed();
-    draw();
-  };
+    this.draw();
+  }
 
-  const draw = () => {
-    write(at.status, pictures.length ? say("photos_chosen", { count: pictures.length }) : "");
-    at.list.replaceChildren(
-      ...pictures.map((picture, position) => {
-        const remove = () => {
-          pictures.splice(position, 1);
-          tell(at.fault, null);
-          changed();
-          draw();
-          focus(at.home);
-        };
-        const words = say("remove_photo", { number: position + 1 });
-        return element(
-          "li",
-          {},
-          thumbnail(picture, position),
-          element("button", { type: "button", class: "button quiet", click: remove }, words),
-        );
-      }),
+  /** How many are still being made small. */
+  get unready(): number {
+    return this.slots.filter(({ picture }) => !picture).length;
+  }
+
+  async whenReady(): Promise<void> {
+    while (this.unready) await this.preparing;
+  }
+
+  /** Goes on without those that are not ready. */
+  leaveUnready(): void {
+    this.slots = this.slots.filter(({ picture }) => picture);
+    this.settle();
+  }
+
+  /** Says something beneath a photo, such as how far it has come. */
+  tell(picture: Prepared, words: string): void {
+    const slot = this.slots.find((each) => each.picture === picture);
+    if (slot) write(slot.state, words);
+  }
+
+  private add(files: File[]): void {
+    tell(this.at.fault, null);
+    const added = files.map((file) => ({ file, slot: { picture: null, state: element("p", { class: "hint" }) } as Slot }));
+    this.slots.push(...added.map(({ slot }) => slot));
+    this.settle();
+    this.preparing = this.preparing.then(async () => {
+      const allowed = await limits(this.device);
+      this.keepTo(allowed?.photos_per_report ?? Infinity);
+      for (const { file, slot } of added) if (this.slots.includes(slot)) await this.prepare(file, slot, allowed);
+    });
+  }
+
+  private keepTo(most: number): void {
+    if (this.slots.length <= most) return;
+    this.slots.length = most;
+    this.settle();
+    tell(this.at.fault, say("too_many_photos", { most }));
+  }
+
+  private async prepare(file: File, slot: Slot, allowed: Awaited<ReturnType<typeof limits>>): Promise<void> {
+    write(slot.state, say("preparing"));
+    try {
+      slot.picture = await prepare(file, allowed);
+      write(slot.state, "");
+    } catch (error) {
+      this.slots = this.slots.filter((each) => each !== slot);
+      tell(this.at.fault, inWordsOfPhoto(error));
+    }
+    this.settle();
+  }
+
+  private settle(): void {
+    this.pictures.splice(0, Infinity, ...this.slots.flatMap(({ picture }) => picture ?? []));
+    this.draw();
+    this.changed();
+  }
+
+  private draw(): void {
+    const { length } = this.slots;
+    const { unready } = this;
+    const counts = { count: length, ready: length - unready };
+    write(this.at.status, unready ? say("photos_preparing", counts) : length ? say("photos_chosen", counts) : "");
+    this.at.list.replaceChildren(...this.slots.map((slot, position) => this.item(slot, position)));
+  }
+
+  private item(slot: Slot, position: number): HTMLElement {
+    const remove = () => {
+      this.slots = this.slots.filter((each) => each !== slot);
+      tell(this.at.fault, null);
+      this.settle();
+      focus(this.at.home);
+    };
+    if (!slot.picture && !slot.state.textContent) write(slot.state, say("photo_waits"));
+    const words = say("remove_photo", { number: position + 1 });
+    return element(
+      "li",
+      {},
+      slot.picture ? thumbnail(slot.picture, position) : unready(),
+      slot.state,
+      element("button", { type: "button", class: "button quiet", click: remove }, words),
     );
-  };
+  }
+}
 
-  for (const input of at.inputs) input.onchange = () => void add(input);
-  draw();
+/** Where the picture will be. */
+export function unready(): HTMLElement {
+  return element("div", { class: "unready" });
+}
+
+export function percent(bytes: number, all: number): number {
+  return Math.min(100, Math.round((100 * bytes) / all));
 }
 
 export function thumbnail({ content, content_type }: Prepared, position: number): HTMLImageElement {

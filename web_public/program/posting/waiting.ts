@@ -1,79 +1,74 @@
-/** The posts that this phone still keeps: what they wait for, and what can be done. */
+/** The posts that this device still keeps: what they wait for, what can be done, and which have been sent meanwhile. */
 
 import { isDone, type Post } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
-import { emptyDraft, keepDraft } from "./draft";
 import { element, find, say, show } from "./element";
-import { missingToPost, registered } from "./sign_in";
-
-type Missing = Awaited<ReturnType<typeof missingToPost>>;
+import { onPress, oneAtATime } from "./press";
+import { mend, stateOf } from "./post_state";
+import { Left, registered } from "./sign_in";
 
 /**
- * Keeps the list up to date; `except` is a post that the page shows elsewhere. Returns what draws it anew, for a page
- * on which somebody has signed in.
+ * Keeps the lists up to date; `except` is a post that the page shows elsewhere. Returns what draws them anew, for a
+ * page on which somebody has signed in.
  */
-export function showWaiting({ queue, session, storage }: Device, except: () => string | null = () => null): () => void {
-  const draw = async () => {
+export function showWaiting(device: Device, except: () => string | null = () => null): () => void {
+  const draw = oneAtATime(async () => {
     show(find("offline"), !navigator.onLine);
-    const missing = await missingToPost(session);
-    const posts = (await queue.posts()).filter((post) => post.report_id !== except());
-    for (const post of posts) if (isDone(post) && !lost(post)) await queue.forget(post.report_id);
-    const waiting = posts.filter((post) => !isDone(post) || lost(post));
-    show(find("waiting"), waiting.length > 0);
-    find("waiting-posts").replaceChildren(...waiting.map((post) => item(post, missing)));
-  };
-
-  const item = (post: Post, missing: Missing) =>
-    element(
-      "li",
-      {},
-      element("p", {}, element("strong", {}, post.receipt?.number ?? post.submission?.description.slice(0, 40) ?? "")),
-      element("p", {}, state(post, missing)),
-      element("div", { class: "choices" }, ...buttons(post, missing)),
-    );
-
-  const buttons = (post: Post, missing: Missing) => {
-    const button = (words: string, click: () => void) =>
-      element("button", { type: "button", class: "button quiet", click }, words);
-    const send = button(say("send_now"), () => void queue.run({ now: true }));
-    const enter = () => void registered(session).then(() => queue.run({ now: true }));
-    const giveUp = button(say(post.receipt ? "understood" : "give_up"), () => {
-      if (post.receipt || confirm(say("give_up_sure"))) void queue.forget(post.report_id);
-    });
-    if (isDone(post)) return [giveUp];
-    if (post.problem) return [button(say("change"), () => void change(post)), giveUp];
-    return [missing ? button(say(missing), enter) : send, ...(post.receipt ? [] : [giveUp])];
-  };
-
-  /** Back into the form: what was refused may be taken in another way. */
-  const change = async (post: Post) => {
-    const found = await queue.contents(post.report_id);
-    if (!found) return;
-    const { category, answers, description, location, earlier_report } = found.words;
-    const place = { lat: location.lat, lon: location.lon, accuracy_m: location.accuracy_m ?? null, source: location.source ?? "map" };
-    const pictures = found.pictures.map((picture) => ({ ...picture, claim: { place: null, takenAt: null } }));
-    const earlier = earlier_report ?? null;
-    await keepDraft(storage, { ...emptyDraft(), category, answers: answers ?? {}, description, place, pictures, earlier });
-    await queue.forget(post.report_id);
-    window.location.assign(`/report${window.location.search}`);
-  };
-
-  queue.listeners.add(() => void draw());
+    const posts = (await device.queue.posts()).filter((post) => post.report_id !== except());
+    await fill("waiting", posts.filter((post) => !isDone(post)), device);
+    await fill("sent", posts.filter(isDone), device);
+  });
+  device.queue.listeners.add(() => void draw());
   addEventListener("online", () => void draw());
   addEventListener("offline", () => void draw());
   void draw();
   return () => void draw();
 }
 
-/** A photo that the service could not use. */
-function lost(post: Post): boolean {
-  return post.photos.some((photo) => photo.state === "rejected");
+async function fill(list: "waiting" | "sent", posts: Post[], device: Device): Promise<void> {
+  const items = await Promise.all(posts.map((post) => item(post, device)));
+  const place = find(`${list}-posts`);
+  // What has not changed stays, with the focus that may be in it.
+  const isSame = items.length === place.children.length && items.every((each, at) => each.isEqualNode(place.children[at]!));
+  if (!isSame) place.replaceChildren(...items);
+  show(find(list), posts.length > 0);
 }
 
-function state(post: Post, missing: Missing): string {
-  if (post.problem) return say("refused", { why: post.problem.detail });
-  if (isDone(post)) return say("photo_lost");
-  if (missing) return say(`waits_for_${missing}`);
-  if (post.receipt) return say("photos_on_their_way");
-  return navigator.onLine ? say("on_its_way") : say("waits_for_network");
+async function item(post: Post, device: Device): Promise<HTMLElement> {
+  const { words } = await stateOf(post, device);
+  const number = post.receipt ? say("number_is", { number: post.receipt.number }) : null;
+  return element(
+    "li",
+    {},
+    element("p", {}, element("strong", {}, number ?? post.submission?.description.slice(0, 40) ?? "")),
+    element("p", {}, words),
+    element("div", { class: "choices" }, ...(await buttons(post, device))),
+  );
+}
+
+/** What somebody can do about a post. */
+export async function buttons(post: Post, device: Device): Promise<HTMLElement[]> {
+  const { queue, scheduler } = device;
+  const { missing, isWaiting } = await stateOf(post, device);
+  const button = (words: string, work: () => unknown) => {
+    const made = element("button", { type: "button", class: "button quiet" }, words);
+    onPress(made, work);
+    return made;
+  };
+  const giveUp = button(say("give_up"), () => confirm(say("give_up_sure")) && queue.forget(post.report_id));
+  if (isDone(post)) return [button(say("understood"), () => queue.forget(post.report_id))];
+  if (post.problem) return [button(say("change"), () => mend(post, device)), giveUp];
+  const rest = post.receipt ? [] : [giveUp];
+  if (missing) return [button(say(missing), () => enter(device)), ...rest];
+  return isWaiting ? [button(say("send_now"), () => scheduler.try({ now: true })), ...rest] : rest;
+}
+
+/** The panel for whatever is missing; then on with what waits. */
+export async function enter({ scheduler, session }: Device): Promise<void> {
+  try {
+    await registered(session);
+    scheduler.try({ now: true });
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+  }
 }

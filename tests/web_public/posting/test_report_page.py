@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlmodel import col, select
+from sqlmodel import select
 
 from nerirepo.catalogue.read import ward
 from nerirepo.catalogue.terms import terms_version
@@ -19,121 +19,30 @@ from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
-from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportOriginal, ReportPhoto
-from operate.front import create_front
+from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportPhoto
 from tests.axe import AXE
-from tests.factories import WARD_OFFICE, a_reporter, take_action
 from tests.factories import a_member as a_member_of_staff
-from tests.live_service import running
+from tests.factories import a_reporter, take_action
 from tests.pictures import NERIMA, camera_exif, camera_jpeg
 from tests.public_reports import MONDAY, add_report, publish_now
+from tests.web_public.posting.form import (
+    HANAKO,
+    OFFICE,
+    PATIENCE_MS,
+    READ_DRAFT,
+    SHINJUKU,
+    SMALL_PHONE,
+    choose_kind,
+    fill_in,
+    onward,
+    open_form,
+    say_lives_here,
+    sent,
+    sign_in,
+    the_report,
+)
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE_MS = 60_000
-"""Photos are made small one after the other, and what is cut is tried three times before anybody is told."""
-SMALL_PHONE = {"width": 360, "height": 740}
-HANAKO = "hanako@example.jp"
-OFFICE = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 12.0}
-SHINJUKU = {"latitude": 35.6938, "longitude": 139.7034, "accuracy": 12.0}
-
-
-@pytest.fixture
-def service(database: Path, storage: None) -> Iterator[str]:
-    with running(create_front()) as address:
-        yield address
-
-
-@pytest.fixture
-def context(browser: Browser, service: str) -> Iterator[BrowserContext]:
-    made = browser.new_context(
-        base_url=service,
-        viewport=SMALL_PHONE,
-        locale="ja-JP",
-        permissions=["geolocation"],
-        geolocation=OFFICE,
-        has_touch=True,
-    )
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def phone(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-    yield page
-    assert faults == []
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "IMG_0001.jpg"
-    path.write_bytes(camera_jpeg(2400, 1800))
-    return path
-
-
-def choose_kind(phone: Page, group: str = "道路・街路灯", kind: str = "街路灯が消えている") -> None:
-    phone.locator("summary", has_text=group).click()
-    phone.get_by_label(kind, exact=True).check()
-
-
-def open_form(phone: Page, address: str = "/report") -> None:
-    phone.goto(address)
-    expect(phone.locator("#step-photo")).to_be_visible()
-
-
-def onward(phone: Page) -> None:
-    phone.locator(".step:visible [data-to]").first.click()
-
-
-def fill_in(phone: Page, words: str = "3日前から消えています。") -> None:
-    """From the first step to the last, without a photo, by GPS."""
-    open_form(phone)
-    onward(phone)
-    choose_kind(phone)
-    onward(phone)
-    phone.get_by_role("button", name="いまいる場所を使う").click()
-    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
-    onward(phone)
-    phone.get_by_role("textbox", name="ようすを教えてください").fill(words)
-    onward(phone)
-
-
-def sign_in(phone: Page, email: str = HANAKO) -> None:
-    phone.get_by_label("メールアドレス").fill(email)
-    phone.get_by_role("button", name="確認コードをメールでもらう").click()
-    expect(phone.get_by_label("6けたの確認コード")).to_be_visible()
-    with reading() as session:
-        challenge = session.exec(select(Challenge.id).order_by(col(Challenge.created_at).desc())).first()
-    assert challenge
-    phone.get_by_label("6けたの確認コード").fill(code_of(challenge))
-    phone.get_by_role("button", name="確認する", exact=True).click()
-    expect(phone.locator("#code-form")).to_be_hidden()
-
-
-def say_lives_here(phone: Page) -> None:
-    phone.get_by_label("住んでいる").check()
-    phone.locator("#eligibility-form button").click()
-
-
-def the_report() -> tuple[Report, ReportOriginal]:
-    with reading() as session:
-        return session.exec(
-            select(Report, ReportOriginal).join(ReportOriginal, col(ReportOriginal.report_id) == Report.id)
-        ).one()
-
-
-def sent(phone: Page) -> Report:
-    """The report of somebody who has just signed in and sent her first."""
-    phone.goto("/me")
-    sign_in(phone)
-    fill_in(phone)
-    phone.get_by_role("button", name="送る", exact=True).click()
-    expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
-    return the_report()[0]
 
 
 def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: Page, photo: Path) -> None:
@@ -195,14 +104,6 @@ def test_where_the_camera_was_is_offered_before_where_the_phone_is(
     )
     phone.get_by_role("button", name="いまいる場所を使う").click()
     expect(phone.locator("#found")).not_to_contain_text("豊玉北六丁目")
-
-
-READ_DRAFT = """() => new Promise((resolve) => {
-    indexedDB.open("posting").onsuccess = ({ target }) => {
-        target.result.transaction("kept").objectStore("kept").get("draft").onsuccess =
-            ({ target }) => resolve({ place: target.result.place, description: target.result.description });
-    };
-})"""
 
 
 def test_a_post_without_a_network_is_kept_and_sent_when_it_is_back(
@@ -337,9 +238,8 @@ def test_a_post_that_cannot_be_taken_says_why_and_can_be_changed(
     context.set_geolocation(OFFICE)
     phone.goto("/me")
     phone.get_by_role("button", name="なおして送りなおす").click()
-    expect(phone.locator("#step-photo")).to_be_visible()
-    onward(phone)
-    onward(phone)
+    expect(phone.get_by_role("heading", name="どこですか")).to_be_visible()
+    expect(phone.locator("#place-fault")).to_contain_text("区の外")
     phone.get_by_role("button", name="いまいる場所を使う").click()
     expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
     onward(phone)
