@@ -6,13 +6,27 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 LONGEST_RUN_OF_MARKS = 8
 """Combining marks in a row. The most that a real script needs is 4 or 5; screens freeze on thousands."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+LARGEST_RADIUS = 1_000_000
+"""Metres. Whoever knows no better does not know the place."""
 
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 30, tzinfo=UTC)
@@ -43,6 +57,28 @@ def _in_utc(value: datetime) -> datetime:
     return min(max(value, _EARLIEST), _LATEST).astimezone(UTC)
 
 
+def otherwise(instead: Any) -> WrapValidator:
+    """For what only a program fills in, and nobody can mend who is asked to: words that make no sense become
+    `instead` and cost nothing. Another type of JSON is a fault of the program, and stays one.
+    """
+
+    def read_or_drop(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return read(value)
+        except ValidationError:
+            if isinstance(value, str):
+                return instead
+            raise
+
+    return WrapValidator(read_or_drop)
+
+
+def _possible_radius(value: Any) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared before it becomes a float: JSON may bring a whole number of a thousand digits.
+    return value if not is_number or 0 <= value <= LARGEST_RADIUS else None
+
+
 def _is_version_7(value: UUID) -> UUID:
     if value.version != 7:
         raise PydanticCustomError("uuid7", "a UUID of version 7 is expected")
@@ -58,6 +94,9 @@ Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_versio
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_from_string), AfterValidator(_in_utc)]
 """RFC 3339 with an offset, as a string. In UTC from then on: equal moments are equal contents."""
+
+Radius = Annotated[Annotated[float, Strict(), Field(ge=0)] | None, BeforeValidator(_possible_radius)]
+"""Metres, as a device claims them; None for what no device can mean (negative, endless, no number)."""
 
 Latitude = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]

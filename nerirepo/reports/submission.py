@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from nerirepo.fields import Code, Latitude, Longitude, Moment, Request, Text, Uuid7
+from nerirepo.fields import Code, Latitude, Longitude, Moment, Radius, Request, Text, Uuid7, otherwise
 from nerirepo.ids import content_sha256
 
 PHOTOS_PER_REPORT = 5
@@ -16,33 +16,36 @@ BY_TOWN = "town"
 
 Named = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z-]{1,64}$")]
 """A report's id or number."""
+Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Answer = StrictBool | StrictInt | StrictFloat | Annotated[Text, Field(max_length=500)]
 
 
 class Location(Request):
-    """Where it is, in WGS 84 degrees. `accuracy_m`: the radius that the phone claims, in metres."""
+    """Where it is, in WGS 84 degrees. `accuracy_m`: the radius that the phone claims, in metres; one that no
+    phone can mean (negative, above 1,000,000) is dropped, as is a `source` that is no code.
+    """
 
     lat: Latitude
     lon: Longitude
-    accuracy_m: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False, strict=True)] | None = None
-    source: Code | None = None
+    accuracy_m: Radius = None
+    source: Annotated[Code | None, otherwise(None)] = None
     """How the place was found: gps, map, photo ..."""
     confirmed: StrictBool = False
     """The person has looked at the map and said yes."""
 
 
 class Submission(Request):
-    """A report. Words or photos may be missing, not both. `observed_at` is the phone's own clock."""
+    """A report. Words or photos may be missing, not both. `observed_at` is the phone's own clock: a moment
+    that cannot be is flagged, one that cannot be read is dropped, and neither costs the post.
+    """
 
     category: Code
     description: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)]
     location: Location
     photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
-    observed_at: Moment | None = None
+    observed_at: Annotated[Moment | None, otherwise(None)] = None
     answers: Annotated[dict[Code, Answer], Field(max_length=50)] = {}
-    locale: Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = (
-        "ja"
-    )
+    locale: Annotated[Locale, otherwise("ja")] = "ja"
     earlier_report: Named | None = None
     """Id or number of the report that this one follows up, such as one whose repair did not last."""
 

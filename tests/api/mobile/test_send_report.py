@@ -1,6 +1,7 @@
 """A resident sends a report, on a good network, on a bad one, and with every mistake one can make."""
 
 import json
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ from nerirepo.catalogue.tables import Category
 from nerirepo.ids import canonical, uuid7
 from nerirepo.rate_limit import Limit
 from nerirepo.reports import submit
-from nerirepo.reports.tables import Report, ReportEvent
+from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
 from tests.factories import WARD_OFFICE, a_reporter, a_submission, send_photo, send_report
+
+JSON = {"Content-Type": "application/json"}
 
 
 def count_reports() -> int:
@@ -147,6 +150,71 @@ def test_a_time_at_the_end_of_the_calendar_is_flagged_and_can_be_read_in_japan(
     assert datetime.fromisoformat(report["observed_at"]).astimezone(clock.JST)
 
 
+NO_MOMENTS = [
+    "2026-02-30T09:00:00+09:00",
+    "2026-11-23T24:00:00+09:00",
+    "0000-00-00T00:00:00Z",
+    "2026-11-23T09:00:00",
+    "2026-11-23T09:00:00+99:00",
+    "99999-01-01T00:00:00Z",
+    "yesterday",
+    "\u0000",
+    "",
+]
+
+
+@pytest.mark.parametrize("moment", NO_MOMENTS)
+def test_a_time_that_is_none_is_dropped_and_never_costs_the_post(client: TestClient, moment: str) -> None:
+    hanako, report_id = a_reporter(), str(uuid7())
+    answer = send_report(client, hanako, report_id, observed_at=moment)
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["report"]["observed_at"], answer.json()["report"]["flags"]) == (None, [])
+    # The same again, and the same once the program has left out what it could not read.
+    for again in ({"observed_at": moment}, {}):
+        repeated = send_report(client, hanako, report_id, **again)
+        assert (repeated.status_code, repeated.json()["receipt"]) == (200, answer.json()["receipt"])
+
+
+@pytest.mark.parametrize(
+    ("claimed", "kept"),
+    [
+        (-1, None),
+        (-0.5, None),
+        (1_000_000, 1_000_000),
+        (1_000_001, None),
+        (2_000_000.5, None),
+        (10**400, None),
+        (math.nan, None),
+        (math.inf, None),
+        (0, 0),
+        (None, None),
+    ],
+)
+def test_a_radius_that_no_phone_can_mean_is_dropped(
+    client: TestClient, claimed: float | None, kept: float | None
+) -> None:
+    body = a_submission(location={**WARD_OFFICE, "accuracy_m": claimed, "source": "gps"})
+    answer = client.put(
+        f"/v1/reports/{uuid7()}", headers=a_reporter().headers | JSON, content=json.dumps(body)
+    )
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["report"]["location"]["accuracy_m"] == kept
+
+
+@pytest.mark.parametrize("source", ["GPS", "写真", "", "x" * 65, "photo\u0000"])
+def test_a_source_that_is_no_code_is_dropped(client: TestClient, source: str) -> None:
+    answer = send_report(client, a_reporter(), location={**WARD_OFFICE, "source": source})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["report"]["location"]["source"] is None
+
+
+@pytest.mark.parametrize("locale", ["ja_JP", "C", "", "日本語", "zh-Hans-CN-x-very-long-indeed"])
+def test_a_language_that_is_none_is_taken_as_japanese(client: TestClient, locale: str) -> None:
+    assert send_report(client, a_reporter(), locale=locale).status_code == 201
+    with db.reading() as session:
+        assert session.exec(select(ReportOriginal.locale)).one() == "ja"
+
+
 def test_another_persons_photo_is_unknown(client: TestClient) -> None:
     photo_id = send_photo(client, a_reporter("taro@example.jp"))
     answer = send_report(client, a_reporter(), photo_ids=[photo_id])
@@ -193,8 +261,8 @@ NONSENSE: list[dict[str, Any]] = [
     {"photo_ids": [5]},
     {"photo_ids": ["0193e4a0-0000-4000-8000-000000000000"]},
     {"observed_at": 1700000000},
-    {"observed_at": "yesterday"},
-    {"observed_at": "2026-11-23T09:00:00"},
+    {"location": {"lat": 35.7, "lon": 139.6, "accuracy_m": "12"}},
+    {"location": {"lat": 35.7, "lon": 139.6, "source": {}}},
     {"answers": []},
     {"answers": {"no_such_question": "x"}},
     {"locale": 5},
@@ -204,8 +272,6 @@ NONSENSE: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("change", NONSENSE, ids=[str(each)[:60].replace("\0", "NUL") for each in NONSENSE])
 def test_nonsense_gets_a_clear_error_and_writes_nothing(client: TestClient, change: dict[str, Any]) -> None:
-    import json
-
     body = json.dumps(a_submission(**change))
     answer = client.put(f"/v1/reports/{uuid7()}", headers=a_reporter().headers, content=body)
     assert answer.status_code == 422, answer.text
