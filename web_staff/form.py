@@ -68,6 +68,8 @@ class Form:
         named: dict[str, object] = {key: value for key in TYPED if (value := self.typed.get(key, "").strip())}
         photos = [*self.photo_ids, *map(str, self.kept)]
         named |= {name: True for name in TICKED if name in self.typed}
+        if (seen := self.typed.get("seen_seq", "")).isascii() and seen.isdigit():
+            named["seen_seq"] = int(seen)
         if named.get("assignee") == NOBODY:
             named["assignee"] = None
         if self.action == Action.ACCEPT and "publish" not in self.typed:

@@ -71,7 +71,10 @@ def report_page(
         tree=categories,
         triage=triage,
         colleagues=[each for each in everybody if each.is_active and each.role is not Role.ADMIN],
-        actions=sorted(report.actions, key=lambda each: each.action not in NEXT_STEPS),
+        actions=sorted(
+            (each for each in report.actions if each.action is not Action.READ),
+            key=lambda each: each.action not in NEXT_STEPS,
+        ),
         next_steps=sum(each.action in NEXT_STEPS for each in report.actions),
         marked=_marked(report),
         failed=failed,

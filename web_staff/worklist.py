@@ -24,6 +24,7 @@ A_PAGE = 30
 CHIPS: dict[str, dict[str, str]] = {
     "open": {},
     "mine": {"assignee": "me"},
+    "answered": {"answered": "1", "status": "all"},
     "overdue": {"overdue": "1"},
     "to_screen": {"to_screen": "1", "status": "all"},
     "received": {"status": "received"},
@@ -44,6 +45,7 @@ def show(
     assignee: str = "",
     overdue: str = "",
     to_screen: str = "",
+    answered: str = "",
     q: Annotated[str, Query(max_length=100)] = "",
     sort: str = "",
     near: str = "",
@@ -61,6 +63,7 @@ def show(
         near=place,
         overdue=bool(overdue),
         to_screen=bool(to_screen),
+        answered=bool(answered),
         q=_printable(q).strip() or None,
         sort=_sort(sort, place),
         cursor=cursor or None,

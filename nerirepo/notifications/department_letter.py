@@ -12,6 +12,7 @@ from nerirepo import clock
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.language import long_date, name, time_of_day
 from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.office import office_of
 from nerirepo.notifications.page import Page
 from nerirepo.notifications.recipients import DEPARTMENT_HEARS, PASSES_ON
 from nerirepo.notifications.tables import Delivery
@@ -27,13 +28,16 @@ def about_event(session: Session, delivery: Delivery) -> Page:
     """One report that has come to the department. Raises `NotWanted` where it has gone on meanwhile."""
     event = session.exec(select(ReportEvent).where(ReportEvent.id == UUID(delivery.cause_id))).one()
     report = session.get_one(Report, event.report_id)
-    if report.department_code != delivery.recipient_id:
+    office = office_of(session, report.department_code)
+    if office.code != delivery.recipient_id:
         raise NotWanted
+    if event.kind not in DEPARTMENT_HEARS and report.unread_seq is None:
+        raise NotWanted  # what the resident wrote has been read meanwhile
     facts = _row(session, report, delivery.locale) | {
         "kind": event.kind,
         "coordinates": _coordinates(session, report),
         "reason": name(report.routing_reason, delivery.locale) if report.routing_reason else None,
-        "department": name(session.get_one(Department, report.department_code).names, delivery.locale),
+        "department": name(office.names, delivery.locale),
     }
     return Page("danger" if report.is_danger else "department", facts)
 
@@ -57,10 +61,16 @@ def digest(session: Session, delivery: Delivery) -> Page:
 
 
 def waiting(session: Session, department: str, *, before: datetime) -> list[Report]:
-    """What nobody has looked at yet, and what came back or was passed on since yesterday; dangers first.
+    """What nobody has looked at yet, what came back or was passed on since yesterday, and what residents
+    have written and nobody has read; dangers first.
 
     A report is named each morning until somebody touches it: none falls between two letters.
     """
+    offices = [
+        each.code
+        for each in session.exec(select(Department))
+        if office_of(session, each.code).code == department
+    ]
     came = select(ReportEvent.report_id).where(
         col(ReportEvent.kind).in_(DEPARTMENT_HEARS - PASSES_ON),
         ReportEvent.at > before - NEW_FOR,
@@ -74,12 +84,15 @@ def waiting(session: Session, department: str, *, before: datetime) -> list[Repo
         session.exec(
             select(Report)
             .where(
-                Report.department_code == department,
-                col(Report.status).in_(OPEN),
+                col(Report.department_code).in_(offices),
                 or_(
-                    col(Report.status) == Status.RECEIVED,
-                    col(Report.id).in_(came),
-                    col(Report.id).in_(passed_on),
+                    col(Report.unread_seq).is_not(None),
+                    col(Report.status).in_(OPEN)
+                    & or_(
+                        col(Report.status) == Status.RECEIVED,
+                        col(Report.id).in_(came),
+                        col(Report.id).in_(passed_on),
+                    ),
                 ),
             )
             .order_by(col(Report.is_danger).desc(), col(Report.received_at))
@@ -93,6 +106,7 @@ def _row(session: Session, report: Report, language: str) -> dict[str, Any]:
         "category": name(session.get_one(Category, report.category_code).names, language),
         "town": report.town,
         "is_danger": report.is_danger,
+        "is_answered": report.unread_seq is not None,
         "received": f"{long_date(report.received_at, language)} {time_of_day(report.received_at)}",
         "is_new": report.received_at > clock.now() - NEW_FOR,
         "desk_url": f"{settings().base_url}/desk/reports/{report.number}",

@@ -13,24 +13,27 @@ from sqlmodel import Session, col, select
 from nerirepo import clock, jobs
 from nerirepo.catalogue.tables import Department
 from nerirepo.language import DEFAULT
+from nerirepo.notifications.office import office_of
 from nerirepo.notifications.recipients import Happened, told
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.reporters.tables import Challenge, Reporter
+from nerirepo.reports import unread
 from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.status import Action, Visibility
-from nerirepo.reports.tables import Follow, Report, ReportEvent, ReportOriginal
+from nerirepo.reports.tables import ActorKind, EventText, Follow, Report, ReportEvent, ReportOriginal
 
 
 def notify(session: Session, event_id: UUID) -> None:
     """Write the deliveries that an event owes, and ask for each."""
     event = session.exec(select(ReportEvent).where(ReportEvent.id == event_id)).one()
     report = session.get_one(Report, event.report_id)
-    department = session.get_one(Department, report.department_code)
+    department = office_of(session, report.department_code)
     happened = Happened(
         kind=event.kind,
         changes_department="department" in event.facts,
         is_danger=report.is_danger,
         becomes_danger="danger" in event.facts,
+        is_said=_is_said(session, event),
         is_hidden=report.visibility == Visibility.HIDDEN,
         was_undone=_was_undone(session, event),
     )
@@ -105,6 +108,16 @@ def _recipients(
         )
     for person in session.exec(people.order_by(col(Reporter.created_at))):
         yield str(person.id), person.email, person.locale
+
+
+def _is_said(session: Session, event: ReportEvent) -> bool:
+    words = session.get(EventText, event.seq)
+    return unread.asks_to_be_read(
+        event.kind,
+        by_reporter=event.actor_kind == ActorKind.REPORTER,
+        has_words=bool(words and words.reporter_words),
+        facts=event.facts,
+    )
 
 
 def _was_undone(session: Session, event: ReportEvent) -> bool:

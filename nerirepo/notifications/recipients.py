@@ -1,7 +1,8 @@
 """Who hears of an event, with which letter? Pure: an official of the ward can read the table.
 
 The reporter hears of every move that concerns them, followers of those that change what they are waiting for,
-the department of work that comes to it. Notes and the desk's own tidying are told to nobody.
+the department of work that comes to it and of whatever residents write. Notes and the desk's own tidying are
+told to nobody.
 """
 
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ class Happened:
     is_danger: bool = False
     becomes_danger: bool = False
     """By its new category: whoever has it in hand must know at once."""
+    is_said: bool = False
+    """A resident has written something that somebody must read: `reports/unread.py`."""
     is_hidden: bool = False
     was_undone: bool = False
     """A merge that was taken back before anybody heard of it, or the reopening that took it back."""
@@ -63,8 +66,9 @@ def told(event: Happened, *, department_has_digest: bool) -> Iterator[Told]:
     # What the desk has hidden is not spread further.
     if event.kind in FOLLOWERS_HEAR and not event.is_hidden:
         yield Told(RecipientKind.FOLLOWER, event.kind)
-    comes_to_department = event.kind in DEPARTMENT_HEARS and (
-        event.kind not in PASSES_ON or event.changes_department or event.becomes_danger
+    comes_to_department = event.is_said or (
+        event.kind in DEPARTMENT_HEARS
+        and (event.kind not in PASSES_ON or event.changes_department or event.becomes_danger)
     )
     if comes_to_department and (event.is_danger or not department_has_digest):
         yield Told(RecipientKind.DEPARTMENT, DEPARTMENT_TEMPLATE, urgent=event.is_danger)

@@ -19,6 +19,7 @@ from nerirepo.publication.rewrite import rewrite
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports.history import ask_to_publish
 from nerirepo.reports.tables import EventText, Report, ReportOriginal, ReportPhoto, ReportSubmission
+from nerirepo.staff import drafts
 
 RENDERING_MAY_TAKE = timedelta(hours=1)
 """A photo that is being made ready when its owner leaves is written once more: it is deleted again then."""
@@ -34,6 +35,7 @@ def erase(session: Session, reporter_id: UUID) -> None:
     shown_in = _erase_photos(session, reporter_id)
     _erase_words(session, reporter_id, own)
     _erase_letters(session, reporter)
+    _erase_drafts(session, own)
     session.execute(delete(Challenge).where(col(Challenge.email) == reporter.email))
     session.delete(reporter)  # devices, follows and feedback go with it
     session.flush()
@@ -54,6 +56,7 @@ def _own_reports(session: Session, reporter_id: UUID) -> set[UUID]:
         report.location = None
         report.hides_point = True
         report.public_text = ""
+        report.unread_seq = None
         report.version += 1
         report.updated_at = clock.now()
     return {report.id for report in own}
@@ -70,6 +73,12 @@ def _erase_words(session: Session, reporter_id: UUID, own: set[UUID]) -> None:
     session.execute(
         update(EventText).where(col(EventText.reporter_id) == reporter_id).values(reporter_words=None)
     )
+
+
+def _erase_drafts(session: Session, own: set[UUID]) -> None:
+    """What staff were writing about these reports, and had not done yet."""
+    numbers = session.exec(select(Report.number).where(col(Report.id).in_(own))).all()
+    drafts.forget_page(session, [f"reports/{each}" for each in numbers])
 
 
 def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:

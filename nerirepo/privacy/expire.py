@@ -26,6 +26,7 @@ from nerirepo.reports.tables import (
     ReportPhoto,
     Unfollowed,
 )
+from nerirepo.staff import drafts
 from nerirepo.staff.tables import ContactDisclosure, StaffSession
 
 SIGN_IN = timedelta(days=1)
@@ -51,6 +52,7 @@ def expire(session: Session, today: date) -> None:
     session.execute(delete(RateCount).where(col(RateCount.began_at) < now - SIGN_IN))
     session.execute(delete(Device).where(col(Device.expires_at) < now))
     session.execute(delete(StaffSession).where(col(StaffSession.expires_at) < now))
+    drafts.expire(session, now)
     session.execute(delete(ContactDisclosure).where(col(ContactDisclosure.at) < now - DISCLOSURE))
     session.execute(delete(Unfollowed).where(col(Unfollowed.at) < now - changes.REMEMBERS))
     _addresses(session, now)

@@ -11,7 +11,7 @@ from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.tables import Manager
 from nerirepo.errors import Conflict, FieldFault, Stale
-from nerirepo.reports import evidence, feature, follow, history, permissions, screened, status
+from nerirepo.reports import evidence, feature, follow, history, permissions, screened, status, unread
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
 from nerirepo.reports.find import ReportNotFound, find
@@ -75,6 +75,10 @@ def act(
     evidence.check(request, is_worded=report.public_text is not None)
     screened.check(request)
     facts = _facts(request) | _apply(session, member, report, request)
+    if report.unread_seq and unread.answers(
+        request.action, unread_seq=report.unread_seq, seen_seq=request.seen_seq
+    ):
+        report.unread_seq = None
     report.status = target
     report.updated_at = clock.now()
     if target in status.CLOSED and before in status.OPEN:
@@ -173,7 +177,9 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
             return reassign(session, report, request)
         case Action.RECATEGORISE:
             return recategorise(session, report, request)
-        case Action.RESOLVE | Action.DECLINE | Action.ASK | Action.THANK | Action.NOTE | Action.WITHDRAW:
+        case Action.NOTE | Action.READ:
+            pass
+        case Action.RESOLVE | Action.DECLINE | Action.ASK | Action.THANK | Action.WITHDRAW:
             pass  # the words, the evidence and the status say it all
     return {}
 

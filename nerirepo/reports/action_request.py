@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
 from nerirepo.fields import Code, Request, Text, Uuid, Uuid7
@@ -27,7 +27,7 @@ def _plain_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_plain_day)]
 Note = Annotated[Text, Field(max_length=LONGEST_NOTE)]
 
-LATER_FIELDS = {"keep_department", "screened"}
+LATER_FIELDS = {"keep_department", "screened", "seen_seq"}
 """Came with a later release: left out of the content's hash where they are not given."""
 
 
@@ -63,6 +63,9 @@ class ActionRequest(Request):
     screened: bool = False
     """Somebody has looked at the names, numbers and addresses in the words, and they may be public."""
 
+    seen_seq: Annotated[int, Strict(), Field(ge=0, lt=2**63)] | None = None
+    """The last event of the history that its sender saw: what a resident wrote later stays unread."""
+
     @property
     def unassigns(self) -> bool:
         """reassign: `assignee` is given, as nobody."""
@@ -71,6 +74,8 @@ class ActionRequest(Request):
     def content_sha256(self, report_id: UUID) -> str:
         """Of what is asked for: equal for a repeat, also of one that an earlier release has taken."""
         written = self.model_dump(mode="json", exclude=LATER_FIELDS)
-        later = self.model_dump(mode="json", include=LATER_FIELDS, exclude_defaults=True)
+        # Not `seen_seq`: as the version, it says on what the action stands, and not what it is.
+        asked = LATER_FIELDS - {"seen_seq"}
+        later = self.model_dump(mode="json", include=asked, exclude_defaults=True)
         nobody = {"unassigns": True} if self.unassigns else {}
         return content_sha256([str(report_id), written | later | nobody])

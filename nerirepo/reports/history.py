@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from nerirepo import clock, jobs, sql
 from nerirepo.ids import uuid7
+from nerirepo.reports import unread
 from nerirepo.reports.status import Action, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText
 
@@ -26,6 +27,9 @@ _RECORD = """
     VALUES (:id, :report_id, :kind, :at, :actor_kind, :member_id, :from_status, :to_status, :version, :facts)
     RETURNING seq
 """
+
+
+_UNREAD = "UPDATE report SET unread_seq = :seq WHERE id = :report_id"
 
 
 class Subject(Protocol):
@@ -84,6 +88,10 @@ def record(
                 reporter_id=reporter_id,
             )
         )
+    if unread.asks_to_be_read(
+        kind, by_reporter=actor is ActorKind.REPORTER, has_words=bool(reporter_words), facts=facts or {}
+    ):
+        sql.run(session, _UNREAD, {"report_id": report.id, "seq": seq})
     wait = clock.now() + UNDO_MERGE if kind == Action.MERGE else None
     # In order, so that letters are: what follows a merge waits with it.
     jobs.ask(session, jobs.NOTIFY, at=wait, lock=f"notify:{report.id}", event_id=str(event["id"]))

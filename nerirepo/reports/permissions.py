@@ -14,7 +14,15 @@ from nerirepo.staff.roles import Role
 
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.FIELD: frozenset(
-        {Action.START, Action.RESOLVE, Action.NOTE, Action.ASK, Action.DECLINE, Action.REASSIGN}
+        {
+            Action.START,
+            Action.RESOLVE,
+            Action.NOTE,
+            Action.READ,
+            Action.ASK,
+            Action.DECLINE,
+            Action.REASSIGN,
+        }
     ),
     Role.DESK: frozenset(Action) - {Action.WITHDRAW},
     Role.ADMIN: frozenset(),

@@ -19,17 +19,25 @@ class PossibleAction:
 
 
 def possible_actions(
-    actor: Actor, subject: Subject, standing: Status, *, is_deed: bool, is_featured: bool, is_worded: bool
+    actor: Actor,
+    subject: Subject,
+    standing: Status,
+    *,
+    is_deed: bool,
+    is_featured: bool,
+    is_worded: bool,
+    is_unread: bool,
 ) -> list[PossibleAction]:
     """In the order of the status table; empty for who may not see the report.
 
-    `is_worded`: the report has the words that the public will read.
+    `is_worded`: the report has the words that the public will read. `is_unread`: the resident has written
+    something that nobody has read.
     """
     if not may_see(actor, subject):
         return []
     return [
         PossibleAction(action, _needs(actor, action, is_worded=is_worded), _reasons(actor, action))
-        for action in status.possible(standing, is_deed=is_deed, is_featured=is_featured)
+        for action in status.possible(standing, is_deed=is_deed, is_featured=is_featured, is_unread=is_unread)
         if action in ACTIONS[actor.role]
     ]
 

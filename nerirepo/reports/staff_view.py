@@ -46,6 +46,8 @@ class ReportView(BaseModel):
     routing_confidence: float
     """From 0 to 1."""
     flags: list[str]
+    answered: bool
+    """The resident has written something that nobody has read."""
     is_danger: bool
     is_deed: bool
     received_at: datetime
@@ -117,6 +119,7 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
         routing_reason=language.name(report.routing_reason, locale) if report.routing_reason else "",
         routing_confidence=report.routing_confidence,
         flags=report.flags,
+        answered=report.unread_seq is not None,
         is_danger=report.is_danger,
         is_deed=report.is_deed,
         received_at=report.received_at,
@@ -142,5 +145,6 @@ def staff_view(session: Session, actor: Actor, named: str, locale: str) -> Repor
             is_deed=report.is_deed,
             is_featured=report.is_featured,
             is_worded=report.public_text is not None,
+            is_unread=report.unread_seq is not None,
         ),
     )

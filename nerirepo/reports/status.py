@@ -50,6 +50,8 @@ class Action(StrEnum):
     RECATEGORISE = "recategorise"
     EDIT_PUBLIC_TEXT = "edit_public_text"
     NOTE = "note"
+    READ = "read"
+    """What the resident has written has been read."""
     PUBLISH = "publish"
     HIDE = "hide"
     FEATURE = "feature"
@@ -125,6 +127,7 @@ MOVES = {
         Move(Action.RECATEGORISE, OPEN, None),
         Move(Action.EDIT_PUBLIC_TEXT, OPEN, None),
         Move(Action.NOTE, ANY, None),
+        Move(Action.READ, ANY, None),
         Move(Action.PUBLISH, ANY, None),
         Move(Action.HIDE, ANY, None),
         Move(Action.FEATURE, frozenset({Status.RESOLVED}), None),
@@ -147,9 +150,15 @@ def move(status: Status, action: Action, *, is_deed: bool = False) -> Status:
     return edge.to or status
 
 
-def possible(status: Status, *, is_deed: bool = False, is_featured: bool = False) -> list[Action]:
+def possible(
+    status: Status, *, is_deed: bool = False, is_featured: bool = False, is_unread: bool = False
+) -> list[Action]:
     """The actions that staff could take from `status`, in the order of the table."""
-    useless = {Action.FEATURE if is_featured else Action.UNFEATURE} | (set() if is_deed else {Action.THANK})
+    useless = {
+        Action.FEATURE if is_featured else Action.UNFEATURE,
+        *(() if is_deed else (Action.THANK,)),
+        *(() if is_unread else (Action.READ,)),
+    }
     return [
         edge.action
         for edge in MOVES.values()

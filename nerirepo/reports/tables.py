@@ -62,6 +62,7 @@ class Report(SQLModel, table=True):
         ),
         Index("report_location", "location", postgresql_using="gist"),
         Index("report_received", "received_at", "id"),
+        Index("report_unread", "department_code", postgresql_where=text("unread_seq IS NOT NULL")),
         Index("report_assignee", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")),
     )
     model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]
@@ -102,6 +103,8 @@ class Report(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     confirmed_fixed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     """直ってよかった: the reporter says so, apart from `resolved`."""
+    unread_seq: int | None = Field(default=None, sa_type=BigInteger)
+    """返事あり: the event with which a resident last said something that nobody has read yet."""
     is_featured: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """改善事例: the desk shows it as an example of what a report can do."""
     changed_by: Any = Field(default=None, sa_type=Xid8, sa_column_kwargs={"server_default": THIS_TRANSACTION})

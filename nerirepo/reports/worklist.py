@@ -70,7 +70,8 @@ _PAGE = """
         LIMIT :limit
     )
     SELECT r.id, r.number, r.category_code, r.status, r.visibility, r.version, r.department_code,
-        r.assignee_id, r.town, r.received_at, r.due_on, r.expected_on, r.is_danger, r.flags, r.distance,
+        r.assignee_id, r.town, r.received_at, r.due_on, r.expected_on, r.is_danger, r.flags, r.unread_seq,
+        r.distance,
         {key_names}, c.names AS category_names, d.names AS department_names, m.name AS assignee_name,
         ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
         coalesce({due} < :today AND {is_open}, false) AS is_overdue,

@@ -40,6 +40,8 @@ class Filters:
     overdue: bool = False
     to_screen: bool = False
     """The desk has not decided yet what the public may see of it, or of a photo that came later."""
+    answered: bool = False
+    """The resident has written something that nobody has read, whatever the status."""
     q: str | None = None
     """A part of the number, of the town's name or of the resident's words."""
     sort: Sort = Sort.NEWEST
@@ -77,7 +79,7 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
         only("r.status = ANY(:statuses)", statuses=sorted(filters.statuses))
         if filters.statuses <= OPEN:
             only(IS_OPEN)
-    else:
+    elif not filters.answered:
         only("r.status <> 'thanked'")
     if filters.department:
         only("r.department_code = :department", department=filters.department)
@@ -89,6 +91,8 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
             only("ST_DWithin(r.location, CAST(:here AS geography), :metres)", metres=filters.near.metres)
     if filters.overdue:
         only(f"{DUE} < :today AND {IS_OPEN}")
+    if filters.answered:
+        only("r.unread_seq IS NOT NULL")
     if filters.to_screen:
         only(_TO_SCREEN)
     if filters.q and NUMBER.fullmatch(as_number(filters.q)):

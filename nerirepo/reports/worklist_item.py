@@ -52,6 +52,8 @@ class Item:
     overdue: bool
     is_danger: bool
     flags: list[str]
+    answered: bool
+    """The resident has written something that nobody has read."""
     thumbnail: str | None
     """URL of a small rendition."""
     words: str
@@ -84,6 +86,7 @@ def item(row: Row[Any], locale: str) -> Item:
         overdue=row.is_overdue,
         is_danger=row.is_danger,
         flags=row.flags,
+        answered=row.unread_seq is not None,
         thumbnail=rendition_url(row.photo_id, "small") if row.photo_id else None,
         words=row.words or "",
     )

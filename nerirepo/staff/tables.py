@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import MOMENT, Choice, one_of
+from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 from nerirepo.staff.roles import Role
 
 
@@ -38,6 +38,23 @@ class StaffSession(SQLModel, table=True):
     member_id: UUID = Field(foreign_key="member.id", ondelete="CASCADE", index=True)
     created_at: datetime = Field(sa_type=MOMENT)
     expires_at: datetime = Field(sa_type=MOMENT, index=True)
+
+
+class StaffDraft(SQLModel, table=True):
+    """A form of the staff pages as it was sent, until what it asked for is done. See `drafts.py`."""
+
+    __tablename__ = "staff_draft"
+
+    form_id: UUID = Field(primary_key=True)
+    """The id of the action that the form asks for."""
+    member_id: UUID = Field(primary_key=True, foreign_key="member.id", ondelete="CASCADE", index=True)
+    """Whose words these are: nobody else is shown them."""
+    page: str
+    """`reports/NR-2026-000123` or `notices`: where the form stands."""
+    typed: dict[str, str] = Field(sa_type=JSONB, default_factory=dict)
+    photo_ids: list[str] = Field(sa_type=JSONB, default_factory=list)
+    """Photos whose bytes have come."""
+    kept_at: datetime = Field(sa_type=MOMENT, index=True)
 
 
 class ContactDisclosure(SQLModel, table=True):

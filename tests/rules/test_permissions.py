@@ -41,13 +41,14 @@ EVERY_ACTION_OF_THE_DESK = {
     "recategorise",
     "edit_public_text",
     "note",
+    "read",
     "publish",
     "hide",
     "feature",
     "unfeature",
 }
 ALLOWED = {
-    Role.FIELD: {"start", "resolve", "note", "ask", "decline", "reassign"},
+    Role.FIELD: {"start", "resolve", "note", "read", "ask", "decline", "reassign"},
     Role.DESK: EVERY_ACTION_OF_THE_DESK,
     Role.ADMIN: set(),
 }
@@ -110,13 +111,22 @@ def test_a_crew_sends_a_report_back_to_triage_and_to_no_other_department() -> No
 
 
 def test_what_is_offered_is_what_is_allowed() -> None:
-    def offered(actor: Actor, subject: Subject, standing: Status) -> set[str]:
+    def offered(actor: Actor, subject: Subject, standing: Status, *, is_unread: bool = False) -> set[str]:
         return {
             each.action.value
-            for each in possible_actions(actor, subject, standing, is_deed=False, is_featured=False)
+            for each in possible_actions(
+                actor,
+                subject,
+                standing,
+                is_deed=False,
+                is_featured=False,
+                is_worded=False,
+                is_unread=is_unread,
+            )
         }
 
-    assert offered(CREW, OWN, Status.CHECKING) == ALLOWED[Role.FIELD]
+    assert offered(CREW, OWN, Status.CHECKING, is_unread=True) == ALLOWED[Role.FIELD]
+    assert "read" not in offered(CREW, OWN, Status.CHECKING)
     assert offered(CREW, OWN, Status.RESOLVED) == {"note"}
     assert offered(CREW, FOREIGN, Status.CHECKING) == set()
     assert offered(ADMIN, OWN, Status.CHECKING) == set()
@@ -127,7 +137,9 @@ def test_what_is_offered_is_what_is_allowed() -> None:
 def test_a_crew_is_offered_its_two_reasons_to_decline_with_what_each_needs() -> None:
     decline = next(
         each
-        for each in possible_actions(CREW, OWN, Status.CHECKING, is_deed=False, is_featured=False)
+        for each in possible_actions(
+            CREW, OWN, Status.CHECKING, is_deed=False, is_featured=False, is_worded=False, is_unread=False
+        )
         if each.action is Action.DECLINE
     )
     assert decline.reasons == {"within_standard": "measured_value", "not_found": "photo_ids"}

@@ -33,6 +33,7 @@ def hears(kind: str, *, digest: bool = False, **facts: Any) -> list[RecipientKin
         (Action.RECATEGORISE, []),
         (Action.EDIT_PUBLIC_TEXT, []),
         (Action.NOTE, []),
+        (Action.READ, []),
         (Action.PUBLISH, []),
         (Action.HIDE, []),
         (Action.FEATURE, []),
@@ -72,6 +73,15 @@ def test_a_new_category_is_told_to_who_gets_it_and_a_danger_to_who_has_it() -> N
     assert hears(Action.RECATEGORISE, changes_department=True) == [DEPARTMENT]
     assert hears(Action.RECATEGORISE, becomes_danger=True, is_danger=True, digest=True) == [DEPARTMENT]
     assert hears(Action.RECATEGORISE, is_danger=True) == []
+
+
+def test_whatever_a_resident_writes_is_told_to_the_department_in_its_own_way() -> None:
+    for kind in ("comment", "feedback"):
+        assert hears(kind, is_said=True) == [DEPARTMENT]
+        assert hears(kind, is_said=True, is_hidden=True) == [DEPARTMENT]
+        assert hears(kind, is_said=True, digest=True) == []
+        assert hears(kind, is_said=True, digest=True, is_danger=True) == [DEPARTMENT]
+    assert hears(Action.REOPEN, is_said=True) == [REPORTER, FOLLOWER, DEPARTMENT]  # in one letter
 
 
 def test_followers_do_not_hear_of_what_the_desk_has_hidden() -> None:

@@ -38,6 +38,7 @@ EDGES = [
     ("recategorise", {R, C, P}, None, False),
     ("edit_public_text", {R, C, P}, None, False),
     ("note", set(Status), None, False),
+    ("read", set(Status), None, False),
     ("publish", set(Status), None, False),
     ("hide", set(Status), None, False),
     ("feature", {Status.RESOLVED}, None, False),

@@ -7,6 +7,7 @@ import pytest
 
 from nerirepo.privacy import expire
 from nerirepo.reporters import devices
+from nerirepo.staff import drafts
 from nerirepo.tables import METADATA
 
 PAGE = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8")
@@ -36,6 +37,7 @@ def test_the_page_names_nothing_that_is_not_there() -> None:
         ("reporter.id", expire.INACTIVE),
         ("contact_disclosure.id", expire.DISCLOSURE),
         ("device.token_hash", devices.VALID_FOR),
+        ("staff_draft.typed", drafts.KEPT_FOR),
     ],
 )
 def test_the_page_says_how_long(column: str, retention: object) -> None:
