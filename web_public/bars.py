@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nerirepo.publication.read import COUNTED, Tally, Which
+from nerirepo.publication.read import Tally
 
 WIDTH = 360
 """Of the drawing: as wide as a small phone, so that its letters are as large as the page's."""
@@ -12,9 +12,8 @@ _BAR_TOP, _BAR_HEIGHT = 22, 20
 _DIGIT = 9
 """The width of one, with some air."""
 
-PARTS = ("fixed", "elsewhere", "open", "unpublished")
-"""From left to right: fixed; closed without a repair of ours; open; and what is not published, as one number:
-its parts may be too small to be told."""
+PARTS = ("fixed", "elsewhere", "open")
+"""From left to right: fixed; closed without a repair of ours; open."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,8 @@ def draw(rows: Sequence[tuple[str, Tally]]) -> Chart:
 
 
 def _parts(tally: Tally, scale: float) -> list[Part]:
-    shown = {which: tally.published.get(which, 0) for which in COUNTED}
-    elsewhere = shown[Which.HANDED_OVER] + shown[Which.DECLINED] + shown[Which.OTHERWISE]
-    unpublished = tally.received - shown[Which.RECEIVED]
-    numbers = (shown[Which.RESOLVED], elsewhere, shown[Which.OPEN], unpublished)
+    elsewhere = (tally.handed_over or 0) + (tally.declined or 0) + (tally.otherwise or 0)
+    numbers = (tally.resolved or 0, elsewhere, tally.open or 0)
     parts, x = [], 0.0
     for kind, number in zip(PARTS, numbers, strict=True):
         if number:

@@ -78,7 +78,7 @@ def reports(request: Request) -> Response:
 
 
 def statistics(request: Request) -> Response:
-    """The numbers of all reports, of which some are not published. None of them is 1 or 2."""
+    """The numbers of published reports, and in steps how many are not published."""
     only(request)
     with public_reading() as session:
         change = read.last_change(session)

@@ -53,6 +53,7 @@ def _statistics(request: Request, session: Session, visit: Visit) -> Response:
         found=found,
         columns=SHOWN,
         timed=Which.TIMED,
+        step=read.STEP,
         named=named,
         charts=charts,
     )
@@ -87,12 +88,11 @@ def rows(request: Request) -> Response:
         reports=published.items,
         next_cursor=published.next_cursor,
         number=number,
-        counted=getattr(tally, chosen.which) if tally and chosen.which in COUNTED else None,
     )
 
 
 def _tally(counted: read.Statistics, asked: dict[str, str | None]) -> Tally | None:
-    """The row that a number stands in; None where several properties are asked for, or too few counted."""
+    """The row that a number stands in; None where several properties are asked for, or nothing is counted."""
     properties = [(by, key) for by in PROPERTIES if (key := asked[by])]
     if others := asked["others"]:
         properties.append((others, ""))

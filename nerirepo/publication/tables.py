@@ -204,19 +204,18 @@ class PublishedLine(SQLModel, table=True):
 
 
 class PublishedTally(SQLModel, table=True):
-    """How many of all reports, published or not, by one property. See `tallies.py`: no number is 1 or 2.
-
-    NULL stands for a number that is part of a sum: one too small to be told alone, or taken along with such.
-    """
+    """How many published reports, by one property; and roughly how many are not published: `tallies.py`."""
 
     __tablename__ = "tally"
     __table_args__ = (SCHEMA,)
 
     by: str = Field(primary_key=True)
-    """all, month, category, department, town, or deeds."""
+    """all, month, category, department, town, deeds, or unpublished."""
     key: str = Field(primary_key=True)
-    """2026-11, a code, a name; empty for all those together that are too few to be told alone."""
+    """2026-11, a code, a name; empty for reports without a town. Of `unpublished` the day before which
+    they came."""
     received: int
+    """Of `unpublished` rounded down to a multiple of `tallies.STEP`, once a week."""
     open: int | None
     resolved: int | None
     handed_over: int | None
@@ -224,15 +223,14 @@ class PublishedTally(SQLModel, table=True):
     otherwise: int | None
     """Duplicates and those taken back."""
     joined: int
-    """The sum of those of the five above that are not told alone."""
+    """Always 0: once a sum of numbers that were not told alone."""
     confirmed: int | None
     reopened: int | None
     silent: int | None
     half_fixed_days: int | None
-    """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are, and
-    where it is not told how many are."""
+    """Days until half of the reports were fixed, where unfixed ones count; NULL until half of them are."""
     most_fixed_days: int | None
     """Until 80 % were."""
     published: dict[str, int] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")})
-    """Column to how many of it are published; these are everybody's to see and need no joining."""
+    """The same numbers, for the release before this, which reads them here."""
     counted_at: datetime = Field(sa_type=MOMENT)

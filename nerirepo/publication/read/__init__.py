@@ -19,6 +19,7 @@ from nerirepo.publication.read.tiles import FORM, TileUnknown, check_kind, tile,
 from nerirepo.publication.read.totals import totals
 from nerirepo.publication.read.usual import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
+from nerirepo.publication.tallies import STEP
 from nerirepo.publication.which import COUNTED, Which
 from nerirepo.reports.cursor import CursorInvalid
 
@@ -27,6 +28,7 @@ __all__ = [
     "COUNTED",
     "FIELDS",
     "FORM",
+    "STEP",
     "Category",
     "Centre",
     "Change",

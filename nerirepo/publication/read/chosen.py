@@ -19,7 +19,7 @@ class Chosen(Filters):
     month: Month | None = None
     """Received in it, in Japan."""
     others: Literal["month", "category", "department", "town"] | None = None
-    """Those whose month, town ... has too few reports to be told alone."""
+    """Those that have no such property: reports without a town."""
     good: bool = False
 
     def sql(self) -> tuple[list[str], dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""How many reports are there, published or not, and how many of a choice are published?"""
+"""How many reports are published, of each kind and of a choice; and how many, roughly, are not?"""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from nerirepo import sql
 from nerirepo.language import name
 from nerirepo.publication.read.chosen import Chosen
+from nerirepo.publication.tallies import UNPUBLISHED
 
 
 @dataclass(frozen=True)
@@ -31,26 +32,25 @@ class Tally:
     half_fixed_days: int | None
     most_fixed_days: int | None
     counted_at: datetime
-    published: Counter[str]
-    """Column to how many of it are published: the rows that its number opens. None of what the release before
-    this has counted, until it is counted anew."""
     names: dict[str, str] | None
 
     def department_name(self, language: str) -> str:
         return name(self.names, language) if self.names else self.key
 
 
-COLUMNS = tuple(each.name for each in fields(Tally) if each.name not in ("published", "names"))
+COLUMNS = tuple(each.name for each in fields(Tally) if each.name != "names")
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """`everything` is None as long as there are too few reports to tell of."""
+    """`everything` and `deeds` are None where nothing is published, `unpublished` until the first count."""
 
     everything: Tally | None
     deeds: Tally | None
+    unpublished: Tally | None
+    """`received` are there at least; its `key` is the day before which they came, 2026-11-23."""
     rows: dict[str, list[Tally]]
-    """Property to rows; the one for all others together (its key is empty) comes last."""
+    """Property to rows; that of reports without a town (its key is empty) comes last."""
 
 
 def statistics(session: Session) -> Statistics:
@@ -58,7 +58,7 @@ def statistics(session: Session) -> Statistics:
     found = sql.rows(
         session,
         f"""
-        SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, tally.published, office.names
+        SELECT {", ".join(f"tally.{column}" for column in COLUMNS)}, office.names
         FROM published.tally
         LEFT JOIN published.office
             ON tally.by = 'department' AND office.code = tally.key AND office.is_department
@@ -68,11 +68,11 @@ def statistics(session: Session) -> Statistics:
     )
     rows: dict[str, list[Tally]] = defaultdict(list)
     for row in found:
-        tally = Tally(**{**row._asdict(), "published": Counter(row.published)})
-        rows[tally.by].append(tally)
+        rows[row.by].append(Tally(**row._asdict()))
     return Statistics(
         everything=rows["all"][0] if rows["all"] else None,
         deeds=rows["deeds"][0] if rows["deeds"] else None,
+        unpublished=rows[UNPUBLISHED][0] if rows[UNPUBLISHED] else None,
         rows=rows,
     )
 
