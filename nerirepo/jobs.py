@@ -57,6 +57,8 @@ PROCESS_PHOTO = Job("process_photo", Lane.PICTURES)
 """photo_id: decode and make the renditions."""
 DELETE_OBJECTS = Job("delete_objects", Lane.PICTURES)
 """bucket, prefix, keep (keys, none by default): delete what the database no longer names."""
+RECORD_ERASURE = Job("record_erasure", Lane.PICTURES, priority=10, tries=20)
+"""reporter_id, day: write down, outside the database, that this person was erased."""
 DIGEST = Job("digest", Lane.CLOCK, cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
 COUNT = Job("count", Lane.CLOCK, cron="*/10 * * * *")
@@ -75,6 +77,7 @@ ALL = (
     SEND,
     PROCESS_PHOTO,
     DELETE_OBJECTS,
+    RECORD_ERASURE,
     DIGEST,
     COUNT,
     SWEEP,

@@ -66,8 +66,9 @@ def finish(folder: Folder) -> None:
     from operate.restore import finish as run
 
     folder = take_over(folder)
-    with parts.at_hand(home.enter()):
-        run(folder)
+    here = home.enter()
+    with parts.at_hand(here):
+        run(here, folder)
 
 
 def _moment(at: str | None) -> datetime | None:

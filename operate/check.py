@@ -23,6 +23,9 @@ PROBE = "check/probe"
 """An object that is written, read and deleted."""
 
 
+GIVE_RIGHTS = "as a superuser, in this database: psql -f operate/containers/roles.sql"
+
+
 class Fault(Exception):
     """What is wrong, and what to do about it."""
 
@@ -45,6 +48,7 @@ def check(home: Home) -> bool:
         ("database settings", _database_settings),
         ("Japanese search", _japanese_search),
         ("restricted role", _restricted_role),
+        ("audit", _audit),
         ("clock", _clock),
         ("jobs", _jobs),
         ("queue", _queue),
@@ -143,16 +147,29 @@ def _restricted_role() -> None:
     from nerirepo import sql
     from nerirepo.db import public_reading
 
-    may_read = "SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT') AS sees_people"
+    asked = """
+        SELECT has_table_privilege(to_regclass('public.reporter')::oid, 'SELECT') AS sees_people,
+            has_database_privilege(current_database(), 'TEMP, CREATE')
+            OR has_function_privilege('lo_create(oid)', 'EXECUTE')
+            OR current_setting('default_transaction_read_only') = 'off' AS may_more
+    """
     try:
         with public_reading() as session:
-            sees_people = sql.first(session, may_read).sees_people
+            sees_people, may_more = sql.first(session, asked)
     except Exception as error:
         raise Fault(
             f"cannot connect ({_first_line(error)}); is NERIREPO_PUBLIC_DATABASE_URL right?"
         ) from error
     if sees_people:
         raise Fault("it can read personal data; NERIREPO_PUBLIC_DATABASE_URL must name the restricted role")
+    if may_more:
+        raise Fault(f"it can do more than read; {GIVE_RIGHTS}")
+
+
+def _audit() -> None:
+    """The probe is the table by which somebody would hide that they have looked at contact data."""
+    if _ask("SELECT has_table_privilege('public.contact_disclosure', 'DELETE')"):
+        raise Fault(f"the service's own role may change audit tables; {GIVE_RIGHTS}, then: nerirepo migrate")
 
 
 def _jobs() -> None:

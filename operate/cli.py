@@ -234,11 +234,12 @@ def _traced(process: str, app: "ASGIApp") -> "ASGIApp":
 @app.command()
 def migrate() -> None:
     """Bring the database and the buckets to what this version needs."""
-    with parts.at_hand(home.enter()):
+    here = home.enter()
+    with parts.at_hand(here):
         from nerirepo.gateways.storage import create_buckets
-        from nerirepo.migrations.migrate import upgrade
+        from operate.schema import bring_up_to_date
 
-        upgrade()
+        bring_up_to_date(here)
         create_buckets()
 
 

@@ -11,12 +11,12 @@ def prepare(home: Home, *, empty: bool) -> None:
     Raises `NotDurable` for a database that forgets.
     """
     from nerirepo.gateways.storage import create_buckets
-    from nerirepo.migrations.migrate import upgrade
     from operate.durability import assert_durable
+    from operate.schema import bring_up_to_date
     from operate.seed import load_ward
 
     assert_durable()
-    upgrade()
+    bring_up_to_date(home)
     create_buckets()
     accounts = load_ward()
     if not accounts:

@@ -48,7 +48,7 @@ def restore(home: Home, folder: Path, at: datetime | None) -> None:
         finally:
             server.stop(60)
     with parts.at_hand(home):
-        finish(folder)
+        finish(home, folder)
 
 
 def prepare_data(folder: Path, at: datetime | None, data: Path) -> None:
@@ -75,16 +75,18 @@ def prepare_data(folder: Path, at: datetime | None, data: Path) -> None:
     (data / "recovery.signal").touch()
 
 
-def finish(folder: Path) -> None:
-    """Once the database is there: schema, letters held, numbers that were given not given again, pictures."""
+def finish(home: Home, folder: Path) -> None:
+    """Once the database is there: schema, letters held, numbers that were given not given again, pictures,
+    and whoever has left since erased again."""
     from nerirepo import sql
     from nerirepo.db import transaction
     from nerirepo.gateways.storage import create_buckets
-    from nerirepo.migrations.migrate import upgrade
     from nerirepo.notifications.hold import hold
+    from nerirepo.privacy.erase import erase_again
     from operate.photo_copy import copy_in
+    from operate.schema import bring_up_to_date
 
-    upgrade()
+    bring_up_to_date(home)
     with transaction() as session:
         hold(session, "restored from a backup")
         sql.run(
@@ -94,6 +96,9 @@ def finish(folder: Path) -> None:
         )
     create_buckets()
     say(f"pictures: {copy_in(folder)} put back")
+    # Before anything is served or sent: no site and no worker runs yet.
+    with transaction() as session:
+        say(f"erased again: {erase_again(session)} who had left since")
     say("letters are held: nerirepo mail show, then nerirepo mail release")
     say("begin a new backup folder: this one's changes belong to the time before")
 

@@ -77,6 +77,7 @@ def report_page(
         ),
         next_steps=sum(each.action in NEXT_STEPS for each in report.actions),
         marked=_marked(report),
+        names_somebody=screen,
         failed=failed,
         new_action_id=uuid7,
         **{"done": "", "contact": None, "contact_fault": None} | values,

@@ -1,6 +1,7 @@
 """Which function does which job? One for each name in `nerirepo.jobs`."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from nerirepo.gateways import storage
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.notifications import digest, notify, send
 from nerirepo.photos import process
-from nerirepo.privacy import expire
+from nerirepo.privacy import erasures, expire
 from nerirepo.publication import publish, tallies
 from nerirepo.reports.photo_settled import photo_is_settled
 from workers import sweep
@@ -32,6 +33,7 @@ def handlers(letterbox: Letterbox) -> dict[jobs.Job, Handler]:
         jobs.PUBLISH: _publish,
         jobs.PROCESS_PHOTO: _process_photo,
         jobs.DELETE_OBJECTS: _delete_objects,
+        jobs.RECORD_ERASURE: _record_erasure,
         jobs.DIGEST: _digest,
         jobs.COUNT: _count,
         jobs.SWEEP: sweep.sweep,
@@ -67,6 +69,10 @@ def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:
     storage.delete_below(bucket, prefix, keep=keep)
 
 
+def _record_erasure(reporter_id: str, day: str) -> None:
+    erasures.record(UUID(reporter_id), date.fromisoformat(day))
+
+
 def _digest(**_: Any) -> None:
     with transaction() as session:
         digest.digest(session, clock.today_in_japan())
@@ -80,3 +86,4 @@ def _count(**_: Any) -> None:
 def _expire(**_: Any) -> None:
     with transaction() as session:
         expire.expire(session, clock.today_in_japan())
+    erasures.forget(clock.today_in_japan())

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from nerirepo.settings import settings
@@ -27,6 +27,18 @@ def upgrade(url: str | None = None) -> None:
     """To the newest schema. Does nothing when it is there already, or beyond."""
     if not is_current(url):
         command.upgrade(configuration(url), "head")
+    _hand_over_audit(url)
+
+
+def _hand_over_audit(url: str | None) -> None:
+    """Audit tables to the role of their own, where the database's superuser has made it: `roles.sql`."""
+    engine = create_engine(configuration(url).attributes["url"])
+    try:
+        with engine.begin() as connection:
+            if connection.scalar(text("SELECT to_regproc('audit.take_over') IS NOT NULL")):
+                connection.execute(text("SELECT audit.take_over()"))
+    finally:
+        engine.dispose()
 
 
 def is_current(url: str | None = None) -> bool:

@@ -15,10 +15,18 @@ from nerirepo.gateways import storage
 from nerirepo.notifications.send import UNFINISHED
 from nerirepo.notifications.tables import Delivery, DeliveryState
 from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.privacy import audit, erasures
 from nerirepo.publication.rewrite import rewrite
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports.history import ask_to_publish
-from nerirepo.reports.tables import EventText, Report, ReportOriginal, ReportPhoto, ReportSubmission
+from nerirepo.reports.tables import (
+    EventText,
+    Report,
+    ReportEvent,
+    ReportOriginal,
+    ReportPhoto,
+    ReportSubmission,
+)
 from nerirepo.staff import drafts
 
 RENDERING_MAY_TAKE = timedelta(hours=1)
@@ -31,9 +39,11 @@ def erase(session: Session, reporter_id: UUID) -> None:
     reporter = session.get(Reporter, reporter_id, with_for_update=True)
     if reporter is None:
         return
+    erasures.ask_to_record(session, reporter_id)
     own = _own_reports(session, reporter_id)
     shown_in = _erase_photos(session, reporter_id)
     _erase_words(session, reporter_id, own)
+    _erase_words_of_staff(session, own)
     _erase_letters(session, reporter)
     _erase_drafts(session, own)
     session.execute(delete(Challenge).where(col(Challenge.email) == reporter.email))
@@ -42,6 +52,14 @@ def erase(session: Session, reporter_id: UUID) -> None:
     for report_id in sorted(own | shown_in):
         rewrite(session, report_id)
         ask_to_publish(session, report_id)
+
+
+def erase_again(session: Session) -> int:
+    """After a restore: whoever had been erased by then, and is there again; how many."""
+    there = session.exec(select(Reporter.id).where(col(Reporter.id).in_(erasures.recorded()))).all()
+    for reporter_id in there:
+        erase(session, reporter_id)
+    return len(there)
 
 
 def _own_reports(session: Session, reporter_id: UUID) -> set[UUID]:
@@ -79,6 +97,20 @@ def _erase_drafts(session: Session, own: set[UUID]) -> None:
     """What staff were writing about these reports, and had not done yet."""
     numbers = session.exec(select(Report.number).where(col(Report.id).in_(own))).all()
     drafts.forget_page(session, [f"reports/{each}" for each in numbers])
+
+
+def _erase_words_of_staff(session: Session, own: set[UUID]) -> None:
+    """What colleagues told each other of these reports: the person's name and number stand just there.
+
+    The words that the ward has published are the ward's, and stay.
+    """
+    events = select(ReportEvent.seq).where(col(ReportEvent.report_id).in_(own))
+    session.execute(
+        update(EventText)
+        .where(col(EventText.event_seq).in_(events), col(EventText.internal_note).is_not(None))
+        .values(internal_note=None)
+    )
+    audit.clear_disclosure_reasons(session, own)
 
 
 def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:

@@ -13,6 +13,7 @@ from nerirepo.clock import JST
 from nerirepo.gateways import storage
 from nerirepo.notifications.tables import CauseKind, Delivery
 from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.privacy import audit
 from nerirepo.privacy.erase import erase
 from nerirepo.rate_limit import RateCount
 from nerirepo.reporters.tables import Challenge, Device, Reporter
@@ -53,7 +54,7 @@ def expire(session: Session, today: date) -> None:
     session.execute(delete(Device).where(col(Device.expires_at) < now))
     session.execute(delete(StaffSession).where(col(StaffSession.expires_at) < now))
     drafts.expire(session, now)
-    session.execute(delete(ContactDisclosure).where(col(ContactDisclosure.at) < now - DISCLOSURE))
+    audit.expire_disclosures(session, now - DISCLOSURE)
     session.execute(delete(Unfollowed).where(col(Unfollowed.at) < now - changes.REMEMBERS))
     _addresses(session, now)
     _unused_photos(session, now)
@@ -97,11 +98,16 @@ def _originals(session: Session, now: datetime) -> None:
         )
         .values(description="", answers={}, accuracy_m=None, location_source=None, observed_at=None)
     )
+    written = or_(col(EventText.reporter_words).is_not(None), col(EventText.internal_note).is_not(None))
     session.execute(
         update(EventText)
-        .where(col(EventText.event_seq).in_(events), col(EventText.reporter_words).is_not(None))
-        .values(reporter_words=None)
+        .where(col(EventText.event_seq).in_(events), written)
+        .values(reporter_words=None, internal_note=None)
     )
+    with_reasons = select(ContactDisclosure.report_id).where(
+        col(ContactDisclosure.report_id).in_(closed), ContactDisclosure.reason != ""
+    )
+    audit.clear_disclosure_reasons(session, set(session.exec(with_reasons).all()))
     session.execute(
         update(Feedback)
         .where(col(Feedback.report_id).in_(closed), col(Feedback.comment) != "")

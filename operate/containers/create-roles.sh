@@ -15,4 +15,6 @@ CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 SQL
+psql --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --quiet \
+  --file "$(dirname "$0")/roles.sql"
 echo 'host replication nerirepo_backup all scram-sha-256' >>"$PGDATA/pg_hba.conf"

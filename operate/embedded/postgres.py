@@ -21,6 +21,7 @@ DATABASE = "nerirepo"
 SUPERUSER = "postgres"
 OWNER = "nerirepo"
 READER = "nerirepo_public"
+RIGHTS = Path(__file__).parents[1] / "containers" / "roles.sql"
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 
 LONGEST_SOCKET_PATH = 107  # bytes, by the kernel's sockaddr_un
@@ -110,6 +111,7 @@ def create_database(folder: Path) -> None:
     """
     with psycopg.connect(url(folder, SUPERUSER, "postgres"), autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            give_rights(folder)
             return
         for role, rights in ((OWNER, "LOGIN CREATEDB"), (READER, "LOGIN")):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
@@ -118,6 +120,19 @@ def create_database(folder: Path) -> None:
             for extension in EXTENSIONS:
                 template.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}".encode())
         connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}".encode())
+    give_rights(folder)
+
+
+def give_rights(folder: Path) -> None:
+    """What the superuser gives and takes, as a server of the ward's own does it: see the file."""
+    with psycopg.connect(url(folder, SUPERUSER), autocommit=True) as connection:
+        connection.execute(RIGHTS.read_bytes())
+
+
+def give_audit_back(folder: Path) -> None:
+    """Before a migration, which may change audit tables; `migrate.upgrade` hands them over again."""
+    with psycopg.connect(url(folder, SUPERUSER), autocommit=True) as connection:
+        connection.execute("SELECT audit.give_back()")
 
 
 def _sockets(folder: Path) -> Path:

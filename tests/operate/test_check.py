@@ -197,6 +197,22 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "restricted role",
         "must name the restricted role",
     ),
+    "a role that can do more than read": (
+        altered(
+            "ALTER ROLE nerirepo_public RESET default_transaction_read_only",
+            "ALTER ROLE nerirepo_public SET default_transaction_read_only = on",
+        ),
+        "restricted role",
+        "psql -f operate/containers/roles.sql",
+    ),
+    "audit tables that can be changed": (
+        altered(
+            "GRANT DELETE ON public.contact_disclosure TO nerirepo",
+            "REVOKE DELETE ON public.contact_disclosure FROM nerirepo",
+        ),
+        "audit",
+        "psql -f operate/containers/roles.sql, then: nerirepo migrate",
+    ),
     "a clock that is wrong": (
         patched(clock, "now", lambda now=clock.now: now() + timedelta(minutes=1)),
         "clock",

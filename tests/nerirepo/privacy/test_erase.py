@@ -18,9 +18,11 @@ from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports import follow
 from nerirepo.reports.comment import Comment, comment
+from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.submit import ReportErased, submit
 from nerirepo.reports.tables import Report, ReportOriginal, ReportPhoto, ReportSubmission
+from nerirepo.staff.tables import ContactDisclosure, Member
 from tests import life
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
@@ -191,3 +193,27 @@ def test_an_export_holds_everything_that_is_the_persons_and_nothing_of_others() 
         "contact_read_by_staff": 0,
     }
     assert told["reports"][0]["receipt"]["number"] == told["reports"][0]["number"]
+
+
+def test_what_colleagues_told_each_other_of_the_person_goes_and_what_the_ward_told_the_public_stays() -> None:
+    hanako, _, own, others = a_full_life()
+    desk = life.member()
+    said = "山田はなこさんに090-1234-5678へ電話"
+    life.take(desk, own, "note", internal_note=said)
+    life.take(desk, others, "note", internal_note="柱の番号は12")
+    with transaction() as session:
+        disclose_contact(session, session.get_one(Member, desk.id), own, "山田さんへ折り返す")
+        disclose_contact(session, session.get_one(Member, desk.id), others, "部品の色をたずねる")
+    before = every_word()
+    assert said in before
+    assert "山田さんへ折り返す" in before
+    with transaction() as session:
+        erase(session, hanako.id)
+    after = every_word()
+    assert said not in after
+    assert "山田さんへ折り返す" not in after
+    for stays in ("見ます。", "柱の番号は12", "部品の色をたずねる"):
+        assert stays in after
+    with transaction() as session:
+        read = session.exec(select(ContactDisclosure).where(ContactDisclosure.report_id == own)).one()
+        assert (read.member_id, read.reason) == (desk.id, ""), "who looked, and when, stays"

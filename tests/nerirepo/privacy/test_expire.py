@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -17,7 +18,9 @@ from nerirepo.privacy.expire import expire
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.comment import Comment, comment
+from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.reports.tables import EventText, Report, ReportOriginal
+from nerirepo.staff.tables import ContactDisclosure, Member
 from tests import life
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
@@ -34,6 +37,37 @@ def night(after: timedelta) -> None:
 def how_many(table: str) -> int:
     with transaction() as session:
         return session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def notes_of_staff(report_id: UUID) -> int:
+    """Internal notes and reasons of looking at contact data, as far as they still hold words."""
+    with transaction() as session:
+        notes = session.execute(
+            text(
+                "SELECT count(*) FROM event_text JOIN report_event ON event_seq = seq"
+                " WHERE report_id = :report_id AND internal_note <> ''"
+            ),
+            {"report_id": report_id},
+        ).scalar_one()
+        reasons = session.execute(
+            text("SELECT count(*) FROM contact_disclosure WHERE report_id = :report_id AND reason <> ''"),
+            {"report_id": report_id},
+        ).scalar_one()
+    return notes + reasons
+
+
+def test_who_read_contact_data_is_kept_for_three_years_and_no_longer() -> None:
+    desk, report_id = life.member(), life.post(life.resident())
+    now = clock.now()
+    with transaction() as session:
+        for days in (1094, 1096):
+            at = now - timedelta(days=days)
+            session.add(ContactDisclosure(member_id=desk.id, report_id=report_id, reason=str(days), at=at))
+    for _ in range(2):
+        with transaction() as session:
+            expire(session, clock.today_in_japan())
+        with transaction() as session:
+            assert session.exec(select(ContactDisclosure.reason)).all() == ["1094"]
 
 
 def deletions() -> list[dict[str, Any]]:
@@ -100,10 +134,16 @@ def test_a_year_after_closing_the_original_words_and_photos_go_and_what_is_publi
         )
     life.take(desk, closed, "accept", public_text="暗いです。", photo_ids=[str(cleared)])
     life.take(desk, closed, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    for each in (closed, still_open):
+        life.take(desk, each, "note", internal_note="田中さんの家の前")
+        with transaction() as session:
+            disclose_contact(session, session.get_one(Member, desk.id), each, "田中さんにたずねる")
     night(timedelta(days=364))
     with transaction() as session:
         assert session.get_one(ReportOriginal, closed).description == life.WORDS
+    assert (notes_of_staff(closed), notes_of_staff(still_open)) == (2, 2)
     night(timedelta(days=366))
+    assert (notes_of_staff(closed), notes_of_staff(still_open)) == (0, 2)
     with transaction() as session:
         emptied = session.get_one(ReportOriginal, closed)
         assert (emptied.description, emptied.accuracy_m, emptied.reporter_id) == ("", None, reporter.id)

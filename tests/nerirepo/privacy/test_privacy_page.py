@@ -7,6 +7,7 @@ import pytest
 
 from nerirepo.privacy import expire
 from nerirepo.reporters import devices
+from nerirepo.reports import changes
 from nerirepo.staff import drafts
 from nerirepo.tables import METADATA
 
@@ -36,6 +37,9 @@ def test_the_page_names_nothing_that_is_not_there() -> None:
         ("feedback.comment", expire.ORIGINAL),
         ("reporter.id", expire.INACTIVE),
         ("contact_disclosure.id", expire.DISCLOSURE),
+        ("contact_disclosure.reason", expire.ORIGINAL),
+        ("event_text.internal_note", expire.ORIGINAL),
+        ("unfollowed.at", changes.REMEMBERS),
         ("device.token_hash", devices.VALID_FOR),
         ("staff_draft.typed", drafts.KEPT_FOR),
     ],
