@@ -305,7 +305,9 @@ class Rendition(Picture):
 
 
 class SuggestedPlace(Coordinates):
-    """Where the camera says that it was."""
+    """Where the camera says that it was. `accuracy_m`: by how much it says that it may be wrong, in metres."""
+
+    accuracy_m: float | None = None
 
 
 class Suggestion(Answer):

@@ -27,6 +27,8 @@ class Place(Strict):
 
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """By how much the camera says that it may be wrong, in metres."""
 
 
 class Suggestion(Strict):

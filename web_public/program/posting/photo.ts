@@ -22,7 +22,7 @@ export interface Prepared extends Picture {
 export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Promise<Prepared> {
   const photo_id = uuid7();
   const original = await file.arrayBuffer();
-  const claim = readClaim(original);
+  const claim = await readClaim(original);
   const small = await shrink(file);
   if (!small) {
     const content = new Uint8Array(original);
