@@ -4,6 +4,7 @@ The defaults suit the embedded development parts. `Settings` refuses to exist in
 development value is left, so that a forgotten variable stops the start and not a resident.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from nerirepo import production
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -60,7 +63,7 @@ class Settings(BaseSettings):
     s3_access_key: str = "nerirepo"
     """Of the store. The key must be allowed to read, write, list and delete in both buckets."""
     s3_secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    """The secret that belongs to it."""
+    """The secret that belongs to it; at least 16 characters in production."""
     s3_private_bucket: str = "nerirepo-private"
     """Originals and what is not public. Nobody but the service may read it."""
     s3_published_bucket: str = "nerirepo-published"
@@ -94,9 +97,13 @@ class Settings(BaseSettings):
     """Where the credit line leads."""
 
     trusted_proxies: str = ""
-    """Addresses or networks, with commas between, of the proxies whose X-Forwarded-For tells a client's."""
+    """Addresses or networks, with commas between, of the proxies whose X-Forwarded-For tells a client's.
+    In production not `*`."""
+    trusted_network_hosts: str = ""
+    """Hosts, with commas between, to which what is not encrypted may go in production: containers of one
+    inner network. Without, only to this machine."""
     log_level: str = "INFO"
-    """DEBUG, INFO, WARNING or ERROR."""
+    """DEBUG, INFO, WARNING or ERROR; in production not DEBUG."""
     traces_url: str = ""
     """Where OpenTelemetry's traces go, `http://collector:4318/v1/traces`; without, none are made. How many
     are kept, and with which headers they are sent, OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS say."""
@@ -130,15 +137,9 @@ class Settings(BaseSettings):
     def _refuse_development_values_in_production(self) -> Self:
         if self.environment != "production":
             return self
-        faults = []
+        faults = [*self._weak(), *self._plain()]
         if not self.base_url.startswith("https://"):
             faults.append("NERIREPO_BASE_URL must begin with https://")
-        if len(self.secret_key.get_secret_value()) < 32:
-            faults.append("NERIREPO_SECRET_KEY must have at least 32 characters")
-        if not self.receipt_key.get_secret_value():
-            faults.append("NERIREPO_RECEIPT_KEY must be set")
-        if self.s3_secret_key.get_secret_value() == DEVELOPMENT_SECRET:
-            faults.append("NERIREPO_S3_SECRET_KEY must be set")
         if self.smtp_is_sink:
             faults.append("NERIREPO_SMTP_IS_SINK must not be set: letters would reach nobody")
         if (server := urlsplit(self.smtp_url)).password and server.scheme == "smtp":
@@ -150,9 +151,42 @@ class Settings(BaseSettings):
                 faults.append(f"NERIREPO_{name.upper()} must be set")
         if self.database_url == self.public_database_url:
             faults.append("NERIREPO_PUBLIC_DATABASE_URL must name the restricted role")
+        if production.trusts_everybody(self.trusted_proxies):
+            faults.append(
+                "NERIREPO_TRUSTED_PROXIES must name the proxies: anybody else could claim any address"
+            )
+        if self.log_level not in production.LOG_LEVELS:
+            faults.append(f"NERIREPO_LOG_LEVEL must be one of {', '.join(sorted(production.LOG_LEVELS))}")
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _weak(self) -> Iterator[str]:
+        kept = {
+            "secret_key": (self.secret_key, production.SHORTEST_SECRET),
+            "s3_secret_key": (self.s3_secret_key, production.SHORTEST_STORE_SECRET),
+        }
+        if self.secret_key_previous.get_secret_value():
+            kept["secret_key_previous"] = (self.secret_key_previous, production.SHORTEST_SECRET)
+        for name, (secret, shortest) in kept.items():
+            if why := production.weakness(secret.get_secret_value(), shortest):
+                yield f"NERIREPO_{name.upper()} {why}"
+        if why := production.receipt_weakness(self.receipt_key.get_secret_value()):
+            yield f"NERIREPO_RECEIPT_KEY {why}"
+
+    def _plain(self) -> Iterator[str]:
+        trusted = production.hosts(self.trusted_network_hosts)
+        otherwise = "or NERIREPO_TRUSTED_NETWORK_HOSTS must name its host"
+        for name, url in (("S3_ENDPOINT", self.s3_endpoint), ("TRACES_URL", self.traces_url)):
+            if production.plain_url(url, "http", trusted):
+                yield f"NERIREPO_{name} must begin with https://, {otherwise}"
+        if production.plain_url(self.smtp_url, "smtp", trusted):
+            yield f"NERIREPO_SMTP_URL must begin with smtps:// or smtp+starttls://, {otherwise}"
+        if self.map_tiles_url.startswith("http://"):
+            yield "NERIREPO_MAP_TILES_URL must begin with https://"
+        for name in ("database_url", "public_database_url", "backup_database_url"):
+            if production.plain_database(getattr(self, name), trusted):
+                yield f"NERIREPO_{name.upper()} must say sslmode=verify-full (or require), {otherwise}"
 
     @property
     def is_https(self) -> bool:

@@ -55,6 +55,8 @@ def check(home: Home) -> bool:
         ("letters", _letters),
         ("archive", _archive),
     ]
+    if (named := settings()).environment == "production" and named.trusted_network_hosts:
+        say(f"  note  what is not encrypted may go to: {named.trusted_network_hosts}")
     results = [_one(name, each) for name, each in around]
     if is_there := _one("database", _database):
         results += [_one(name, each) for name, each in inside]

@@ -59,7 +59,10 @@ def test_secrets_are_made_once_and_none_stands_in_the_file(tmp_path: Path) -> No
 def test_nothing_but_the_proxy_and_the_trial_s_inbox_is_reached_from_outside() -> None:
     assert {name for name, each in SERVICES.items() if each.get("ports")} == {"proxy", "inbox"}
     assert SERVICES["inbox"]["ports"] == ["127.0.0.1:8025:8025"]
-    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert COMPOSE["networks"]["inside"]["internal"]
+    (network,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    trusted = SERVICES["site"]["environment"]["NERIREPO_TRUSTED_PROXIES"]
+    assert trusted.split()[0] == network["subnet"]
 
 
 def test_every_container_of_ours_runs_with_as_few_rights_as_can_be() -> None:
@@ -136,6 +139,7 @@ def test_the_containers_commands_bring_a_production_up(
         "NERIREPO_S3_ENDPOINT": f"http://127.0.0.1:{ports['store']}",
         "NERIREPO_SMTP_URL": f"smtp://127.0.0.1:{ports['mail']}",
         "NERIREPO_METRICS_HOST": "127.0.0.1",
+        "NERIREPO_TRUSTED_PROXIES": "127.0.0.1",
     }
     changes = {
         "0.0.0.0": "127.0.0.1",

@@ -1,21 +1,25 @@
 """A forgotten variable stops the start in production, and never a resident."""
 
+import base64
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from nerirepo import production
 from nerirepo.settings import Settings, SettingsWrong, settings
 
 PRODUCTION: dict[str, Any] = {
     "environment": "production",
     "base_url": "https://nerirepo.example.jp",
-    "database_url": "postgresql://nerirepo@db/nerirepo",
-    "public_database_url": "postgresql://nerirepo_public@db/nerirepo",
+    "database_url": "postgresql://nerirepo@db.example.jp/nerirepo?sslmode=verify-full",
+    "public_database_url": "postgresql://nerirepo_public@db.example.jp/nerirepo?sslmode=verify-full",
     "s3_endpoint": "https://s3.example.jp",
     "s3_secret_key": "a key of the ward's own store",
-    "secret_key": "0123456789abcdef0123456789abcdef",
-    "receipt_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "secret_key": "9c1f0be27d4a58836ef2b1a0d9754c3e",
+    "receipt_key": "kTq3xV0rM8ZpY5sW1nBf7uJcHd2LgEa9oRiXvQy4tUw=",
     "smtp_url": "smtp+starttls://mail.example.jp",
     "smtp_is_sink": False,
 }
@@ -48,12 +52,77 @@ def test_development_needs_nothing() -> None:
         ({"smtp_is_sink": True}, "NERIREPO_SMTP_IS_SINK"),
         ({"smtp_url": "smtp://user:password@mail.example.jp"}, "NERIREPO_SMTP_URL"),
         ({"public_database_url": PRODUCTION["database_url"]}, "NERIREPO_PUBLIC_DATABASE_URL"),
+        ({"secret_key": "a" * 32}, "NERIREPO_SECRET_KEY repeats itself"),
+        ({"secret_key": "9c1f0be27d4a5883" * 2}, "NERIREPO_SECRET_KEY repeats itself"),
+        ({"secret_key": "0123456789abcdefghijklmnopqrstuv"}, "NERIREPO_SECRET_KEY repeats itself or runs on"),
+        ({"secret_key": "ChangeMe-9c1f0be27d4a58836ef2b1a0"}, "NERIREPO_SECRET_KEY is like one"),
+        ({"secret_key_previous": "short"}, "NERIREPO_SECRET_KEY_PREVIOUS must have"),
+        ({"s3_secret_key": "a"}, "NERIREPO_S3_SECRET_KEY must have at least 16"),
+        ({"s3_secret_key": "minio-secret-key-of-ours"}, "NERIREPO_S3_SECRET_KEY is like one"),
+        ({"receipt_key": "AAAA"}, "NERIREPO_RECEIPT_KEY must be 32 bytes"),
+        ({"receipt_key": "not base64, and long enough to be one"}, "NERIREPO_RECEIPT_KEY must be 32 bytes"),
+        ({"receipt_key": f"{'A' * 43}="}, "NERIREPO_RECEIPT_KEY repeats itself"),
+        ({"s3_endpoint": "http://s3.example.jp"}, "NERIREPO_S3_ENDPOINT must begin with https://"),
+        ({"traces_url": "http://collector:4318/v1/traces"}, "NERIREPO_TRACES_URL must begin with https://"),
+        ({"map_tiles_url": "http://maps.example.jp/{z}/{x}/{y}.png"}, "NERIREPO_MAP_TILES_URL must begin"),
+        ({"smtp_url": "smtp://mail.example.jp"}, "NERIREPO_SMTP_URL must begin with smtps://"),
+        ({"database_url": "postgresql://nerirepo@db/nerirepo"}, "NERIREPO_DATABASE_URL must say sslmode"),
+        (
+            {"public_database_url": "postgresql://nerirepo_public@db/nerirepo?sslmode=prefer"},
+            "NERIREPO_PUBLIC_DATABASE_URL must say sslmode",
+        ),
+        (
+            {"database_url": "postgresql://nerirepo@127.0.0.1,db2.example.jp/nerirepo"},
+            "NERIREPO_DATABASE_URL must say sslmode",
+        ),
+        ({"backup_database_url": "postgresql://b@db/nerirepo"}, "NERIREPO_BACKUP_DATABASE_URL must say"),
+        ({"trusted_proxies": "*"}, "NERIREPO_TRUSTED_PROXIES must name"),
+        ({"trusted_proxies": "10.0.0.1, *"}, "NERIREPO_TRUSTED_PROXIES must name"),
+        ({"trusted_proxies": "::/0"}, "NERIREPO_TRUSTED_PROXIES must name"),
+        ({"log_level": "DEBUG"}, "NERIREPO_LOG_LEVEL must be one of"),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_production_refuses_a_development_value_and_names_it(change: dict[str, Any], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
         Settings(**PRODUCTION | change)
+
+
+PLAIN = {
+    "database_url": "postgresql://nerirepo@database/nerirepo",
+    "public_database_url": "postgresql://nerirepo_public@database,db2/nerirepo",
+    "s3_endpoint": "http://store:9000",
+    "smtp_url": "smtp://mail:1025",
+}
+
+
+def test_what_is_plain_may_go_through_a_network_that_is_named_as_trusted() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(**PRODUCTION | PLAIN)
+    for name in PLAIN:
+        assert f"NERIREPO_{name.upper()}" in str(refused.value), "all are told at once"
+    with pytest.raises(ValidationError, match="NERIREPO_PUBLIC_DATABASE_URL"):
+        Settings(**PRODUCTION | PLAIN, trusted_network_hosts="database,store,mail")
+    assert Settings(**PRODUCTION | PLAIN, trusted_network_hosts="database, Store,mail,db2").is_https
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "[::1]", "localhost"])
+def test_on_this_machine_nothing_need_be_encrypted(host: str) -> None:
+    here = {
+        "database_url": f"postgresql://nerirepo@{host}/nerirepo",
+        "public_database_url": "postgresql://nerirepo_public@/nerirepo?host=/run/postgresql",
+        "s3_endpoint": f"http://{host}:9000",
+        "smtp_url": f"smtp://{host}:1025",
+    }
+    assert Settings(**PRODUCTION | here).is_https
+
+
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe], ids=["hex", "base64"])
+def test_what_a_machine_makes_is_taken(make: Callable[[int], str]) -> None:
+    for _ in range(1000):
+        assert production.weakness(make(24), production.SHORTEST_SECRET) is None
+        seed = base64.b64encode(secrets.token_bytes(32)).decode()
+        assert production.receipt_weakness(seed) is None
 
 
 @pytest.mark.parametrize("missing", ["database_url", "public_database_url", "s3_endpoint", "smtp_url"])
