@@ -29,6 +29,19 @@ def bearer(request: Request) -> str:
     return token.strip()
 
 
+def token_of(request: Request) -> str | None:
+    """As `bearer`; None where there is none."""
+    try:
+        return bearer(request)
+    except NotSignedIn:
+        return None
+
+
+def client_of(request: Request) -> str:
+    """The network address that asks, for limits."""
+    return request.client.host if request.client else ""
+
+
 class _SignedIn:
     audience = frozenset({"reporter"})
 

@@ -32,6 +32,10 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     REPORT = "report"
     """Filling in the plain form: the one report that may be sent with it."""
+    DEVICE = "device"
+    """Not a link: that a device was signed in once. Of the two ids both are the person's."""
+    BROWSER = "browser"
+    """The same of a member of staff: the one id is the browser's, the other the member's."""
 
 
 class LinkUnknown(NotFound):

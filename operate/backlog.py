@@ -30,7 +30,9 @@ _BACKLOG = """
         (SELECT json_build_object('length', count(*),
                 'age', coalesce(extract(epoch FROM max(now() - received_at)), 0)::float)
             FROM photo WHERE state = 'received') AS photos,
-        EXISTS (SELECT FROM mail_hold) AS is_held
+        EXISTS (SELECT FROM mail_hold) AS is_held,
+        (SELECT coalesce(sum(tries), 0) FROM challenge WHERE created_at > now() - interval '1 hour')
+            AS wrong_codes
 """
 
 
@@ -53,6 +55,8 @@ class Backlog:
     failed_mail: int
     photos: Waiting
     mail_is_held: bool
+    wrong_codes: int
+    """Typed for sign-ins that residents, or whoever guesses, have begun within the hour."""
 
 
 def backlog() -> Backlog:
@@ -66,6 +70,7 @@ def backlog() -> Backlog:
         failed_mail=row.failed_mail,
         photos=_waiting(row.photos),
         mail_is_held=row.is_held,
+        wrong_codes=row.wrong_codes,
     )
 
 
@@ -99,6 +104,7 @@ class BacklogFigures(Collector):
         yield _gauge("nerirepo_mail_oldest_seconds", "Of the oldest letter owed.", _seconds(now.mail))
         yield _gauge("nerirepo_mail_failed", "Letters that failed for good.", now.failed_mail)
         yield _gauge("nerirepo_mail_held", "1 while letters are held.", now.mail_is_held)
+        yield _gauge("nerirepo_wrong_codes", "Of sign-ins begun within the hour.", now.wrong_codes)
         yield _gauge("nerirepo_photos_waiting", "Photos not yet developed.", now.photos.length)
         yield _gauge("nerirepo_photos_oldest_seconds", "Of the oldest of them.", _seconds(now.photos))
 

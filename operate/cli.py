@@ -15,6 +15,7 @@ from operate import (
     backup_commands,
     home,
     jobs_commands,
+    limits_commands,
     mail_commands,
     parts,
     places_commands,
@@ -37,6 +38,7 @@ app.add_typer(places_commands.app, name="places")
 app.add_typer(ward, name="ward")
 app.add_typer(mail_commands.app, name="mail")
 app.add_typer(jobs_commands.app, name="jobs")
+app.add_typer(limits_commands.app, name="limits")
 app.add_typer(backup_commands.backup, name="backup")
 app.add_typer(backup_commands.restore, name="restore")
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from api.audience import for_everyone
+from api.audience import client_of, for_everyone
 from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
@@ -36,7 +36,7 @@ def mail_link(
     session: Transaction, request: Request, number: str, email: Annotated[str, Form()] = ""
 ) -> HTMLResponse:
     """Mails the link."""
-    wanted, client = find_public(session, number), request.client.host if request.client else ""
+    wanted, client = find_public(session, number), client_of(request)
     try:
         follow_by_mail.ask(session, wanted, email=email, locale=_language(request), client=client)
     except ServiceError as error:

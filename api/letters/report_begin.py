@@ -13,13 +13,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from api.audience import for_everyone
+from api.audience import client_of, for_everyone
 from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from nerirepo import db, language, links
-from nerirepo.errors import ServiceError
+from nerirepo.errors import ServiceError, TooMany
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
 from nerirepo.notifications import code_letter
@@ -48,8 +48,7 @@ def mail_code(session: Transaction, request: Request, email: Annotated[str, Form
     """Mails a code and asks for it."""
     lang = _language(request)
     try:
-        client = request.client.host if request.client else ""
-        challenge = sign_in.begin(session, email=email, locale=lang, client=client)
+        challenge = sign_in.begin(session, email=email, locale=lang, client=client_of(request))
     except ServiceError as error:
         return _page(session, request, "report_email.j2", fault=error.code, email=email)
     return _page(session, request, "report_code.j2", email=email, challenge_id=challenge.id)
@@ -74,7 +73,7 @@ def try_code(
         return _look_for_letter(request, challenge_id, email)
     # A transaction of its own: a wrong try is committed, and then told.
     with db.transaction() as session:
-        outcome = sign_in.finish(session, challenge_id, code)
+        outcome = sign_in.finish(session, challenge_id, code, client=client_of(request))
         if isinstance(outcome, sign_in.SignedIn):
             # The link is enough: no device stays signed in that may be a library's.
             devices.sign_out(session, outcome.token)
@@ -84,10 +83,11 @@ def try_code(
         is_wrong = isinstance(outcome.error, sign_in.CodeWrong)
         if is_wrong and code_letter.standing(session, challenge_id)[0] is CodeLetter.REFUSED:
             return _page(session, request, "report_email.j2", fault=LETTER_REFUSED, email=email)
+        may_be_typed_again = is_wrong or isinstance(outcome.error, TooMany)
         return _page(
             session,
             request,
-            "report_code.j2" if is_wrong else "report_email.j2",
+            "report_code.j2" if may_be_typed_again else "report_email.j2",
             fault=outcome.error.code,
             email=email,
             challenge_id=challenge_id,

@@ -287,6 +287,13 @@ class SignedIn(Answer):
     token: str
     expires_at: datetime
     reporter: Profile
+    device: Annotated[
+        str,
+        Field(
+            description="Keep it when the person signs out, and send it with the next `POST /v1/sign-in`: "
+            "letters are kept for this device that nobody else can use up. It opens nothing"
+        ),
+    ]
 
 
 class Upload(Answer):

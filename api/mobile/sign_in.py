@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 from pydantic import Field
 
-from api.audience import WritingReporter, bearer, for_everyone
+from api.audience import WritingReporter, bearer, client_of, for_everyone, token_of
 from api.db import Reading, Transaction
 from api.mobile.answers import ChallengeBegun, CodeLetterStanding, SignedIn
 from api.mobile.as_json import AsJson
@@ -39,6 +39,9 @@ class SignInRequest(Request):
 
     email: Annotated[Text, Field(max_length=254)]
     locale: Locale = "ja"
+    device: Annotated[Text, Field(max_length=200)] | None = None
+    """What the last sign-in on this device answered as `device`: letters are kept for it that nobody else can
+    use up. A token in `Authorization` does the same."""
 
 
 class SignInCode(Request):
@@ -57,9 +60,14 @@ class SignInCode(Request):
 )
 def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInRequest) -> dict[str, Any]:
     """Mail a code to an address; answered alike whether or not the address is known."""
-    client = request.client.host if request.client else ""
     locale = body.locale if body.locale in LANGUAGES else "ja"
-    challenge = sign_in.begin(session, email=body.email, locale=locale, client=client)
+    challenge = sign_in.begin(
+        session,
+        email=body.email,
+        locale=locale,
+        client=client_of(request),
+        device=body.device or token_of(request),
+    )
     return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
 
 
@@ -73,10 +81,11 @@ def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInReques
         ChallengeExpired,
         ChallengeTriesUsed,
         ChallengeUsed,
+        TooMany,
         writes=True,
     ),
 )
-def finish_sign_in(challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any]:
+def finish_sign_in(request: HttpRequest, challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any]:
     """Try the code. The first sign-in of an address registers it."""
     # A transaction of its own: a wrong try is committed, and then refused.
     with db.transaction() as session:
@@ -84,6 +93,7 @@ def finish_sign_in(challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any
             session,
             challenge_id,
             body.code,
+            client=client_of(request),
             nickname=body.nickname,
             eligibility=body.eligibility,
             terms_version=body.terms_version,
@@ -93,6 +103,7 @@ def finish_sign_in(challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any
         "token": signed_in.token,
         "expires_at": signed_in.expires_at.isoformat(),
         "reporter": profile(signed_in.reporter),
+        "device": signed_in.device,
     }
 
 

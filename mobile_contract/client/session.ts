@@ -10,6 +10,8 @@ type Choices = paths["/v1/me"]["patch"]["requestBody"]["content"]["application/j
 
 const KEY = "session";
 const AGREED = "agreed_terms";
+/** That somebody was signed in here: it outlives the session, and keeps a few letters from strangers. */
+const DEVICE = "device";
 
 export class Session {
   /** `service` is given later, since it asks this session for its token. */
@@ -44,8 +46,9 @@ export class Session {
 
   /** Has a code mailed; the challenge to finish with. */
   async begin(email: string, locale: string): Promise<string> {
+    const device = (await this.storage.read(DEVICE)) as string | undefined;
     const begun = await askOnce<Schemas["ChallengeBegun"]>(
-      () => this.service.POST("/v1/sign-in", { body: { email, locale } }),
+      () => this.service.POST("/v1/sign-in", { body: { email, locale, ...(device ? { device } : {}) } }),
       (data) => typeof data?.challenge_id === "string",
     );
     return begun.challenge_id;
@@ -69,7 +72,7 @@ export class Session {
       },
       (data) => typeof data?.token === "string" && typeof data?.reporter?.id === "string",
     );
-    await this.storage.write({ [KEY]: signedIn });
+    await this.storage.write({ [KEY]: signedIn, [DEVICE]: signedIn.device });
     return signedIn.reporter;
   }
 

@@ -28,11 +28,13 @@ VALID_FOR = timedelta(days=1)
 def ask(session: Session, report: Report, *, email: str, locale: str, client: str) -> None:
     """Owe the letter with the link to follow a public report, alike whether or not the address is known.
 
-    Raises `EmailInvalid` and `TooMany`.
+    None is owed to a mailbox that has had its share of such letters. Raises `EmailInvalid` and `TooMany`.
     """
     challenge = sign_in.open_challenge(
         session, email=email, locale=locale, client=client, valid_for=VALID_FOR
     )
+    if not challenge.has_letter:
+        return
     owe(
         session,
         urgent=True,

@@ -15,7 +15,7 @@ from nerirepo.notifications.tables import CauseKind, Delivery
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.privacy import audit
 from nerirepo.privacy.erase import erase
-from nerirepo.rate_limit import RateCount
+from nerirepo.rate_limit import RateCount, RateLog
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports import changes, status
 from nerirepo.reports.tables import (
@@ -51,6 +51,7 @@ def expire(session: Session, today: date) -> None:
     now = datetime.combine(today, time.min, JST)
     session.execute(delete(Challenge).where(col(Challenge.created_at) < now - SIGN_IN))
     session.execute(delete(RateCount).where(col(RateCount.began_at) < now - SIGN_IN))
+    session.execute(delete(RateLog).where(col(RateLog.forget_at) < now))
     session.execute(delete(Device).where(col(Device.expires_at) < now))
     session.execute(delete(StaffSession).where(col(StaffSession.expires_at) < now))
     drafts.expire(session, now)

@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, update
 
-from nerirepo import clock, sql
-from nerirepo.errors import NotSignedIn
+from nerirepo import clock, links, sql
+from nerirepo.errors import NotSignedIn, ServiceError
+from nerirepo.links import Purpose
 from nerirepo.reporters.tables import Device, Eligibility, Reporter
 
 VALID_FOR = timedelta(days=365)
@@ -20,7 +21,7 @@ SLIDES_EVERY = timedelta(days=1)
 TOKEN_BYTES = 32
 
 _SIGNED_IN = """
-    SELECT reporter.id, reporter.eligibility, device.expires_at
+    SELECT reporter.id, reporter.eligibility, reporter.created_at, device.expires_at
     FROM device JOIN reporter ON reporter.id = device.reporter_id
     WHERE device.token_hash = :token_hash AND device.expires_at > :now
 """
@@ -32,6 +33,7 @@ class SignedIn:
 
     id: UUID
     eligibility: Eligibility | None
+    created_at: datetime
 
 
 def add(session: Session, reporter: Reporter) -> tuple[str, Device]:
@@ -53,12 +55,36 @@ def signed_in(session: Session, token: str) -> SignedIn:
         raise NotSignedIn
     if found.expires_at < now + VALID_FOR - SLIDES_EVERY:
         _slide(session, token, found.id)
-    return SignedIn(found.id, found.eligibility and Eligibility(found.eligibility))
+    return SignedIn(found.id, found.eligibility and Eligibility(found.eligibility), found.created_at)
 
 
 def sign_out(session: Session, token: str) -> None:
     """Forget the device; a token that is unknown is as good as signed out."""
     session.execute(delete(Device).where(col(Device.token_hash) == _hash(token)))
+
+
+def proof(reporter: Reporter) -> str:
+    """What a device keeps when it signs out, to show later that it was signed in: it opens nothing."""
+    return links.make(Purpose.DEVICE, reporter.id, reporter.id, valid_for=VALID_FOR)
+
+
+_IS_ADDRESS_OF = "SELECT 1 FROM reporter WHERE email = :email AND id = :id"
+_HAS_TOKEN = """
+    SELECT 1 FROM device JOIN reporter ON reporter.id = device.reporter_id
+    WHERE email = :email AND token_hash = :token_hash
+"""
+
+
+def have_signed_in(session: Session, email: str, shown: str | None) -> bool:
+    """Whether `shown`, a `proof` or a token, is of a device on which this very address was signed in."""
+    if not shown:
+        return False
+    try:
+        known = links.read(Purpose.DEVICE, shown).reporter_id
+    except ServiceError:
+        asked = {"email": email, "token_hash": _hash(shown)}
+        return sql.first(session, _HAS_TOKEN, asked) is not None
+    return sql.first(session, _IS_ADDRESS_OF, {"email": email, "id": known}) is not None
 
 
 def _slide(session: Session, token: str, reporter_id: UUID) -> None:

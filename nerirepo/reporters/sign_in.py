@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from nerirepo import clock, jobs
-from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError
+from nerirepo.clients import networks
+from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError, TooMany
 from nerirepo.keys import accepted, subkey
-from nerirepo.rate_limit import Limit, count
-from nerirepo.reporters import address, devices
+from nerirepo.rate_limit import hashed
+from nerirepo.reporters import address, devices, guesses, letter_allowance
 from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
 
 PURPOSE = "sign-in code"
@@ -25,13 +26,10 @@ CODE_DIGITS = 6
 CODE_VALID_FOR = timedelta(minutes=10)
 """Long enough for a slow mail server, short enough for a phone left on a table."""
 TRIES = 5
-"""Five of a million: a guess is hopeless, a slip of the finger is forgiven."""
-
-LIMITS = (
-    Limit("sign_in_address", times=10, window=timedelta(minutes=15)),
-    # A school or a mobile network shares one client address.
-    Limit("sign_in_client", times=1000, window=timedelta(hours=1)),
-)
+"""Of one challenge: a slip of the finger is forgiven. What somebody gains who guesses for days, and has many
+challenges and addresses to try, docs/abuse-limits.md calculates."""
+TRIES_OF_THE_PREVIOUS = 1
+"""Of them, how many may be the code of the secret before it was changed: each makes a guess twice as good."""
 
 
 class ChallengeUnknown(NotFound):
@@ -66,11 +64,12 @@ class CodeWrong(NotSignedIn):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """`token` is shown this once; only a hash of it is kept."""
+    """`token` is shown this once; only a hash of it is kept. `device`: see `devices.proof`."""
 
     token: str
     expires_at: datetime
     reporter: Reporter
+    device: str
 
 
 @dataclass(frozen=True)
@@ -80,37 +79,81 @@ class Refused:
     error: ServiceError
 
 
-def begin(session: Session, *, email: str, locale: str, client: str) -> Challenge:
+def begin(session: Session, *, email: str, locale: str, client: str, device: str | None = None) -> Challenge:
     """Open a challenge and have its code mailed, in just the same way whether or not the address is known.
 
-    `client` is the network address that asks, for the limit. Raises `EmailInvalid` and `TooMany`.
+    `client` is the network address that asks, for the limits; `device` what an earlier sign-in gave. Where
+    the mailbox has had its share of letters the answer looks as ever: the challenge that this client has
+    opened, whose code still holds, or one that no code fits. Raises `EmailInvalid` and `TooMany`.
     """
-    challenge = open_challenge(session, email=email, locale=locale, client=client, valid_for=CODE_VALID_FOR)
-    jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
-    return challenge
+    challenge = open_challenge(
+        session, email=email, locale=locale, client=client, device=device, valid_for=CODE_VALID_FOR
+    )
+    if challenge.has_letter:
+        jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
+        return challenge
+    return _standing(session, challenge) or challenge
 
 
 def open_challenge(
-    session: Session, *, email: str, locale: str, client: str, valid_for: timedelta
+    session: Session,
+    *,
+    email: str,
+    locale: str,
+    client: str,
+    valid_for: timedelta,
+    device: str | None = None,
 ) -> Challenge:
-    """An address that is to prove itself, by a code or by a link in a letter; counted as `begin` says."""
-    email = address.normalised(email)
-    for limit, subject in zip(LIMITS, (email, client), strict=True):
-        count(session, limit, subject)
-    now = clock.now()
-    challenge = Challenge(email=email, locale=locale, created_at=now, expires_at=now + valid_for)
+    """An address that is to prove itself, by a code or by a link in a letter; counted as `begin` says.
+
+    No letter may be mailed where it says that it `has_letter` none.
+    """
+    email, now = address.normalised(email), clock.now()
+    is_known = devices.have_signed_in(session, email, device)
+    challenge = Challenge(
+        email=email,
+        locale=locale,
+        created_at=now,
+        expires_at=now + valid_for,
+        has_letter=letter_allowance.take(session, email=email, client=client, is_known=is_known),
+        is_known=is_known,
+        client=hashed(networks(client)[0]),
+    )
     session.add(challenge)
     session.flush()
     return challenge
+
+
+def _standing(session: Session, unmailed: Challenge) -> Challenge | None:
+    """The newest that was mailed and still holds, opened from the same network: never a stranger's."""
+    return session.exec(
+        select(Challenge)
+        .where(
+            Challenge.email == unmailed.email,
+            Challenge.client == unmailed.client,
+            Challenge.is_known == unmailed.is_known,
+            Challenge.expires_at == col(Challenge.created_at) + CODE_VALID_FOR,  # no link of a letter
+            Challenge.expires_at > unmailed.created_at,
+            col(Challenge.has_letter),
+            col(Challenge.used_at).is_(None),
+            Challenge.tries < TRIES,
+        )
+        .order_by(col(Challenge.created_at).desc())
+    ).first()
 
 
 def code_of(challenge_id: UUID) -> str:
     return _code(subkey(PURPOSE), challenge_id)
 
 
-def _is_code_of(challenge_id: UUID, typed: str) -> bool:
+def _is_code_of(challenge: Challenge, typed: str) -> bool:
     """Also one that was mailed a moment before the secret was changed."""
-    codes = [_code(key, challenge_id) for key in accepted(PURPOSE)]
+    if not challenge.has_letter:
+        return False
+    keys = accepted(PURPOSE)
+    codes = [
+        _code(key, challenge.id) for key in (keys if challenge.tries < TRIES_OF_THE_PREVIOUS else keys[:1])
+    ]
     return any(hmac.compare_digest(typed.encode(), code.encode()) for code in codes)
 
 
@@ -124,11 +167,15 @@ def finish(
     challenge_id: UUID,
     code: str,
     *,
+    client: str | None = None,
     nickname: str | None = None,
     eligibility: Eligibility | None = None,
     terms_version: str | None = None,
 ) -> SignedIn | Refused:
     """Try `code`; the first sign-in of an address registers it. What is given of the person is written down.
+
+    `client` is the network address that tries, whose wrong codes are counted over all addresses; only where
+    nobody can guess, as in samples, there is none.
 
     A wrong try must count although the request fails. So this returns what went wrong, the caller commits,
     and only then raises:
@@ -144,10 +191,16 @@ def finish(
     refusal = _refusal(challenge)
     if challenge is None or refusal:
         return Refused(refusal or ChallengeUnknown())
-    if not _is_code_of(challenge.id, _as_typed(code)):
+    # A known device has its own letters, and needs no share of what a whole network may guess.
+    guesser = None if challenge.is_known else client
+    if guesser and (wait := guesses.take(session, client=guesser, email=challenge.email)):
+        return Refused(TooMany(retry_after=wait))
+    if not _is_code_of(challenge, _as_typed(code)):
         challenge.tries += 1
         session.add(challenge)
         return Refused(CodeWrong(facts={"tries_left": TRIES - challenge.tries}))
+    if guesser:
+        guesses.was_right(session, client=guesser, email=challenge.email)
     challenge.used_at = clock.now()
     session.add(challenge)
     reporter = register(session, challenge)
@@ -155,7 +208,7 @@ def finish(
     reporter.eligibility = eligibility or reporter.eligibility
     reporter.terms_version = terms_version or reporter.terms_version
     token, device = devices.add(session, reporter)
-    return SignedIn(token, device.expires_at, reporter)
+    return SignedIn(token, device.expires_at, reporter, devices.proof(reporter))
 
 
 def raise_if_refused(outcome: SignedIn | Refused) -> SignedIn:

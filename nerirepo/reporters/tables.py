@@ -49,6 +49,12 @@ class Challenge(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=MOMENT, index=True)
     tries: int = 0
     used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    has_letter: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    """Without one, since the mailbox had its share, no code is right."""
+    is_known: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Asked for by a device on which this address has signed in before."""
+    client: str | None = None
+    """Hash of the network that asked."""
 
 
 class Device(SQLModel, table=True):

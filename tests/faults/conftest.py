@@ -22,7 +22,7 @@ def service(_running: Service) -> Service:
         _running.strike(part, signal.SIGCONT)
     eventually(_running.is_well, "the service is well again")
     # Limits by the hour would take all cases together for one person.
-    _running.rows("DELETE FROM rate_count RETURNING key")
+    _running.rows("DELETE FROM rate_log RETURNING key")
     return _running
 
 

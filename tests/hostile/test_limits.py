@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,12 +10,13 @@ from fastapi.testclient import TestClient
 from nerirepo.db import transaction
 from nerirepo.ids import uuid7
 from nerirepo.photos import announce
-from nerirepo.reporters import sign_in
-from nerirepo.reports import comment, feedback, submit
+from nerirepo.reporters import guesses, letter_allowance, sign_in
+from nerirepo.reports import comment, feedback
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report
 from nerirepo.staff import sign_in as staff_sign_in
 from tests.factories import a_jpeg, a_reporter, send_photo, send_report
+from tests.limits import limited
 
 MOST = 3
 
@@ -33,7 +35,7 @@ def refused(answer: Any) -> bool:
 
 
 def test_new_posts_are_limited_and_repeats_never(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_most(monkeypatch, submit, "NEW_REPORTS")
+    limited(monkeypatch, reports_per_hour_of_new=MOST)
     hanako, ids = a_reporter(), [uuid7() for _ in range(MOST + 1)]
     for report_id in ids[:MOST]:
         for status in (201, 200, 200):
@@ -46,7 +48,7 @@ def test_new_posts_are_limited_and_repeats_never(client: TestClient, monkeypatch
 def test_what_was_refused_for_its_content_has_not_been_counted(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_most(monkeypatch, submit, "NEW_REPORTS")
+    limited(monkeypatch, reports_per_hour_of_new=MOST)
     hanako = a_reporter()
     for _ in range(MOST + 1):
         assert send_report(client, hanako, category="no.such").status_code == 422
@@ -66,23 +68,45 @@ def test_new_photos_are_limited_and_repeats_never(
         assert client.get(f"/v1/photos/{photo_id}", headers=hanako.headers).status_code == 200
 
 
-def test_codes_for_one_address_are_limited_and_another_address_is_not(
+def test_a_full_mailbox_is_answered_like_any_other_and_a_client_that_asks_too_often_is_told(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    of_address, of_client = sign_in.LIMITS
-    monkeypatch.setattr(sign_in, "LIMITS", (replace(of_address, times=MOST), of_client))
-    asked = [
-        client.post("/v1/sign-in", json={"email": "h@example.jp", "locale": "ja"}) for _ in range(MOST + 1)
-    ]
-    assert [each.status_code for each in asked[:MOST]] == [202] * MOST
-    assert refused(asked[MOST])
-    assert client.post("/v1/sign-in", json={"email": "t@example.jp", "locale": "ja"}).status_code == 202
+    def ask(email: str) -> Any:
+        return client.post("/v1/sign-in", json={"email": email, "locale": "ja"})
+
+    most = letter_allowance.TO_A_MAILBOX[0].times
+    asked = [ask("h@example.jp") for _ in range(most + 2)]
+    assert {(each.status_code, frozenset(each.json())) for each in asked} == {
+        (202, frozenset({"challenge_id", "expires_at"}))
+    }
+    of_hour, of_day = letter_allowance.OF_A_CLIENT
+    monkeypatch.setattr(letter_allowance, "OF_A_CLIENT", (replace(of_hour, times=len(asked) + 1), of_day))
+    assert ask("t@example.jp").status_code == 202
+    assert refused(ask("h@example.jp"))
+    assert refused(ask("nobody@example.jp"))
+
+
+def test_a_client_that_is_wrong_too_often_is_told_to_wait_whatever_it_types(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_day, of_month = guesses.OF_A_CLIENT
+    monkeypatch.setattr(guesses, "OF_A_CLIENT", (replace(of_day, times=MOST), of_month))
+    begun = client.post("/v1/sign-in", json={"email": "h@example.jp", "locale": "ja"}).json()["challenge_id"]
+    right = sign_in.code_of(UUID(begun))
+    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+
+    def attempt(code: str) -> Any:
+        return client.post(f"/v1/sign-in/{begun}", json={"code": code})
+
+    assert [attempt(wrong).status_code for _ in range(MOST)] == [401] * MOST
+    assert refused(attempt(wrong))
+    assert refused(attempt(right))
 
 
 def test_guesses_at_a_members_password_are_limited(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_most(monkeypatch, staff_sign_in, "OF_AN_ADDRESS")
+    at_most(monkeypatch, staff_sign_in, "AT_A_CLIENT")
     guess = {"email": "desk@ward.example.jp", "password": "guess", "totp": "000000"}
     tried = [client.post("/staff/sign-in", json=guess) for _ in range(MOST + 1)]
     assert [each.status_code for each in tried[:MOST]] == [401] * MOST

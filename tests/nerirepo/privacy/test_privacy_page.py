@@ -1,6 +1,7 @@
 """`docs/privacy.md` lists what we hold: it must name every column that there is, and the true retentions."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def test_the_page_names_nothing_that_is_not_there() -> None:
     [
         ("challenge.id", expire.SIGN_IN),
         ("rate_count.key", expire.SIGN_IN),
+        ("rate_log.key", timedelta(days=30)),
         ("delivery.address", expire.ADDRESS),
         ("photo.id", expire.UNUSED_PHOTO),
         ("photo.suggestion", expire.ORIGINAL),
