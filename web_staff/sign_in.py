@@ -1,15 +1,16 @@
 """The page on which staff sign in, and signing out."""
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from nerirepo import db
-from nerirepo.errors import ServiceError
-from nerirepo.staff import browser, sessions
-from nerirepo.staff.sign_in import SignInFailed, sign_in
+from nerirepo.errors import NotSignedIn, ServiceError
+from nerirepo.staff import browser, known_browser, sessions
+from nerirepo.staff.sign_in import sign_in
 from web_staff.audience import AnyMember, for_everyone
 from web_staff.faults import status_of
 from web_staff.pages import page
@@ -46,23 +47,29 @@ def submit(
                 password=_bounded(password),
                 totp=_bounded(totp),
                 client=request.client.host if request.client else "",
+                browser=request.cookies.get(browser.known_cookie_name()),
             )
-        if signed_in is None:
-            raise SignInFailed
+        if isinstance(signed_in, NotSignedIn):
+            raise signed_in
     except ServiceError as refusal:
-        status = 401 if isinstance(refusal, SignInFailed) else status_of(refusal)
+        status = 401 if isinstance(refusal, NotSignedIn) else status_of(refusal)
         return page(request, "sign_in.html", status=status, next=next, email=email[:LONGEST], fault=refusal)
     response = RedirectResponse(_safe(next) or HOME[signed_in.member.role], 303)
+    _keep(response, name, signed_in.token, sessions.LONGEST)
+    _keep(response, browser.known_cookie_name(), signed_in.browser, known_browser.VALID_FOR)
+    return response
+
+
+def _keep(response: Response, name: str, value: str, valid_for: timedelta) -> None:
     response.set_cookie(
         name,
-        signed_in.token,
-        max_age=int(sessions.LONGEST.total_seconds()),
+        value,
+        max_age=int(valid_for.total_seconds()),
         path="/",
         httponly=True,
         secure=name.startswith("__Host-"),
         samesite="lax",
     )
-    return response
 
 
 @router.post("/sign-out")

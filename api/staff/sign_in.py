@@ -7,15 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from api.audience import for_everyone
+from api.audience import client_of, for_everyone
 from api.db import Transaction
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AnyMember, token_of
 from nerirepo import db, fields
-from nerirepo.errors import TooMany
+from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
-from nerirepo.staff.sign_in import SignInFailed, sign_in
+from nerirepo.staff.sign_in import CodeUsed, SignInFailed, sign_in
 from nerirepo.staff.tables import Member
 
 router = APIRouter()
@@ -25,7 +25,9 @@ class Credentials(fields.Request):
     email: Annotated[fields.Text, Field(max_length=254)]
     password: Annotated[fields.Text, Field(max_length=200)]
     totp: Annotated[fields.Text, Field(max_length=10)]
-    """The six digits that the authenticator shows."""
+    """The six digits that the authenticator shows. Each is accepted once."""
+    device: Annotated[fields.Text, Field(max_length=200)] | None = None
+    """What the last sign-in of this member with this program answered as `device`."""
 
 
 class MemberShape(BaseModel):
@@ -41,6 +43,8 @@ class SessionShape(BaseModel):
     expires_at: datetime
     """Unless it is used before; then it moves on, for up to a week."""
     member: MemberShape
+    device: str
+    """Keep it, and send it with the next sign-in: failures elsewhere do not count for it. Opens nothing."""
 
 
 def shape(member: Member) -> MemberShape:
@@ -53,7 +57,9 @@ def shape(member: Member) -> MemberShape:
     )
 
 
-@router.post("/sign-in", dependencies=[for_everyone], responses=refusals(SignInFailed, TooMany, writes=True))
+@router.post(
+    "/sign-in", dependencies=[for_everyone], responses=refusals(SignInFailed, CodeUsed, TooMany, writes=True)
+)
 def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
     """A bearer token. Unknown address, wrong password and wrong code are answered alike."""
     with db.transaction() as session:
@@ -62,13 +68,17 @@ def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
             email=credentials.email,
             password=credentials.password,
             totp=credentials.totp,
-            client=request.client.host if request.client else "",
+            client=client_of(request),
+            browser=credentials.device,
         )
     # Only now, when the failure has been counted for good.
-    if signed_in is None:
-        raise SignInFailed
+    if isinstance(signed_in, NotSignedIn):
+        raise signed_in
     return SessionShape(
-        token=signed_in.token, expires_at=signed_in.expires_at, member=shape(signed_in.member)
+        token=signed_in.token,
+        expires_at=signed_in.expires_at,
+        member=shape(signed_in.member),
+        device=signed_in.browser,
     )
 
 

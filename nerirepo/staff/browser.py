@@ -31,6 +31,11 @@ def cookie_name() -> str:
     return "nerirepo_staff"
 
 
+def known_cookie_name() -> str:
+    """Of what a browser keeps for a year, to be known by: see `known_browser`."""
+    return cookie_name().replace("_staff", "_known_browser")
+
+
 def check_origin(method: str, headers: Mapping[str, str]) -> None:
     """Raise `ForeignForm` unless a page of ours sent what a cookie speaks for. Reading is always allowed."""
     if method not in UNSAFE:

@@ -1,6 +1,8 @@
 """What does a member sign in with, and is it right? A password (argon2id) and a six-digit code (TOTP)."""
 
+import hmac
 import secrets
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -8,16 +10,14 @@ from argon2.exceptions import VerificationError
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
+from nerirepo import clock
+
 GROUPS, LETTERS_OF_A_GROUP = 4, 4
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that is mistaken for something else on paper. 16 letters of 31 are 79 bits."""
 
 STEPS_OF_DRIFT = 1
-"""Half minutes by which a phone's clock may be wrong, either way.
-
-A code may be used again while it is shown: somebody who signs in on the desk's computer and on a phone in the
-same half minute is no attacker, and whoever reads over a shoulder still lacks the password.
-"""
+"""Half minutes by which a phone's clock may be wrong, either way."""
 
 _hasher = PasswordHasher()
 
@@ -43,11 +43,20 @@ def nobodys() -> tuple[str, str]:
     return hashed(new_password()), new_totp_secret()
 
 
-def are_right(password_hash: str, totp_secret: str, password: str, totp: str) -> bool:
-    """Both are always checked: how long a refusal takes does not say which of them was wrong."""
+def is_password(password_hash: str, password: str) -> bool:
     try:
-        password_is_right = _hasher.verify(password_hash, password)
+        return _hasher.verify(password_hash, password)
     except VerificationError:
-        password_is_right = False
-    code_is_right = TOTP(totp_secret).verify(totp.replace(" ", ""), valid_window=STEPS_OF_DRIFT)
-    return password_is_right and code_is_right
+        return False
+
+
+def steps_of_code(totp_secret: str, totp: str) -> list[int]:
+    """The half minutes, counted from 1970, that may be now and whose code this is: hardly ever two."""
+    generator = TOTP(totp_secret)
+    now = generator.timecode(clock.now())
+    typed = "".join(unicodedata.normalize("NFKC", totp).split())
+    return [
+        step
+        for step in range(now - STEPS_OF_DRIFT, now + STEPS_OF_DRIFT + 1)
+        if hmac.compare_digest(generator.generate_otp(step).encode(), typed.encode("utf-8", "replace"))
+    ]

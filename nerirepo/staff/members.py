@@ -71,6 +71,7 @@ def renew_credentials(session: Session, member: Member) -> NewMember:
     """For a lost phone or a forgotten password. Signs the member out everywhere."""
     shown = _new_credentials(member.email)
     member.password_hash, member.totp_secret = credentials.hashed(shown.password), shown.totp_secret
+    member.totp_step = None
     session.add(member)
     _end_sessions(session, member.id)
     return shown

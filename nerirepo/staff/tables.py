@@ -5,6 +5,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
@@ -25,6 +26,8 @@ class Member(SQLModel, table=True):
     password_hash: str
     """argon2id."""
     totp_secret: str
+    totp_step: int | None = Field(default=None, sa_type=BigInteger)
+    """The half minute, counted from 1970, of the newest code that was accepted: none is accepted twice."""
     is_active: bool = True
     created_at: datetime = Field(sa_type=MOMENT)
 

@@ -7,7 +7,7 @@ from pyotp.totp import TOTP
 from nerirepo.db import transaction
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
-from nerirepo.staff.sign_in import OF_AN_ADDRESS
+from nerirepo.staff.sign_in import AT_A_CLIENT
 from tests.factories import a_member
 
 
@@ -48,7 +48,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(client: TestClient) -> None:
 
 def test_failures_are_counted_although_they_fail(client: TestClient) -> None:
     member = a_new_member()
-    for _ in range(OF_AN_ADDRESS.times):
+    for _ in range(AT_A_CLIENT.times):
         assert client.post("/staff/sign-in", json=credentials(member, password="x")).status_code == 401
     answer = client.post("/staff/sign-in", json=credentials(member))
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
