@@ -52,6 +52,10 @@ def staged() -> Iterator[Stage]:
             NERIREPO_S3_SECRET_KEY=secret,
             NERIREPO_SMTP_URL=mail,
             NERIREPO_SMTP_IS_SINK="true",
+            # Its residents are new, and post all the time.
+            NERIREPO_REPORTS_PER_HOUR_OF_NEW="1000000",
+            NERIREPO_REPORTS_PER_DAY_OF_NEW="1000000",
+            NERIREPO_REPORTS_PER_HOUR="1000000",
         )
         from nerirepo.gateways.storage import create_buckets
         from nerirepo.migrations import migrate

@@ -88,6 +88,17 @@ class Settings(BaseSettings):
     receipt_keys_retired: str = ""
     """Public keys, in base64 and with commas between, of seeds used before: published for ever."""
 
+    reports_per_hour: int = Field(default=300, ge=1)
+    """New reports that one person may send in any hour; a phone that comes home with a long queue waits."""
+    reports_per_hour_of_new: int = Field(default=20, ge=1)
+    """The same, in the first seven days of an account."""
+    reports_per_day_of_new: int = Field(default=60, ge=1)
+    """New reports in any 24 hours of those seven days."""
+    photo_mb_per_day: int = Field(default=1000, ge=20)
+    """Megabytes of photos that one resident may announce in any 24 hours."""
+    photo_mb_per_day_unregistered: int = Field(default=100, ge=20)
+    """The same, before somebody has said that they live, work or study here."""
+
     map_tiles_url: str = ""
     """Raster tiles under the map, `https://.../{z}/{x}/{y}.png`; without, the ward's own lines and no request
     to anybody else."""

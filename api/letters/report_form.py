@@ -76,7 +76,7 @@ def _take(request: Request, link: Link, form: FormData) -> HTMLResponse:
     filled, fault = Filled.of(form, []), None
     with db.reading() as session, db.public_reading() as public:
         try:
-            filled = Filled.of(form, _keep_photos(link, form))
+            filled = Filled.of(form, _keep_photos(session, link, form))
             if form.get("step") == "send":
                 return _send(request, link, filled)
             if form.get("step") != "change":
@@ -86,8 +86,9 @@ def _take(request: Request, link: Link, form: FormData) -> HTMLResponse:
         return _form_page(session, public, request, link, filled, fault=fault)
 
 
-def _keep_photos(link: Link, form: FormData) -> list[UUID]:
-    owner = Owner(OwnerKind.REPORTER, link.reporter_id)
+def _keep_photos(session: Session, link: Link, form: FormData) -> list[UUID]:
+    reporter = profile.of(session, link.reporter_id)
+    owner = Owner(OwnerKind.REPORTER, reporter.id, is_registered=reporter.eligibility is not None)
     return [
         from_form.keep(owner, link.report_id, each.file, each.size)
         for each in form.getlist("photos")

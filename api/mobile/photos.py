@@ -53,7 +53,8 @@ def announce_photo(
     session: Transaction, reporter: WritingReporter, photo_id: PhotoId, body: Announcement
 ) -> dict[str, Any]:
     """Say which picture will come, and hear where to send it. The same again is answered alike."""
-    return announced(session, Owner(OwnerKind.REPORTER, reporter.id), photo_id, body)
+    owner = Owner(OwnerKind.REPORTER, reporter.id, is_registered=reporter.eligibility is not None)
+    return announced(session, owner, photo_id, body)
 
 
 @router.get("/{photo_id}", **answers(Shown, NotSignedIn, PhotoNotFound, StorageAway))

@@ -1,7 +1,8 @@
 """A client says which picture will come: create-or-same by the client's own id."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Annotated
 from uuid import UUID
 
@@ -9,10 +10,13 @@ from pydantic import Field, StrictInt
 from sqlmodel import Session
 
 from nerirepo import clock, rate_limit, sql
-from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound
+from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound, TooMany
 from nerirepo.fields import Request, Sha256
 from nerirepo.photos import formats
 from nerirepo.photos.tables import OwnerKind, Photo
+from nerirepo.settings import settings
+
+MEGABYTE = 1_000_000
 
 NEW_PHOTOS = rate_limit.Limit("photo", times=1500, window=timedelta(hours=1))
 """Five for each report of the reports' own limit."""
@@ -22,6 +26,16 @@ _ANNOUNCE = """
     INSERT INTO photo (id, owner_kind, owner_id, sha256, bytes, content_type, state, renditions, announced_at)
     VALUES (:id, :owner_kind, :owner_id, :sha256, :bytes, :content_type, 'awaiting', '{}', :announced_at)
     ON CONFLICT DO NOTHING
+"""
+
+
+DAY = timedelta(days=1)
+_IN_THE_WAY = """
+    WITH recent AS (
+        SELECT announced_at, sum(bytes) OVER (ORDER BY announced_at DESC, id DESC) AS since_then
+        FROM photo WHERE owner_kind = :owner_kind AND owner_id = :owner_id AND announced_at > :since
+    )
+    SELECT max(announced_at) AS moment FROM recent WHERE since_then > :most
 """
 
 
@@ -45,8 +59,11 @@ class PhotoNotTaken(Invalid):
 
 @dataclass(frozen=True)
 class Owner:
+    """Who announces; `is_registered`: as a resident who may post, and as a member of staff."""
+
     kind: OwnerKind
     id: UUID
+    is_registered: bool = True
 
 
 class Announcement(Request):
@@ -70,7 +87,9 @@ def announce(session: Session, owner: Owner, photo_id: UUID, announcement: Annou
         "announced_at": clock.now(),
     }
     if sql.run(session, _ANNOUNCE, announced):
+        # The counter's lock lets announcements of one person queue up: each sees the bytes of those before.
         rate_limit.count(session, NEW_PHOTOS, str(owner.id))
+        _check_bytes(session, owner, announced["announced_at"])
         return Photo(**announced)
     photo = session.get_one(Photo, photo_id)
     if (photo.owner_kind, photo.owner_id) != (owner.kind, owner.id):
@@ -82,6 +101,25 @@ def announce(session: Session, owner: Owner, photo_id: UUID, announcement: Annou
     ):
         raise PhotoIdTaken
     return photo
+
+
+def _check_bytes(session: Session, owner: Owner, now: datetime) -> None:
+    """Raise `TooMany` where a resident has announced more than may be kept for them in a day.
+
+    Counted here, before a byte has come, and never later: what a receipt names is taken in.
+    """
+    if owner.kind is not OwnerKind.REPORTER:
+        return
+    limits = settings()
+    most = limits.photo_mb_per_day if owner.is_registered else limits.photo_mb_per_day_unregistered
+    asked = {
+        "owner_kind": owner.kind,
+        "owner_id": owner.id,
+        "since": now - DAY,
+        "most": most * MEGABYTE,
+    }
+    if in_the_way := sql.first(session, _IN_THE_WAY, asked).moment:
+        raise TooMany(retry_after=max(1, ceil((in_the_way + DAY - now).total_seconds())))
 
 
 def own_photo(session: Session, owner: Owner, photo_id: UUID) -> Photo:

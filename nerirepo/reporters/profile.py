@@ -1,5 +1,6 @@
 """What does a resident say of themself, and is it enough to post?"""
 
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -28,6 +29,8 @@ class Resident(Protocol):
     def id(self) -> UUID: ...
     @property
     def eligibility(self) -> Eligibility | None: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 def of(session: Session, reporter_id: UUID) -> Reporter:

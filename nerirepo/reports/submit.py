@@ -2,6 +2,7 @@
 the database.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,15 +24,17 @@ from nerirepo.places.responsible import (
     require_inside_or_border,
     responsible,
 )
+from nerirepo.rate_limit import Counted, Limit
 from nerirepo.reporters.profile import Resident, require_registration
-from nerirepo.reports import history, receipt
+from nerirepo.reports import history, receipt, same_again
 from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.submission import BY_TOWN, Submission
 from nerirepo.reports.tables import ActorKind, Flag
+from nerirepo.settings import settings
 
-NEW_REPORTS = rate_limit.Limit("report", times=300, window=timedelta(hours=1))
-"""Far more than anybody walks past; a phone that comes home with a long queue is not held up."""
+NEW_FOR = timedelta(days=7)
+"""An account that is younger may be anybody's, and made for a flood: it posts less."""
 CLOCK_RUNS_AHEAD = timedelta(minutes=10)
 OLDEST_OBSERVATION = timedelta(days=365)
 SUBMITTED = "submit"
@@ -150,7 +153,7 @@ def submit(session: Session, reporter: Resident, report_id: UUID, submission: Su
     if not _claim(session, report_id, content):
         return _again(session, report_id, content, reporter.id)
     require_registration(reporter)
-    rate_limit.count(session, NEW_REPORTS, str(reporter.id))
+    rate_limit.count_all(session, *_limits(reporter))
     proof = _take_in(session, report_id, submission, content, reporter_id=reporter.id)
     return Submitted(report_id, proof, is_new=True)
 
@@ -164,6 +167,16 @@ def submit_at_counter(
         return _again(session, report_id, content, None)
     proof = _take_in(session, report_id, submission, content, member_id=member_id)
     return Submitted(report_id, proof, is_new=True)
+
+
+def _limits(reporter: Resident) -> Iterator[Counted]:
+    """How many new reports a person may send. What is sent again under its id is never counted."""
+    is_new = clock.now() < reporter.created_at + NEW_FOR
+    asked, who = settings(), (str(reporter.id),)
+    of_hour = asked.reports_per_hour_of_new if is_new else asked.reports_per_hour
+    yield Counted(Limit("report_hour", of_hour, timedelta(hours=1)), who)
+    if is_new:
+        yield Counted(Limit("report_day", asked.reports_per_day_of_new, timedelta(days=1)), who)
 
 
 def _take_in(
@@ -191,6 +204,8 @@ def _take_in(
     earlier = number_of_earlier(session, named, reporter_id) if named else None
 
     flags = [flag.value for flag in _flags(submission, category, checked.missing, found, now)]
+    if reporter_id and same_again.is_same_again(session, reporter_id, submission, now):
+        flags.append(Flag.SAME_AGAIN.value)
     department = found.triage if TO_TRIAGE & set(flags) else found.decision.department
     proof = receipt.sign(
         report_id=report_id,

@@ -32,6 +32,8 @@ class Flag(StrEnum):
     CATEGORY_RETIRED = "category_retired"
     ANSWER_MISSING = "answer_missing"
     OBSERVED_AT_IMPLAUSIBLE = "observed_at_implausible"
+    SAME_AGAIN = "same_again"
+    """The same person has said the same of this place within the day."""
 
 
 class ActorKind(StrEnum):

@@ -83,6 +83,10 @@ class Service:
             "NERIREPO_HOME": str(self.home),
             "NERIREPO_SMTP_URL": post_office.url,
             "NERIREPO_SMTP_IS_SINK": "true",
+            # Its residents are new, and post all the time.
+            "NERIREPO_REPORTS_PER_HOUR_OF_NEW": "100000",
+            "NERIREPO_REPORTS_PER_DAY_OF_NEW": "100000",
+            "NERIREPO_REPORTS_PER_HOUR": "100000",
             "NERIREPO_FAULTS": str(self.faults),
             "PYTHONPATH": f"{INSIDE}:{CHECKOUT}",
             "PYTHONDONTWRITEBYTECODE": "1",

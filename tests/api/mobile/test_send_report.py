@@ -16,10 +16,9 @@ from sqlmodel import func, select
 from nerirepo import clock, db
 from nerirepo.catalogue.tables import Category
 from nerirepo.ids import canonical, uuid7
-from nerirepo.rate_limit import Limit
-from nerirepo.reports import submit
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
 from tests.factories import WARD_OFFICE, a_reporter, a_submission, send_photo, send_report
+from tests.limits import limited
 
 JSON = {"Content-Type": "application/json"}
 
@@ -370,7 +369,7 @@ def test_fifty_metres_are_forgiven_to_a_phone(
 def test_new_reports_are_counted_and_repeats_are_not(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submit, "NEW_REPORTS", Limit("report", times=2, window=timedelta(hours=1)))
+    limited(monkeypatch, reports_per_hour_of_new=2)
     hanako, first = a_reporter(), uuid7()
     assert send_report(client, hanako, first).status_code == 201
     for _ in range(3):
