@@ -291,7 +291,7 @@ class SignedIn(Answer):
         str,
         Field(
             description="Keep it when the person signs out, and send it with the next `POST /v1/sign-in`: "
-            "letters are kept for this device that nobody else can use up. It opens nothing"
+            "letters are kept for this device that nobody else can use up. Opens nothing"
         ),
     ]
 

@@ -9,7 +9,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
 from nerirepo.language import name, tag
-from nerirepo.notifications import department_letter, follow_by_mail, report_letter, wording
+from nerirepo.notifications import danger_again, department_letter, follow_by_mail, report_letter, wording
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page, render
 from nerirepo.notifications.pictures import fetch
@@ -55,6 +55,8 @@ def _page(session: Session, delivery: Delivery) -> Page:
             return follow_by_mail.page(session, delivery)
         case CauseKind.DIGEST:
             return department_letter.digest(session, delivery)
+        case CauseKind.EVENT if danger_again.events_of(delivery.facts):
+            return department_letter.about_dangers(session, delivery)
         case CauseKind.EVENT if delivery.recipient_kind == RecipientKind.DEPARTMENT:
             return department_letter.about_event(session, delivery)
         case CauseKind.EVENT:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from nerirepo import clock
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.language import long_date, name, time_of_day
+from nerirepo.notifications.danger_again import events_of
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.office import office_of
 from nerirepo.notifications.page import Page
@@ -40,6 +41,31 @@ def about_event(session: Session, delivery: Delivery) -> Page:
         "department": name(office.names, delivery.locale),
     }
     return Page("danger" if report.is_danger else "department", facts)
+
+
+def about_dangers(session: Session, delivery: Delivery) -> Page:
+    """Dangers that one person went on reporting. Raises `NotWanted` where all have gone elsewhere since."""
+    events = select(ReportEvent.report_id).where(col(ReportEvent.id).in_(events_of(delivery.facts)))
+    named = select(Report).where(col(Report.id).in_(events)).order_by(col(Report.received_at))
+    reports = [
+        each
+        for each in session.exec(named).all()
+        if office_of(session, each.department_code).code == delivery.recipient_id
+    ]
+    if not reports:
+        raise NotWanted
+    rows = [
+        _row(session, each, delivery.locale) | {"coordinates": _coordinates(session, each)}
+        for each in reports
+    ]
+    department = session.get_one(Department, delivery.recipient_id)
+    facts = {
+        "department": name(department.names, delivery.locale),
+        "town": reports[0].town,
+        "count": len(rows),
+        "reports": rows,
+    }
+    return Page("danger_again", facts)
 
 
 def digest(session: Session, delivery: Delivery) -> Page:

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 from nerirepo import clock, jobs
 from nerirepo.catalogue.tables import Department
 from nerirepo.language import DEFAULT
+from nerirepo.notifications import danger_again
 from nerirepo.notifications.office import office_of
-from nerirepo.notifications.recipients import Happened, told
+from nerirepo.notifications.recipients import SUBMIT, Happened, told
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports import unread
@@ -38,6 +39,11 @@ def notify(session: Session, event_id: UUID) -> None:
         was_undone=_was_undone(session, event),
     )
     for letter in told(happened, department_has_digest=department.digest):
+        is_new_danger = (
+            letter.recipient is RecipientKind.DEPARTMENT and letter.urgent and event.kind == SUBMIT
+        )
+        if is_new_danger and danger_again.joined(session, event, department):
+            continue
         for recipient_id, address, locale in _recipients(session, letter.recipient, event, department):
             owe(
                 session,

@@ -29,6 +29,7 @@ TEMPLATES = (
     "follow",
     "department",
     "danger",
+    "danger_again",
     "digest",
 )
 """The letters, those of a report's life first."""
