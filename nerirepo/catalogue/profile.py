@@ -1,11 +1,12 @@
 """What does a ward say of itself? The shape of `ward.toml`, and so of `ward.profile`."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from nerirepo.catalogue.working_days import AROUND_NEW_YEAR, DAYS
 from nerirepo.fields import Code, Text
 from nerirepo.language import DEFAULT, LANGUAGES
 
@@ -18,11 +19,17 @@ def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
     return names
 
 
+def _is_a_day(said: str) -> str:
+    date.fromisoformat(said if len(said) == 10 else f"2000-{said}")
+    return said
+
+
 Words = Annotated[dict[str, Text], AfterValidator(_in_known_languages)]
 """Language to words."""
 _Title = Annotated[Text, Field(max_length=100)]
 _Paragraph = Annotated[Text, Field(max_length=1000)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+ClosedDay = Annotated[str, AfterValidator(_is_a_day)]
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -45,12 +52,15 @@ class Contact(Part):
 
 
 class ReadingHours(Part):
-    """When staff read what came in; Japan's time."""
+    """When staff read what came in; Japan's time. These are the working days, too: see `working_days`."""
 
-    days: list[str]
+    days: Annotated[list[Literal[DAYS]], Field(min_length=1)]  # type: ignore[valid-type]
     opens: Hour
     closes: Hour
     closed_on_holidays: bool
+    """Japan's public holidays."""
+    closed_on: Annotated[list[ClosedDay], Field(max_length=100)] = list(AROUND_NEW_YEAR)
+    """Further days, `12-29` each year or `2026-10-01` once."""
     note: Words
 
 

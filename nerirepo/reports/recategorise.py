@@ -30,7 +30,8 @@ def recategorise(session: Session, report: Report, request: ActionRequest) -> di
     report.category_code = category.code
     report.is_danger = category.is_danger
     report.is_deed = category.is_deed
-    report.due_on = due_on(category, report.received_at)
+    hours = catalogue.ward(session).profile.get("reading_hours")
+    report.due_on = due_on(category.target_days, report.received_at, hours)
     report.flags = [flag for flag in report.flags if flag not in OF_THE_CATEGORY]
     if request.keep_department:
         return facts | {"kept_department": True}

@@ -2,9 +2,9 @@
 the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from nerirepo import clock, rate_limit, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers
+from nerirepo.catalogue.working_days import working_day
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.places.locate import LayerMissing
@@ -55,6 +56,8 @@ _STANDING = """
 _CATEGORY_AND_NUMBER = """
     SELECT category.code, category.questions, category.target_days, category.valid_until,
         category.is_danger, category.is_deed, ward.posting_open, nextval('report_number') AS number,
+        ward.profile -> 'reading_hours' AS reading_hours,
+        coalesce(ward.profile ->> 'number_prefix', 'NR') AS number_prefix,
         EXISTS (SELECT FROM category AS child WHERE child.parent_code = :code) AS is_only_a_group
     FROM ward LEFT JOIN category ON category.code = :code
 """
@@ -237,7 +240,7 @@ def _take_in(
             "is_deed": category.is_deed,
             "hides_point": found.decision.may_be_home or place.source == BY_TOWN,
             "received_at": now,
-            "due_on": due_on(category, now),
+            "due_on": due_on(category.target_days, now, category.reading_hours),
             "reporter_id": reporter_id,
             "description": submission.description,
             "answers": Jsonb(checked.answers),
@@ -263,11 +266,11 @@ def _take_in(
     return proof
 
 
-def due_on(category: Any, received_at: datetime) -> Any:
-    """The day by which the ward means to have answered, or None."""
-    if category.target_days is None:
+def due_on(target_days: int | None, received_at: datetime, hours: Mapping[str, Any] | None) -> date | None:
+    """The day by which the ward means to have answered: so many of its working days on; or None."""
+    if target_days is None:
         return None
-    return clock.in_japan(received_at).date() + timedelta(days=category.target_days)
+    return working_day(hours or {}, clock.in_japan(received_at).date(), target_days)
 
 
 def _claim(session: Session, report_id: UUID, content: str) -> bool:
@@ -287,7 +290,7 @@ def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | 
 
 
 def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Any, str]:
-    """What `Category` says, while posting is open, and the next number: NR-2026-000123.
+    """What `Category` and the ward say, while posting is open, and the next number: NR-2026-000123.
 
     A number that is not used after all is a gap.
     """
@@ -298,7 +301,7 @@ def _category_and_number(session: Session, code: str, now: datetime) -> tuple[An
         raise PostingClosed(retry_after=3600)
     if found.code is None or found.is_only_a_group:
         raise catalogue.CategoryUnknown(faults=(FieldFault("category", "category_unknown", code),))
-    return found, f"NR-{clock.in_japan(now).year}-{found.number:06d}"
+    return found, f"{found.number_prefix}-{clock.in_japan(now).year}-{found.number:06d}"
 
 
 def own_photos(
