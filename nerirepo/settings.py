@@ -24,6 +24,24 @@ MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 """Ways to a mail server, and where it listens where no port is named."""
 
 
+def origin(url: str) -> str:
+    """Scheme and host of an address, without the slash that many write at its end: paths are put behind it.
+
+    Raises `ValueError` for anything more, or less; the value stays out of it, as it may hold a password.
+    """
+    url = url.strip().rstrip("/")
+    said = urlsplit(url)
+    if said.scheme not in ("http", "https") or not said.hostname:
+        raise ValueError("must begin with https:// (or http://) and a host")
+    if said.username is not None or said.password is not None:
+        raise ValueError("must hold no user and no password")
+    if said.path or "?" in url or "#" in url:
+        raise ValueError("must end after the host and port: no path, ? or # may follow")
+    if set(url) & set(' \t\r\n\\"<>') or said.netloc.endswith(":") or said.port == 0:
+        raise ValueError("has a host or port that cannot be")
+    return url
+
+
 class Settings(BaseSettings):
     """One attribute per variable: `base_url` is `NERIREPO_BASE_URL`. URLs have no trailing slash.
 
@@ -45,7 +63,8 @@ class Settings(BaseSettings):
     ward: Path = CHECKOUT / "wards" / "nerima"
     """The ward's folder, read into the database once, at first start."""
     base_url: str = "http://localhost:8000"
-    """The address by which people reach the service; it stands in letters. https:// in production."""
+    """The address by which people reach the service; it stands in letters. https:// in production. A scheme
+    and a host, and nothing after them: the service does not live below a path."""
 
     database_url: str = "postgresql://nerirepo@/nerirepo"
     """libpq URL of the service's own role (owner of every schema)."""
@@ -134,6 +153,18 @@ class Settings(BaseSettings):
                 each.strip().lower() for each in allowed.split(",") if each.strip()
             ]
         return values
+
+    @field_validator("base_url", "s3_endpoint")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        return origin(url)
+
+    @field_validator("map_tiles_url", "map_tiles_site", "traces_url")
+    @classmethod
+    def _is_of_the_web(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return url
 
     @field_validator("smtp_url")
     @classmethod

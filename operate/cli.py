@@ -50,6 +50,7 @@ Gate = Annotated[int | None, typer.Option(hidden=True, help="Begin when this des
 def main() -> None:
     """Run the command; foreseen faults end in one line and status 1."""
     from nerirepo.errors import ServiceError
+    from nerirepo.migrations.migrate import Blocked
     from nerirepo.settings import SettingsWrong
     from operate.backup import BackupFailed
     from operate.durability import NotDurable
@@ -64,6 +65,7 @@ def main() -> None:
         NotInstalled,
         NotDurable,
         BackupFailed,
+        Blocked,
         ServiceError,
     )
     try:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps in one transaction, and compares them with the tables when asked to."""
+"""Alembic's entry: runs each step in its own transaction, and compares them with the tables on request."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, pool, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from nerirepo.columns import Xid8
-from nerirepo.migrations.migrate import ONE_AT_A_TIME
+from nerirepo.migrations.migrate import LOCK_TIMEOUT, ONE_AT_A_TIME
 from nerirepo.tables import METADATA
 
 ischema_names["xid8"] = Xid8  # so that reflection knows it
@@ -27,10 +27,12 @@ def main() -> None:
     engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         context.configure(
             connection=connection,
             target_metadata=METADATA,
+            transaction_per_migration=True,
             include_schemas=True,
             include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
             include_object=ours,

@@ -157,3 +157,44 @@ def test_a_refusal_names_the_variables_and_tells_no_secret(monkeypatch: pytest.M
 def test_allowed_recipients_are_a_list_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NERIREPO_MAIL_RECIPIENTS_ALLOWED", "A@example.jp, b@example.jp,")
     assert Settings().mail_recipients_allowed == {"a@example.jp", "b@example.jp"}
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+@pytest.mark.parametrize("name", ["base_url", "s3_endpoint"])
+@pytest.mark.parametrize(
+    "written", ["https://machi.example.jp/", "https://machi.example.jp///", " https://machi.example.jp "]
+)
+def test_a_slash_at_the_end_of_an_address_is_left_out(environment: str, name: str, written: str) -> None:
+    settings = Settings(**PRODUCTION | {"environment": environment, name: written})
+    assert getattr(settings, name) == "https://machi.example.jp"
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+@pytest.mark.parametrize("name", ["base_url", "s3_endpoint"])
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("https://example.jp/machi", "no path"),
+        ("https://example.jp/machi/", "no path"),
+        ("https://example.jp?a=b", "no path"),
+        ("https://example.jp/?", "no path"),
+        ("https://example.jp#top", "no path"),
+        ("https://user:secret@example.jp", "no user"),
+        ("localhost:8145", "must begin"),
+        ("example.jp", "must begin"),
+        ("//example.jp", "must begin"),
+        ("ftp://example.jp", "must begin"),
+        ("https://", "must begin"),
+        ("https:///machi", "must begin"),
+        ("", "must begin"),
+        ("https://exa mple.jp", "cannot be"),
+        ("https://example.jp:", "cannot be"),
+        ("https://example.jp:99999", "range"),
+    ],
+)
+def test_an_address_with_more_or_less_than_scheme_and_host_is_refused(
+    environment: str, name: str, written: str, why: str
+) -> None:
+    with pytest.raises(ValidationError, match=why) as refused:
+        Settings(**PRODUCTION | {"environment": environment, name: written})
+    assert "secret" not in str(refused.value)
