@@ -6,6 +6,7 @@ export { IndexedDbStorage } from "./indexed_db";
 export { described, PhotoSending, type Picture } from "./photo";
 export { isDone, type Post, type QueuedPhoto, type Words } from "./post";
 export { Queue, type Lane } from "./queue";
+export { keepReceiptKeys } from "./receipt";
 export { createService, patientFetch, type Fetch, type Schemas, type Service } from "./service";
 export { Session, type Profile } from "./session";
 export { MemoryStorage, type Storage } from "./storage";

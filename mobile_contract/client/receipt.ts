@@ -9,6 +9,14 @@ type Key = Schemas["ReceiptKey"];
 
 const KEYS = "receipt_keys";
 
+/** Whoever has read `GET /v1/service` spares the first receipt from asking for its keys. */
+export async function keepReceiptKeys(
+  storage: Storage,
+  { receipt_keys }: Pick<Schemas["Service"], "receipt_keys">,
+): Promise<void> {
+  await storage.write({ [KEYS]: receipt_keys });
+}
+
 /** What the receipt must speak of. */
 export interface Sent {
   report_id: string;
@@ -45,7 +53,7 @@ async function keyOf(id: string, service: Service, storage: Storage): Promise<Ke
     () => service.GET("/v1/service"),
     (data) => Array.isArray(data?.receipt_keys),
   );
-  await storage.write({ [KEYS]: told.receipt_keys });
+  await keepReceiptKeys(storage, told);
   return find(told.receipt_keys);
 }
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from nerirepo.db import reading
 from nerirepo.photos.tables import Photo
-from tests.web_public.posting.form import choose_kind, onward, open_form, press_send, signed_in
+from tests.pictures import camera_jpeg
+from tests.web_public.posting.form import PATIENCE_MS, choose_kind, onward, open_form, press_send, signed_in
 
 SLOW = """() => {
     const toBlob = HTMLCanvasElement.prototype.toBlob;
@@ -24,6 +26,14 @@ SLOW = """() => {
     };
 }"""
 """Photos are made small only when the test says so."""
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """So small that its first JPEG is small enough."""
+    path = tmp_path / "IMG_0001.jpg"
+    path.write_bytes(camera_jpeg(800, 600))
+    return path
 
 
 def to_the_check(phone: Page) -> None:
@@ -68,7 +78,7 @@ def test_send_waits_for_photos_that_are_prepared_meanwhile(phone: Page, photo: P
     press_send(phone)
     expect(phone.locator("#step-check")).to_be_visible()
     phone.evaluate("prepareAll()")
-    expect(phone.get_by_text("すべて届きました")).to_be_visible()
+    expect(phone.get_by_text("すべて届きました")).to_be_visible(timeout=PATIENCE_MS)
     expect(phone.locator("#done-pictures li", has_text="届きました")).to_have_count(2)
     with reading() as session:
         assert len(session.exec(select(Photo)).all()) == 2
@@ -83,7 +93,7 @@ def test_a_photo_that_was_left_out_brings_no_sent_draft_back(phone: Page, photo:
     to_the_check(phone)
     phone.evaluate("prepareOne()")
     phone.get_by_role("button", name="準備ができていない1枚をのぞいて送る").click()
-    expect(phone.get_by_text("すべて届きました")).to_be_visible()
+    expect(phone.get_by_text("すべて届きました")).to_be_visible(timeout=PATIENCE_MS)
     expect(phone.locator("#done-pictures li")).to_have_count(1)
     phone.evaluate("prepareAll()")
     open_form(phone)

@@ -91,12 +91,12 @@ def test_the_number_stands_before_the_first_photo_has_gone(
     onward(phone)
     onward(phone)
     held: list[Route] = []
-    context.route("**/v1/photos/*/bytes*", held.append)
-    press_send(phone)
+    context.route("**/v1/photos/*/bytes*", lambda route: held.append(route))
+    with phone.expect_request("**/v1/photos/*/bytes*"):
+        press_send(phone)
     expect(phone.locator("#done-number")).to_contain_text("NR-")
     expect(phone.locator("#done-words")).to_contain_text("写真を送っています")
     expect(phone.locator("#done-pictures")).not_to_contain_text("届きました")
-    assert held
     for route in held:
         route.continue_()
     expect(phone.locator("#done-pictures")).to_contain_text("届きました")
@@ -211,7 +211,12 @@ def test_the_panel_of_the_sign_in_has_a_way_back(phone: Page, way: str) -> None:
 
 
 BROKEN_DISKS = {
-    "no database": "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };",
+    "no database": """
+        const no = () => { throw new DOMException('no', 'SecurityError'); };
+        IDBFactory.prototype.open = no;
+        Object.defineProperty(window, 'sessionStorage', { get: no });
+        navigator.locks.request = navigator.locks.query = async () => no();
+    """,
     "one that never answers": "IDBFactory.prototype.open = () => ({});",
     "a full disk": """IDBObjectStore.prototype.put = () => {
         throw new DOMException('full', 'QuotaExceededError');

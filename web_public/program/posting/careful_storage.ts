@@ -26,6 +26,12 @@ export class CarefulStorage implements Storage {
     return this.disk !== null && this.unkept.size === 0;
   }
 
+  /** Would anything below these keys be lost with the page? */
+  holds(...prefixes: string[]): boolean {
+    const isLost = (key: string) => prefixes.some((prefix) => key.startsWith(prefix));
+    return [...this.unkept].some(([key, value]) => value !== undefined && isLost(key));
+  }
+
   async read(key: string): Promise<unknown> {
     if (this.unkept.has(key)) return structuredClone(this.unkept.get(key));
     return this.fromDisk((disk) => disk.read(key), undefined);

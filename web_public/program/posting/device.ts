@@ -42,14 +42,27 @@ export async function openDevice(): Promise<Device> {
 
 /** One page at a time: two would send the same photo twice. */
 async function alone<T>(lane: Lane, work: () => Promise<T>): Promise<T | null> {
-  if (!navigator.locks) return work();
-  return navigator.locks.request(`posting queue ${lane}`, { ifAvailable: true }, (lock) => (lock ? work() : null));
+  let hasBegun = false;
+  const begin = (lock: Lock | null) => {
+    hasBegun = true;
+    return lock ? work() : null;
+  };
+  try {
+    return await navigator.locks.request(`posting queue ${lane}`, { ifAvailable: true }, begin);
+  } catch (error) {
+    if (hasBegun) throw error;
+    return work(); // this browser has no locks, or is told to keep nothing
+  }
 }
 
 /** Whichever page sends a post, all show how far it has come. */
 function tellOtherPages(queue: Queue): void {
-  if (!("BroadcastChannel" in globalThis)) return;
-  const channel = new BroadcastChannel("posting queue");
+  let channel: BroadcastChannel;
+  try {
+    channel = new BroadcastChannel("posting queue");
+  } catch {
+    return; // an old browser, or one that is told to keep nothing
+  }
   let isHeard = false;
   queue.listeners.add(() => isHeard || channel.postMessage(null));
   channel.onmessage = () => {
@@ -63,4 +76,5 @@ function sayWhatIsNotKept(storage: CarefulStorage): void {
   const draw = () => show(find("unkept"), !storage.isSafe);
   storage.listeners.add(draw);
   draw();
+  addEventListener("beforeunload", (event) => storage.holds("draft/", "post/") && event.preventDefault());
 }

@@ -2,6 +2,7 @@
 
 import { uuid7, type Storage } from "../../../mobile_contract/client/index";
 import { emptyDraft, ending, keeping, readDrafts, type Draft } from "./draft";
+import { keepInTab, recall } from "./tab";
 
 /** Of the tab, through reloads: the id of its draft, or NEW. */
 const MINE = "draft";
@@ -21,7 +22,7 @@ export interface Opened {
 export async function openDraft(storage: Storage, link: Partial<Draft>): Promise<Opened> {
   await bringAlong(storage);
   const kept = await readDrafts(storage);
-  const mine = sessionStorage.getItem(MINE);
+  const mine = recall(MINE);
   const own = kept.find(({ id }) => id === mine);
   const isOwnMeant = own && (!link.link || own.link === link.link);
   // A page that is loaded anew may be there before it has gone.
@@ -41,12 +42,12 @@ function opened(draft: Draft, free: Draft[], isContinued: boolean): Opened {
 
 /** From now on this tab goes on with it. */
 export function remember(id: string): void {
-  sessionStorage.setItem(MINE, id);
+  keepInTab(MINE, id);
 }
 
 /** The next page of this tab begins anew. */
 export function beginAnew(): void {
-  sessionStorage.setItem(MINE, NEW);
+  keepInTab(MINE, NEW);
 }
 
 /** Keeps a draft for the next page of this tab, with a change of what else is kept. */
@@ -64,7 +65,9 @@ const lockName = (id: string) => `draft ${id}`;
 /** As long as this page is there. False: another page has it, and still has when `patience` is over. */
 async function hold(id: string, patience = 0): Promise<boolean> {
   if (!navigator.locks) return true;
-  const how = patience ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
+  const abort = new AbortController();
+  if (patience) setTimeout(() => abort.abort(), patience);
+  const how = patience ? { signal: abort.signal } : { ifAvailable: true };
   return new Promise((resolve) => {
     const held = navigator.locks.request(lockName(id), how, (lock) => {
       resolve(lock !== null);
@@ -75,7 +78,7 @@ async function hold(id: string, patience = 0): Promise<boolean> {
 }
 
 async function freeOf(drafts: Draft[]): Promise<Draft[]> {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const { held = [] } = (await navigator.locks?.query().catch(() => null)) ?? {};
   const names = new Set(held.map(({ name }) => name));
   return drafts.filter(({ id }) => !names.has(lockName(id)));
 }

@@ -58,10 +58,10 @@ export async function mend(post: Post, { queue }: Device): Promise<void> {
     answers: answers ?? {},
     description,
     place: { lat: location.lat, lon: location.lon, accuracy_m: location.accuracy_m ?? null, source: location.source ?? "map" },
-    pictures: found.pictures.map((picture) => ({
+    pictures: found.pictures.map((picture, at) => ({
       ...picture,
       photo_id: isNew || !picture.photo_id ? uuid7() : picture.photo_id,
-      claim: { place: null, takenAt: null },
+      claim: { place: null, takenAt: at === 0 ? (found.words.observed_at ?? null) : null },
     })),
     earlier: earlier_report ?? null,
     faults: post.problem ? faultsOf(post.problem) : [],

@@ -4,6 +4,7 @@ import { Refused, SignInNeeded, type Profile, type Schemas, type Session } from 
 import { find, goTo, pageLanguage, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
 import { pressed } from "./press";
+import { keepInTab, recall } from "./tab";
 
 const FORMS = ["email-form", "code-form", "eligibility-form"] as const;
 type Eligibility = Schemas["Eligibility"];
@@ -99,7 +100,7 @@ async function askForCode(session: Session, leaving: Leaving): Promise<Profile> 
     const address = email.value.trim();
     if (!address) return say("email_missing");
     challenge = { id: await session.begin(address, pageLanguage), email: address, until: Date.now() + CODE_LASTS_MS };
-    sessionStorage.setItem(CHALLENGE, JSON.stringify(challenge));
+    keepInTab(CHALLENGE, JSON.stringify(challenge));
     code.value = "";
     void watchLetter(session, challenge);
     return openCodeForm(challenge);
@@ -109,7 +110,7 @@ async function askForCode(session: Session, leaving: Leaving): Promise<Profile> 
       if (!code.value.trim()) return say("code_missing");
       try {
         const reporter = await session.finish(challenge!.id, code.value);
-        sessionStorage.removeItem(CHALLENGE);
+        keepInTab(CHALLENGE, null);
         resolve(reporter);
         return null;
       } catch (error) {
@@ -147,12 +148,12 @@ async function watchLetter(session: Session, { id, until }: Challenge): Promise<
 }
 
 function forgetCode(): void {
-  sessionStorage.removeItem(CHALLENGE);
+  keepInTab(CHALLENGE, null);
   openForm("email-form");
 }
 
 function pending(): Challenge | null {
-  const kept = JSON.parse(sessionStorage.getItem(CHALLENGE) ?? "null") as Challenge | null;
+  const kept = JSON.parse(recall(CHALLENGE) ?? "null") as Challenge | null;
   return kept && kept.until > Date.now() ? kept : null;
 }
 

@@ -1,6 +1,6 @@
 /** What the service says of itself, as it was last heard: for when there is no network. */
 
-import { ask, type Schemas } from "../../../mobile_contract/client/index";
+import { ask, keepReceiptKeys, type Schemas } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
 
 type Told = Pick<Schemas["Service"], "limits" | "terms">;
@@ -10,10 +10,11 @@ const KEY = "service";
 /** Learns it anew. */
 export async function learn({ service, storage }: Device): Promise<void> {
   try {
-    const { limits, terms } = await ask<Schemas["Service"]>(
+    const { limits, receipt_keys, terms } = await ask<Schemas["Service"]>(
       () => service.GET("/v1/service"),
       (data) => typeof data?.terms?.version === "string" && typeof data.limits?.photos_per_report === "number",
     );
+    if (Array.isArray(receipt_keys)) await keepReceiptKeys(storage, { receipt_keys });
     await storage.write({ [KEY]: { limits, terms } satisfies Told });
   } catch {
     // What was heard last time stays.
