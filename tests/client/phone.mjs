@@ -68,6 +68,13 @@ function revive(_, each) {
   return typeof each?.base64 === "string" ? new Uint8Array(Buffer.from(each.base64, "base64")) : each;
 }
 
+const calls = [];
+const { fetch } = globalThis;
+globalThis.fetch = (url, how) => {
+  calls.push(`${how.method} ${new URL(url).pathname}`);
+  return fetch(url, how);
+};
+
 const storage = new FolderStorage(order.folder);
 const session = new Session(storage);
 const language = order.language ?? "ja";
@@ -77,9 +84,9 @@ const queue = new Queue({ service, session, storage });
 
 if (order.session) await storage.write({ session: order.session });
 if (order.write) await storage.write(order.write);
-for (const { words, photos } of order.add ?? []) {
+for (const { words, photos, id } of order.add ?? []) {
   const pictures = photos.map((path) => ({ content: new Uint8Array(readFileSync(path)), content_type: "image/jpeg" }));
-  await queue.add(words, pictures);
+  await queue.add(words, pictures, id);
 }
 
 const unfinished = async () => (await queue.posts()).filter((post) => !isDone(post) && !post.problem);
@@ -96,6 +103,7 @@ if (order.hear) await session.hear().catch(() => undefined);
 
 const told = {
   tries,
+  calls,
   posts: await queue.posts(),
   reports: await sync.reports(),
   reporter: await session.reporter(),

@@ -17,11 +17,12 @@ from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters import devices
 from nerirepo.reporters.tables import Eligibility, Reporter
 from nerirepo.reports import receipt
-from nerirepo.reports.tables import Report
+from nerirepo.reports.tables import Report, ReportOriginal
 from tests.factories import a_jpeg, a_reporter, a_submission
 from tests.lossy_proxy import PERFECT, Network, lossy_proxy
 
 Phones = Callable[..., Any]
+POST = "01900000-0000-7000-8000-000000000001"
 SOMEBODY_S_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 """A valid key of Ed25519, from RFC 8032."""
 
@@ -64,6 +65,35 @@ def test_a_post_is_kept_until_its_receipt_and_its_photo_until_the_service_has_it
     assert sent["kept_photos"] == []
     assert [each["number"] for each in sent["reports"]] == [sent["posts"][0]["receipt"]["number"]]
     assert photo_states() == [PhotoState.RECEIVED]
+
+
+def test_the_same_id_added_again_is_the_same_post_as_it_was_first(live: str, a_phone: Phones) -> None:
+    phone = a_phone(live, a_reporter())
+    first, second = words(description="一回目"), words(description="二回目")
+    told = phone.does(add=[{"words": each, "photos": [], "id": POST} for each in (first, second)], tries=1)
+    assert [post["report_id"] for post in told["posts"]] == [POST]
+    assert reports() == 1
+    with reading() as session:
+        assert session.exec(select(ReportOriginal.description)).one() == "一回目"
+
+
+def test_the_words_of_all_posts_go_before_any_picture(live: str, a_phone: Phones, photo: Path) -> None:
+    phone = a_phone(live, a_reporter())
+    told = phone.does(add=[{"words": words(), "photos": [str(photo)]} for _ in range(2)], tries=1)
+    sent = [call for call in told["calls"] if "/reports/" in call or call.endswith("/bytes")]
+    assert ["/reports/" in call for call in sent] == [True, True, False, False]
+
+
+def test_a_photo_that_the_phone_has_lost_does_not_hold_up_the_others(
+    live: str, a_phone: Phones, photo: Path
+) -> None:
+    phone = a_phone(live, a_reporter())
+    kept = phone.does(add=[{"words": words(), "photos": [str(photo), str(photo)]}])
+    lost, other = (each["photo_id"] for each in kept["posts"][0]["photos"])
+    told = phone.does(write={f"photo/{lost}": None}, tries=1)
+    assert told["posts"][0]["receipt"]
+    states = {each["photo_id"]: (each["state"], each["reason"]) for each in told["posts"][0]["photos"]}
+    assert states == {lost: ("rejected", "photo_gone"), other: ("safe", None)}
 
 
 def test_nobody_signed_in_means_that_it_waits(live: str, a_phone: Phones) -> None:

@@ -6,7 +6,7 @@ import { element, find, goTo, pageLanguage, say, show, write } from "./posting/e
 import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
 import { hasWords, reportItem } from "./posting/own_report";
-import { oneAtATime, onPress, pressed } from "./posting/press";
+import { oneAtATime, onPress, pressed } from "./posting/once";
 import { Left, signedIn, whileSignedIn } from "./posting/sign_in";
 import { learn } from "./posting/told";
 import { showWaiting } from "./posting/waiting";

@@ -10,7 +10,7 @@ import { categories, categoryOf, showKinds, type Category } from "./posting/kind
 import { choosePictures, thumbnail, unready, type Chosen } from "./posting/pictures";
 import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
-import { onPress, pressed } from "./posting/press";
+import { onPress, pressed } from "./posting/once";
 import { SentPost } from "./posting/sent";
 import { Left, registered, signedIn, whileSignedIn } from "./posting/sign_in";
 import { agreeToTerms, learn } from "./posting/told";
@@ -26,6 +26,8 @@ class Posting {
   private readonly place: PlaceStep;
   private readonly photos: Chosen;
   private step: Step = "photo";
+  /** Rises with each step, so that what waited on one does nothing on another, nor on the same one later. */
+  private turn = 0;
   private sent: SentPost | null = null;
 
   constructor(
@@ -107,13 +109,13 @@ class Posting {
 
   /** Onward only when this step is complete; back at any time. */
   private async leaveFor(wanted: Step): Promise<void> {
-    const left = this.step;
+    const [left, turn] = [this.step, this.turn];
     const isOnward = STEPS.indexOf(wanted) > STEPS.indexOf(left);
     const missing = isOnward ? this.missing(left) : null;
     if (left !== "check" && left !== "photo") tell(find(`${left}-fault`), missing);
     if (missing) return;
     if (isOnward && left === "photo") await this.photos.whenReady();
-    if (this.step === left && !this.sent) this.goOn(wanted);
+    if (this.turn === turn && !this.sent) this.goOn(wanted);
   }
 
   private goOn(wanted: Step): void {
@@ -123,6 +125,7 @@ class Posting {
 
   private enter(step: Step, isMoved = true): void {
     this.step = step;
+    this.turn += 1;
     for (const each of STEPS) show(find(`step-${each}`), each === step);
     write(find("progress"), say("progress", { step: STEPS.indexOf(step) + 1, steps: STEPS.length }));
     if (step === "place") this.place.enter();
@@ -163,9 +166,10 @@ class Posting {
 
   /** Kept first and sent then; without a network, or without anybody signed in, it is kept all the same. */
   private async send(): Promise<void> {
+    const { turn } = this;
     await this.photos.whenReady();
     const missing = STEPS.map((step) => this.missing(step)).find((each) => each !== null);
-    if (this.sent || this.step !== "check") return;
+    if (this.sent || this.turn !== turn) return;
     if (missing) return tell(find("check-fault"), missing);
     const { queue, scheduler, session } = this.device;
     await agreeToTerms(this.device);

@@ -4,6 +4,7 @@
  */
 
 import { IndexedDbStorage, type Storage } from "../../../mobile_contract/client/index";
+import { inTime } from "./once";
 
 /** Milliseconds within which a disk answers. */
 const PATIENCE_MS = { open: 4_000, read: 6_000, write: 15_000 };
@@ -63,12 +64,4 @@ export class CarefulStorage implements Storage {
     if (!disk) return nothing;
     return inTime(PATIENCE_MS.read, () => read(disk)).catch(() => nothing);
   }
-}
-
-async function inTime<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-  let alarm = 0;
-  const late = new Promise<never>((_, reject) => {
-    alarm = window.setTimeout(() => reject(new Error("the disk does not answer")), milliseconds);
-  });
-  return Promise.race([work(), late]).finally(() => clearTimeout(alarm));
 }

@@ -5,7 +5,7 @@ import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
 import { inWords } from "./fault";
-import { pressed } from "./press";
+import { pressed } from "./once";
 import { Left, whileSignedIn } from "./sign_in";
 
 type OwnReport = Schemas["OwnReport"];

@@ -36,8 +36,7 @@ export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Pr
 
 export function inWordsOfPhoto(error: unknown): string {
   if (error instanceof NoPicture) return say("no_picture");
-  if (error instanceof NotTaken) return say("photo_not_taken");
-  throw error;
+  return say("photo_not_taken"); // also a file that cannot be read, as one that lies in somebody's cloud
 }
 
 /** By its first bytes, since a name may say anything; null where it is no picture. */

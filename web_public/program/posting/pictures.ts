@@ -3,8 +3,12 @@
 import type { Device } from "./device";
 import { element, focus, say, write } from "./element";
 import { tell } from "./fault";
+import { inTime } from "./once";
 import { inWordsOfPhoto, prepare, type Prepared } from "./photo";
 import { limits } from "./told";
+
+/** Milliseconds for one photo: a file in somebody's cloud, or a damaged one, may never be read. */
+const PATIENCE_MS = 90_000;
 
 /** The page's elements for it. `home` is where somebody goes on who has taken a photo out. */
 export interface Chooser {
@@ -29,8 +33,10 @@ export function choosePictures(device: Device, pictures: Prepared[], at: Chooser
 
 export class Chosen {
   private slots: Slot[];
-  /** Ends when nothing is being prepared any more; one after the other, since each takes much memory. */
+  /** One after the other, since each takes much memory. */
   private preparing: Promise<void> = Promise.resolve();
+  /** What goes on when nothing is unready any more, as where somebody has left out what never will be. */
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly device: Device,
@@ -55,7 +61,7 @@ export class Chosen {
   }
 
   async whenReady(): Promise<void> {
-    while (this.unready) await this.preparing;
+    if (this.unready) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** Goes on without those that are not ready. */
@@ -92,7 +98,7 @@ export class Chosen {
   private async prepare(file: File, slot: Slot, allowed: Awaited<ReturnType<typeof limits>>): Promise<void> {
     write(slot.state, say("preparing"));
     try {
-      slot.picture = await prepare(file, allowed);
+      slot.picture = await inTime(PATIENCE_MS, () => prepare(file, allowed));
       write(slot.state, "");
     } catch (error) {
       this.slots = this.slots.filter((each) => each !== slot);
@@ -105,6 +111,7 @@ export class Chosen {
     this.pictures.splice(0, Infinity, ...this.slots.flatMap(({ picture }) => picture ?? []));
     this.draw();
     this.changed();
+    if (!this.unready) for (const goOn of this.waiting.splice(0)) goOn();
   }
 
   private draw(): void {

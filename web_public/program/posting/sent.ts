@@ -5,7 +5,7 @@ import type { Device } from "./device";
 import { day, element, find, goTo, say, show, write } from "./element";
 import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
-import { oneAtATime } from "./press";
+import { oneAtATime } from "./once";
 import { lost, stateOf, stateOfPhoto } from "./post_state";
 import { buttons, enter } from "./waiting";
 

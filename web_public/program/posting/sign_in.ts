@@ -3,7 +3,7 @@
 import { Refused, SignInNeeded, type Profile, type Schemas, type Session } from "../../../mobile_contract/client/index";
 import { find, goTo, pageLanguage, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
-import { pressed } from "./press";
+import { pressed } from "./once";
 import { keepInTab, recall } from "./tab";
 
 const FORMS = ["email-form", "code-form", "eligibility-form"] as const;

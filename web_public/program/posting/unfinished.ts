@@ -5,7 +5,7 @@ import type { Draft } from "./draft";
 import { beginAnew, remember, throwAway, type Opened } from "./drafts";
 import { element, find, ofThisLanguage, say, show } from "./element";
 import { categoryOf, type Category } from "./kind";
-import { onPress } from "./press";
+import { onPress } from "./once";
 
 export function showUnfinished({ storage }: Device, { isContinued, others }: Opened, kinds: Category[]): void {
   show(find("continued"), isContinued);

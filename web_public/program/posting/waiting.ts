@@ -3,7 +3,7 @@
 import { isDone, type Post } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
 import { element, find, say, show } from "./element";
-import { onPress, oneAtATime } from "./press";
+import { onPress, oneAtATime } from "./once";
 import { mend, stateOf } from "./post_state";
 import { Left, registered } from "./sign_in";
 

@@ -1,4 +1,4 @@
-/** One press, one deed: what a button does is done once, however often it is pressed meanwhile. */
+/** Things are done once, one at a time, and in time: what a button does above all, however often it is pressed. */
 
 /** The button stays where it is and keeps the focus: one that is disabled would lose it. */
 export function onPress(button: HTMLElement, work: () => unknown): void {
@@ -32,4 +32,13 @@ export function oneAtATime(draw: () => Promise<void>): () => Promise<void> {
     running ??= run().finally(() => (running = null));
     return running;
   };
+}
+
+/** Rejects where the work has not been done within so many milliseconds. */
+export async function inTime<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  let alarm = 0;
+  const late = new Promise<never>((_, reject) => {
+    alarm = window.setTimeout(() => reject(new Error("it takes too long")), milliseconds);
+  });
+  return Promise.race([work(), late]).finally(() => clearTimeout(alarm));
 }
