@@ -17,9 +17,9 @@ TO_A_MAILBOX = (Limit("letter_mailbox_hour", 3, HOUR), Limit("letter_mailbox_day
 """Whoever asks. More would be a bombardment, and fewer would leave a lost letter without a second."""
 TO_ITS_OWNER = (Limit("letter_owner_hour", 2, HOUR), Limit("letter_owner_day", 10, DAY))
 """Kept for devices on which the address has signed in before: no stranger can use these up."""
-OF_A_CLIENT = (Limit("letter_client_hour", 200, HOUR), Limit("letter_client_day", 600, DAY))
-"""A school, or an event of the ward, shares one address and signs in within an hour."""
-OF_A_CLIENT_TO_A_DOMAIN = Limit("letter_client_domain", 150, HOUR)
+OF_A_CLIENT = (Limit("letter_client_hour", 1000, HOUR), Limit("letter_client_day", 3000, DAY))
+"""A school, an event of the ward, or a mobile network shares one address."""
+OF_A_CLIENT_TO_A_DOMAIN = Limit("letter_client_domain", 600, HOUR)
 """Of one client: a large provider has half of all mailboxes, and must never be shut out for everybody."""
 
 

@@ -111,6 +111,20 @@ def test_the_cookie_over_https_is_bound_to_the_host(https_pages: TestClient) -> 
     assert "Domain" not in cookie
 
 
+def test_the_browser_is_remembered_for_a_year_and_a_code_that_was_used_says_to_wait(
+    https_pages: TestClient,
+) -> None:
+    member = a_colleague()
+    with time_machine.travel(clock.now(), tick=False):
+        kept = sign_in(https_pages, member).headers.get_list("set-cookie")
+        again = sign_in(https_pages, member)
+    cookie = next(each for each in kept if each.startswith("__Host-nerirepo_known_browser="))
+    for flag in ("HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=31536000"):
+        assert flag in cookie
+    assert again.status_code == 401
+    assert "次のコードが出るまで" in again.text
+
+
 def test_the_cookie_on_ones_own_machine_is_plain_but_no_scripts(pages: TestClient) -> None:
     cookie = sign_in(pages, a_colleague()).headers["set-cookie"]
     assert cookie.startswith("nerirepo_staff=")

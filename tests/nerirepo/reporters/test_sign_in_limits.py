@@ -79,6 +79,19 @@ def test_one_mailbox_has_one_share_however_it_is_spelled() -> None:
     assert letters() == 4
 
 
+def test_letters_that_ask_whether_to_follow_are_of_the_same_share() -> None:
+    def ask() -> bool:
+        with transaction() as session:
+            return sign_in.open_challenge(
+                session, email=HANAKO, locale="ja", client=HOME, valid_for=timedelta(days=1)
+            ).has_letter
+
+    begin()
+    assert [ask(), ask(), ask()] == [True, True, False]
+    begin()
+    assert letters() == 1
+
+
 def test_two_letters_an_hour_are_kept_for_a_device_that_was_signed_in() -> None:
     with time_machine.travel(NOON, tick=False) as travel:
         device = finish(begin()).device
