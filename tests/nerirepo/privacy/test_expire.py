@@ -12,14 +12,17 @@ from sqlmodel import select
 from nerirepo import clock
 from nerirepo.db import transaction
 from nerirepo.gateways import storage
-from nerirepo.notifications import notify
+from nerirepo.notifications import follow_by_mail, notify
+from nerirepo.notifications.tables import CauseKind
 from nerirepo.photos.tables import Photo
 from nerirepo.privacy.expire import expire
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.disclose_contact import disclose_contact
-from nerirepo.reports.tables import EventText, Report, ReportOriginal
+from nerirepo.reports.feedback import Opinion, give_feedback
+from nerirepo.reports.tables import EventText, Feedback, Report, ReportOriginal
+from nerirepo.staff import sessions
 from nerirepo.staff.tables import ContactDisclosure, Member
 from tests import life
 
@@ -165,3 +168,42 @@ def test_somebody_who_has_not_come_back_for_three_years_is_erased() -> None:
     assert how_many("reporter") == 1
     night(timedelta(days=3 * 365 + 1))
     assert (how_many("reporter"), how_many("report"), how_many("report_original")) == (0, 1, 0)
+
+
+def test_a_staff_session_is_forgotten_when_it_has_ended() -> None:
+    desk = life.member()
+    with transaction() as session:
+        sessions.open_session(session, desk.id)
+    night(-timedelta(days=1))
+    assert how_many("staff_session") == 1
+    night(sessions.IDLE)
+    assert how_many("staff_session") == 0
+
+
+def test_what_somebody_said_of_a_repair_is_kept_without_its_words_a_year_after_closing() -> None:
+    reporter, desk = life.resident(), life.member()
+    report_id = life.post(reporter)
+    life.take(desk, report_id, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    with transaction() as session:
+        report = session.get_one(Report, report_id, with_for_update=True)
+        give_feedback(
+            session, report, reporter.id, Opinion(fixed=True, comment="たすかりました"), is_own=True
+        )
+    for after, words in ((364, "たすかりました"), (366, "")):
+        night(timedelta(days=after))
+        with transaction() as session:
+            said = session.exec(select(Feedback)).one()
+            assert (said.is_fixed, said.comment) == (True, words)
+
+
+def test_the_address_to_which_a_link_for_following_went_is_forgotten_after_a_day(mailbox: Any) -> None:
+    report_id = life.post(life.resident())
+    life.take(life.member(), report_id, "accept", public_text="暗いです。")
+    with transaction() as session:
+        report = session.get_one(Report, report_id)
+        follow_by_mail.ask(session, report, email="jiro@example.jp", locale="ja", client="x")
+    life.send_all()
+    for after, address in ((timedelta(hours=-24), "jiro@example.jp"), (timedelta(days=1), None)):
+        night(after)
+        followed = [each for each in life.deliveries() if each.cause_kind == CauseKind.FOLLOW]
+        assert [each.address for each in followed] == [address]
