@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from nerirepo import errors, language
 from nerirepo.errors import FieldFault, ServiceError
@@ -191,6 +192,12 @@ def install(app: FastAPI) -> None:
             return rendered(Internal(), request.headers.get("accept-language"))
         log.warning("the database did not answer: %s", type(error).__name__)
         return rendered(known, request.headers.get("accept-language"))
+
+    @app.exception_handler(ClientDisconnect)
+    def _(request: Request, error: Exception) -> JSONResponse:
+        # A phone in a tunnel: nothing is wrong here, and nobody reads this answer.
+        log.info("a client went away")
+        return rendered(errors.Invalid(), request.headers.get("accept-language"))
 
     @app.exception_handler(OSError)
     def _(request: Request, error: OSError) -> JSONResponse:

@@ -20,10 +20,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from nerirepo.invisible import without_invisible
+
 LONGEST_RUN_OF_MARKS = 8
 """Combining marks in a row. The most that a real script needs is 4 or 5; screens freeze on thousands."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 LARGEST_RADIUS = 1_000_000
 """Metres. Whoever knows no better does not know the place."""
@@ -33,11 +35,9 @@ _LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def _clean_text(text: str) -> str:
-    if _CONTROL.search(text):
-        raise PydanticCustomError(
-            "text_not_allowed", "control characters and lone surrogates are not allowed"
-        )
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if _SURROGATE.search(text):
+        raise PydanticCustomError("text_not_allowed", "lone surrogates are not allowed")
+    text = unicodedata.normalize("NFC", without_invisible(text)).strip()
     run = 0
     for character in text:
         run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
@@ -86,7 +86,11 @@ def _is_version_7(value: UUID) -> UUID:
 
 
 Text = Annotated[str, Strict(), AfterValidator(_clean_text)]
-"""Words of a person: NFC, trimmed, no control characters but tab and newline. Bound it where it is used."""
+"""Words of a person: NFC, trimmed, without what nobody sees; empty where nothing could be seen.
+
+A person knows nothing of a control character that was copied along, so it is dropped and not refused.
+Bound it where it is used.
+"""
 
 Uuid = Annotated[UUID, BeforeValidator(_from_string)]
 Uuid7 = Annotated[UUID, BeforeValidator(_from_string), AfterValidator(_is_version_7)]

@@ -12,6 +12,7 @@ from uuid import uuid4
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,8 @@ class Observed:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            log.info("the client went away", route=route_of(scope))
         except Exception:
             log.exception("a fault of ours", route=route_of(scope))
             if not status:

@@ -50,7 +50,7 @@ def mail_code(session: Transaction, request: Request, email: Annotated[str, Form
     try:
         challenge = sign_in.begin(session, email=email, locale=lang, client=client_of(request))
     except ServiceError as error:
-        return _page(session, request, "report_email.j2", fault=error.code, email=email)
+        return _page(session, request, "report_email.j2", fault=_fault(error), email=email)
     return _page(session, request, "report_code.j2", email=email, challenge_id=challenge.id)
 
 
@@ -92,6 +92,11 @@ def try_code(
             email=email,
             challenge_id=challenge_id,
         )
+
+
+def _fault(error: ServiceError) -> str:
+    """What is wrong with an address is said as exactly as it is known."""
+    return f"part.{error.faults[0].code}" if error.faults else error.code
 
 
 def _look_for_letter(request: Request, challenge_id: UUID, email: str) -> HTMLResponse:

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from nerirepo import language
 from nerirepo.catalogue.questions import Question, QuestionType
+from nerirepo.invisible import without_invisible
 from nerirepo.publication import read as published
 from nerirepo.reporters.tables import Eligibility
 from nerirepo.reports.submission import BY_TOWN, Submission
@@ -46,10 +47,10 @@ class Filled:
     @classmethod
     def of(cls, form: FormData, photo_ids: list[UUID]) -> "Filled":
         """The form, with the photos that came before and those that came now, each once."""
-        values = {name: str(form.get(name) or "").strip() for name in FIELDS}
+        values = {name: _typed(form.get(name)) for name in FIELDS}
         earlier = [str(each) for each in form.getlist("photo_ids")]
         answers = {
-            name.removeprefix(ANSWER): answer.strip()
+            name.removeprefix(ANSWER): _typed(answer)
             for name, answer in form.items()
             if name.startswith(ANSWER) and isinstance(answer, str)
         }
@@ -120,3 +121,9 @@ class Filled:
                 "source": BY_TOWN,
             }
         return {"lat": lat, "lon": lon, "source": "link"}
+
+
+def _typed(value: object) -> str:
+    """Lone surrogates, which browsers never send, become what they look like."""
+    words = str(value or "").encode("utf-8", "replace").decode()
+    return without_invisible(words).strip()

@@ -14,12 +14,12 @@ from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
 from api.mobile.named import ChallengeId
 from nerirepo import db
+from nerirepo.address import LONGEST_TYPED, EmailInvalid
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Request, Text
 from nerirepo.language import LANGUAGES
 from nerirepo.notifications import code_letter
 from nerirepo.reporters import devices, sign_in
-from nerirepo.reporters.address import EmailInvalid
 from nerirepo.reporters.sign_in import (
     ChallengeExpired,
     ChallengeTriesUsed,
@@ -37,7 +37,7 @@ Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,
 class SignInRequest(Request):
     """Whom to mail a code, and in which language."""
 
-    email: Annotated[Text, Field(max_length=254)]
+    email: Annotated[Text, Field(max_length=LONGEST_TYPED)]
     locale: Locale = "ja"
     device: Annotated[Text, Field(max_length=200)] | None = None
     """What the last sign-in on this device answered as `device`: letters are kept for it that nobody else can
@@ -45,9 +45,12 @@ class SignInRequest(Request):
 
 
 class SignInCode(Request):
-    """The code from the letter. The rest registers somebody new, or mends what they said before."""
+    """The code from the letter, in whatever form it was pasted.
 
-    code: Annotated[Text, Field(max_length=40)]
+    The rest registers somebody new, or mends what they said before.
+    """
+
+    code: Annotated[Text, Field(max_length=200)]
     nickname: Nickname | None = None
     eligibility: Eligibility | None = None
     terms_version: Annotated[Text, Field(max_length=40)] | None = None

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from nerirepo.address import Address
 from nerirepo.catalogue.profile import Part, Words
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import ManagerKind
@@ -15,7 +16,7 @@ from nerirepo.fields import Code, Text
 class DepartmentEntry(Part):
     code: Code
     names: Words
-    email: Annotated[Text, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
+    email: Address
     phone: Annotated[Text, Field(max_length=40)]
     digest: bool = False
     is_triage: bool = False

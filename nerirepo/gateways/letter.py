@@ -14,9 +14,10 @@ from fastapi_mail import ConnectionConfig, FastMail, MessageSchema, MessageType,
 from pydantic import NameEmail, SecretStr
 from starlette.datastructures import UploadFile
 
+from nerirepo.gateways import mail_headers
 from nerirepo.settings import settings
 
-ON_THE_WIRE = compat32.clone(linesep="\r\n")
+ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=mail_headers.LONGEST_LINE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,19 @@ async def on_the_wire(letter: Letter) -> bytes:
     message.set_param("type", "multipart/alternative")  # what the outermost part is about: RFC 2387
     del message["Message-ID"]
     message["Message-ID"] = letter.message_id
+    _write_who_and_what(message, letter)
     return message.as_bytes(policy=ON_THE_WIRE)
+
+
+def _write_who_and_what(message: Message, letter: Letter) -> None:
+    """Anew: fastapi-mail writes a long name as one encoded word, and does not quote odd dots."""
+    for name in ("From", "To", "Reply-To", "Subject"):
+        del message[name]
+    message["From"] = mail_headers.mailbox(letter.sender_name, letter.sender_address, "From")
+    message["To"] = mail_headers.mailbox("", letter.to, "To")
+    if letter.reply_to:
+        message["Reply-To"] = mail_headers.mailbox("", letter.reply_to, "Reply-To")
+    message["Subject"] = mail_headers.words(letter.subject, "Subject")
 
 
 def _sender(letter: Letter) -> ConnectionConfig:
@@ -83,6 +96,8 @@ def _schema(letter: Letter) -> MessageSchema:
         "message-id": letter.message_id,
         # No holiday reply and no bounce of a bounce: RFC 3834.
         "Auto-Submitted": "auto-generated",
+        # Exchange heeds only this one. No `Precedence: bulk`: some servers put such letters off, also codes.
+        "X-Auto-Response-Suppress": "All",
         "Content-Language": letter.language,
     }
     if letter.unsubscribe_url:
@@ -92,7 +107,7 @@ def _schema(letter: Letter) -> MessageSchema:
         # Already checked when the person signed in: given as objects, they are taken as they are.
         recipients=[NameEmail(name=letter.to, email=letter.to)],
         reply_to=[NameEmail(name=letter.reply_to, email=letter.reply_to)] if letter.reply_to else [],
-        subject=" ".join(letter.subject.split()),
+        subject="",  # written anew above, as are names and addresses
         # Plain first: a reader shows the last alternative that it understands.
         subtype=MessageType.plain,
         multipart_subtype=MultipartSubtypeEnum.alternative,

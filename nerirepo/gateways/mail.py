@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from nerirepo.address import on_the_wire as on_the_wire_address
 from nerirepo.gateways.letter import Letter, on_the_wire
 from nerirepo.settings import MAIL_PORTS, Settings, settings
 
@@ -106,7 +107,7 @@ class Letterbox:
                     server = await self._connected()
                     if not while_():
                         raise Temporary("it was no longer ours to send")
-                    await server.sendmail(letter.sender_address, [letter.to], message)
+                    await server.sendmail(letter.sender_address, [on_the_wire_address(letter.to)], message)
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
                 await self._hang_up()
                 raise _meaning(error) from error

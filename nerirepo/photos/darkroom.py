@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageChops, ImageCms, ImageFile
 from PIL import JpegImagePlugin as _jpeg  # noqa: F401  imported, it need not be searched for
 from PIL import PngImagePlugin as _png  # noqa: F401
 from PIL import WebPImagePlugin as _webp  # noqa: F401
@@ -39,6 +39,10 @@ _TURNS = {  # EXIF orientation -> what puts the picture upright
 }
 _LYING_ON_ITS_SIDE = (5, 6, 7, 8)
 
+_JPEG_ENDS = b"\xff\xd9"
+LEAST_SEEN = 0.1
+"""Share of a damaged picture. With less nobody can see what is broken."""
+
 _SRGB = ImageCms.createProfile("sRGB")
 
 warnings.simplefilter("ignore")  # Pillow's about odd files, and about half of what we allow: see _decode
@@ -55,13 +59,14 @@ class Refused(Exception):
 def develop(original: Path, content_type: str, into: Path) -> dict[str, Any]:
     """Writes every rendition into the folder `into`.
 
-    Returns `{width, height, renditions: [{name, width, height}], suggestion}`, width and height being
-    those of the upright original. Raises Refused or MemoryError for what the file itself is guilty of, and
-    anything else (a disk that fails) for what it is not.
+    Returns `{width, height, renditions: [{name, width, height}], suggestion, is_incomplete}`, width and
+    height being those of the upright original. What is cut off or broken inside is shown as far as it goes.
+    Raises Refused or MemoryError for what the file itself is guilty of, and anything else (a disk that fails)
+    for what it is not.
     """
     file = BytesIO(original.read_bytes())  # at most MAX_BYTES; from here on no fault is the disk's
     try:
-        picture, (width, height), suggestion = _decode(file, content_type)
+        picture, (width, height), suggestion, is_incomplete = _whole_or_in_part(file, content_type)
     except (MemoryError, Refused):
         raise
     except Image.DecompressionBombError as bomb:
@@ -69,7 +74,45 @@ def develop(original: Path, content_type: str, into: Path) -> dict[str, Any]:
     except Exception as fault:  # decoders of hostile files fail in every way there is
         raise Refused("photo_damaged", f"{type(fault).__name__}: {fault}") from fault
     renditions = [_encode(picture, kind, into) for kind in KINDS]
-    return {"width": width, "height": height, "renditions": renditions, "suggestion": suggestion}
+    return {
+        "width": width,
+        "height": height,
+        "renditions": renditions,
+        "suggestion": suggestion,
+        "is_incomplete": is_incomplete,
+    }
+
+
+def _whole_or_in_part(
+    file: BytesIO, content_type: str
+) -> tuple[Image.Image, tuple[int, int], dict[str, Any], bool]:
+    """As `_decode`, and whether some of the picture is missing."""
+    try:
+        return *_decode(file, content_type), False
+    except (MemoryError, Refused, Image.DecompressionBombError):
+        raise
+    except Exception as fault:
+        whole_fault = fault
+    # Only for this second look: the first says for certain that a photo is whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    # A progressive JPEG is decoded at its end only, so it is given one.
+    rest = BytesIO(file.getvalue() + (_JPEG_ENDS if content_type == "image/jpeg" else b""))
+    decoded = _decode(rest, content_type)
+    if _share_seen(decoded[0]) < LEAST_SEEN:
+        raise whole_fault
+    return *decoded, True
+
+
+def _share_seen(picture: Image.Image) -> float:
+    """Which share of it has come, from any side: what has not is of one colour, that of the last corner."""
+    shares = []
+    right, bottom = picture.width - 1, picture.height - 1
+    for corner in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
+        colour = picture.getpixel(corner)
+        box = ImageChops.difference(picture, Image.new(picture.mode, picture.size, colour)).getbbox()
+        seen = (box[2] - box[0]) * (box[3] - box[1]) if box else 0
+        shares.append(seen / (picture.width * picture.height))
+    return min(shares)
 
 
 def _decode(file: BytesIO, content_type: str) -> tuple[Image.Image, tuple[int, int], dict[str, Any]]:

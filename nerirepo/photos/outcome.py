@@ -18,6 +18,10 @@ Reason = Literal[
 ]
 
 
+INCOMPLETE = "photo_incomplete"
+"""The reason that a photo carries which is ready, but not whole."""
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +64,8 @@ class Rendered:
     height: int
     renditions: tuple[Rendition, ...]
     suggestion: Suggestion
+    is_incomplete: bool = False
+    """Some of the picture is missing: it was cut off, or broken inside."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from nerirepo import clock
 from nerirepo.db import reading
 from nerirepo.gateways import storage
-from nerirepo.photos.outcome import Rejected, Rendered
+from nerirepo.photos.outcome import INCOMPLETE, Rejected, Rendered
 from nerirepo.photos.render import render
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.work_files import work_folder
@@ -50,7 +50,7 @@ def settle(session: Session, photo_id: UUID, outcome: Rendered | Rejected) -> No
     if isinstance(outcome, Rejected):
         photo.state, photo.reason = PhotoState.REJECTED, outcome.reason
         return
-    photo.state = PhotoState.READY
+    photo.state, photo.reason = PhotoState.READY, INCOMPLETE if outcome.is_incomplete else None
     photo.suggestion = outcome.suggestion.model_dump(mode="json")
     photo.renditions = {
         each.name: {

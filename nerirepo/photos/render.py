@@ -67,6 +67,7 @@ def render(original: Path, into: Path, bounds: Bounds = Bounds()) -> Rendered | 
         height=told.rendered.height,
         renditions=tuple(_checked(m, k, into) for m, k in zip(told.rendered.renditions, KINDS, strict=True)),
         suggestion=told.rendered.suggestion,
+        is_incomplete=told.rendered.is_incomplete,
     )
 
 
@@ -81,6 +82,7 @@ class _Developed(Strict):
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     renditions: list[_Made]
     suggestion: Suggestion
+    is_incomplete: bool
 
 
 class _Told(Strict):

@@ -46,7 +46,7 @@ class Photo(SQLModel, table=True):
     content_type: str
     state: PhotoState = Field(default=PhotoState.AWAITING, sa_type=Choice(PhotoState))
     reason: str | None = None
-    """Code of why it was rejected."""
+    """Code of why it was rejected; `photo_incomplete` where a part of a picture that is ready is missing."""
     renditions: dict[str, dict[str, Any]] = Field(sa_type=JSONB, default_factory=dict)
     """Name (large, medium, small, mail) to `content_type`, `width`, `height`, `bytes`, `sha256`."""
     suggestion: dict[str, Any] | None = Field(sa_type=JSONB, default=None)

@@ -1,12 +1,14 @@
 """What does a layer's file say? Looks at it feature by feature and names every fault it finds."""
 
 import math
+import re
 import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from nerirepo.errors import FieldFault
 from nerirepo.fields import Text
@@ -17,7 +19,17 @@ from nerirepo.places.tables import Layer
 MOST_FAULTS = 10
 """Shown of one file: whoever repairs it needs a few, not thousands."""
 
-WORDS = TypeAdapter(Annotated[Text, Field(min_length=1, max_length=200)])
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def _without_controls(value: Any) -> Any:
+    # In what a person types they are dropped. In a file they say that it is read wrongly.
+    if isinstance(value, str) and _CONTROL.search(value):
+        raise PydanticCustomError("text_not_allowed", "control characters are not allowed")
+    return value
+
+
+WORDS = TypeAdapter(Annotated[Text, BeforeValidator(_without_controls), Field(min_length=1, max_length=200)])
 """A name, an owner: it is shown to residents."""
 
 ARCHIVE = b"PK\x03\x04"

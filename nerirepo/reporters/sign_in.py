@@ -5,7 +5,6 @@ The code is HMAC(secret, challenge id): whoever mails it computes it again, and 
 
 import hashlib
 import hmac
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,12 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs
+from nerirepo import address, clock, jobs
 from nerirepo.clients import networks
 from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError, TooMany
 from nerirepo.keys import accepted, subkey
 from nerirepo.rate_limit import hashed
-from nerirepo.reporters import address, devices, guesses, letter_allowance
+from nerirepo.reporters import devices, guesses, letter_allowance, typed_code
 from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
 
 PURPOSE = "sign-in code"
@@ -57,7 +56,7 @@ class ChallengeTriesUsed(Gone):
 
 
 class CodeWrong(NotSignedIn):
-    """This code is not right."""
+    """This code is not right. The newest letter counts."""
 
     code = "code_wrong"
 
@@ -195,7 +194,7 @@ def finish(
     guesser = None if challenge.is_known else client
     if guesser and (wait := guesses.take(session, client=guesser, email=challenge.email)):
         return Refused(TooMany(retry_after=wait))
-    if not _is_code_of(challenge, _as_typed(code)):
+    if not _is_code_of(challenge, typed_code.read(code, CODE_DIGITS)):
         challenge.tries += 1
         session.add(challenge)
         return Refused(CodeWrong(facts={"tries_left": TRIES - challenge.tries}))
@@ -228,11 +227,6 @@ def _refusal(challenge: Challenge | None) -> ServiceError | None:
     if challenge.expires_at <= clock.now():
         return ChallengeExpired()
     return None
-
-
-def _as_typed(code: str) -> str:
-    """Japanese keyboards write full-width digits, and people copy spaces along."""
-    return "".join(unicodedata.normalize("NFKC", code).split())
 
 
 def register(session: Session, challenge: Challenge) -> Reporter:

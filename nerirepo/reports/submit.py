@@ -49,7 +49,8 @@ _CLAIM = """
     ON CONFLICT DO NOTHING RETURNING report_id
 """
 _STANDING = """
-    SELECT content_sha256, receipt, erased_at, original.report_id IS NOT NULL AS has_original, reporter_id
+    SELECT content_sha256, receipt, erased_at, original.report_id IS NOT NULL AS has_original, reporter_id,
+        description, answers
     FROM report_submission LEFT JOIN report_original AS original USING (report_id)
     WHERE report_id = :report_id
 """
@@ -154,7 +155,7 @@ def submit(session: Session, reporter: Resident, report_id: UUID, submission: Su
     """Take in a registered resident's report; the same id and content are answered alike for ever."""
     content = submission.sha256()
     if not _claim(session, report_id, content):
-        return _again(session, report_id, content, reporter.id)
+        return _again(session, report_id, submission, reporter.id)
     require_registration(reporter)
     rate_limit.count_all(session, *_limits(reporter))
     proof = _take_in(session, report_id, submission, content, reporter_id=reporter.id)
@@ -167,7 +168,7 @@ def submit_at_counter(
     """Take in a report that a member of staff heard by telephone or at the counter, from whomever."""
     content = submission.sha256()
     if not _claim(session, report_id, content):
-        return _again(session, report_id, content, None)
+        return _again(session, report_id, submission, None)
     proof = _take_in(session, report_id, submission, content, member_id=member_id)
     return Submitted(report_id, proof, is_new=True)
 
@@ -278,15 +279,24 @@ def _claim(session: Session, report_id: UUID, content: str) -> bool:
     return sql.first(session, _CLAIM, {"report_id": report_id, "content": content}) is not None
 
 
-def _again(session: Session, report_id: UUID, content: str, reporter_id: UUID | None) -> Submitted:
+def _again(session: Session, report_id: UUID, submission: Submission, reporter_id: UUID | None) -> Submitted:
     standing = sql.first(session, _STANDING, {"report_id": report_id})
-    if standing.content_sha256 != content:
+    if standing.content_sha256 != submission.sha256() and not _was_the_same(standing, submission):
         raise ReportIdTaken
     if standing.erased_at:
         raise ReportErased
     if not standing.has_original or standing.reporter_id != reporter_id or standing.receipt is None:
         raise ReportIdTaken
     return Submitted(report_id, standing.receipt, is_new=False)
+
+
+def _was_the_same(standing: Any, submission: Submission) -> bool:
+    """Whether it differs only by what is cleaned away by now, and was not when the report was taken in."""
+    if not standing.has_original:
+        return False
+    before = submission.model_copy(update={"description": standing.description, "answers": standing.answers})
+    cleaned = Submission.model_validate(before.model_dump())
+    return cleaned == submission and before.sha256() == standing.content_sha256
 
 
 def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Any, str]:

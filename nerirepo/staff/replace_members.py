@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from sqlmodel import Session
 
+from nerirepo.address import Address
 from nerirepo.errors import Conflict, FieldFault
 from nerirepo.fields import Code, Request, Text, Uuid
 from nerirepo.staff.members import (
@@ -25,7 +26,7 @@ class MemberEntry(Request):
 
     id: Uuid | None = None
     """Ours to give; not looked at."""
-    email: Annotated[Text, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
+    email: Address
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     role: Role
     department: Code

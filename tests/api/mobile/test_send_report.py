@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,9 +16,11 @@ from sqlmodel import func, select
 
 from nerirepo import clock, db
 from nerirepo.catalogue.tables import Category
+from nerirepo.db import transaction
 from nerirepo.ids import canonical, uuid7
-from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
-from tests.factories import WARD_OFFICE, a_reporter, a_submission, send_photo, send_report
+from nerirepo.reports.submission import Submission
+from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal, ReportSubmission
+from tests.factories import WARD_OFFICE, Person, a_reporter, a_submission, send_photo, send_report
 from tests.limits import limited
 
 JSON = {"Content-Type": "application/json"}
@@ -244,7 +247,7 @@ NONSENSE: list[dict[str, Any]] = [
     {"category": "no.such_thing"},
     {"category": "road.pothole\u0000"},
     {"description": None},
-    {"description": "穴\u0000"},
+    {"description": "穴\ud800"},
     {"description": "e" + "\u0301" * 5000},
     {"description": "あ" * 2001},
     {"description": ["穴"]},
@@ -410,3 +413,38 @@ def outside_by(client: TestClient, metres: int) -> dict[str, float]:
         else:
             outside = middle
     return {"lat": outside - metres / 111_000, "lon": WARD_OFFICE["lon"]}
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2800", "\u3164", "\x0c", "\u200b\u3164\n\ufeff"], ids=ascii)
+def test_words_that_nobody_can_see_are_no_report(client: TestClient, unseen: str) -> None:
+    answer = send_report(client, a_reporter(), description=unseen)
+    assert (answer.status_code, answer.json()["code"]) == (422, "report_empty")
+
+
+def test_what_came_along_unseen_is_not_taken_in_and_changes_nothing_for_a_repeat(client: TestClient) -> None:
+    hanako, report_id = a_reporter(), str(uuid7())
+    first = put_report(client, hanako, report_id, a_submission(description="穴が\x0bあいて\u200bいます\0。"))
+    again = put_report(client, hanako, report_id, a_submission(description="穴が\nあいています。"))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["receipt"] == again.json()["receipt"]
+    assert first.json()["report"]["description"] == "穴が\nあいています。"
+
+
+def test_a_report_taken_in_before_unseen_characters_were_dropped_may_still_be_repeated(
+    client: TestClient,
+) -> None:
+    hanako, report_id = a_reporter(), str(uuid7())
+    first = put_report(client, hanako, report_id, a_submission())
+    words = "穴が\u200bあいています。"
+    body = Submission.model_validate(a_submission()).model_copy(update={"description": words})
+    with transaction() as session:  # as the last release wrote it
+        session.get_one(ReportSubmission, UUID(report_id)).content_sha256 = body.sha256()
+        session.get_one(ReportOriginal, UUID(report_id)).description = words
+    again = put_report(client, hanako, report_id, a_submission(description=words))
+    assert (again.status_code, again.json()["receipt"]) == (200, first.json()["receipt"])
+    other = put_report(client, hanako, report_id, a_submission(description="別の穴です。"))
+    assert other.json()["code"] == "report_id_taken"
+
+
+def put_report(client: TestClient, person: Person, report_id: str, body: dict[str, Any]) -> Any:
+    return client.put(f"/v1/reports/{report_id}", headers=person.headers, json=body)

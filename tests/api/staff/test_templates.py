@@ -138,7 +138,12 @@ def test_what_is_no_plain_sentence_is_refused_and_nothing_changes(
 
 @pytest.mark.parametrize(
     "entry",
-    [words("frame", intro="x"), words(language="fr", intro="x"), words(intro="x\0"), words(**{"a b": "x"})],
+    [
+        words("frame", intro="x"),
+        words(language="fr", intro="x"),
+        words(intro="e" + "\u0301" * 20),
+        words(**{"a b": "x"}),
+    ],
 )
 def test_what_names_no_letter_is_refused(client: TestClient, admin: Person, entry: dict[str, Any]) -> None:
     answer = put(client, admin, entry)

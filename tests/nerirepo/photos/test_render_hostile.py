@@ -59,21 +59,58 @@ def test_what_is_not_allowed_is_known_by_its_first_bytes_whatever_its_name(
     assert reason_for(content, tmp_path) == "photo_type_not_allowed"
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: pictures.camera_jpeg(1200, 900),
-        lambda: pictures.encoded(pictures.street(), "JPEG", progressive=True),
-        pictures.png_with_text,
-        pictures.webp_with_xmp,
-        pictures.heic,
-    ],
-    ids=["jpeg", "progressive jpeg", "png", "webp", "heic"],
-)
-def test_a_photo_cut_off_on_its_way_is_damaged_at_whatever_tenth(tmp_path: Path, make) -> None:
-    whole = make()
+CUT = {
+    "jpeg": lambda: pictures.camera_jpeg(1200, 900),
+    "progressive jpeg": lambda: pictures.encoded(pictures.street(), "JPEG", progressive=True),
+    "png": pictures.png_with_text,
+    "webp": pictures.webp_with_xmp,
+    "heic": pictures.heic,
+}
+
+
+def cut_at(kind: str, share: float, folder: Path) -> Rendered | Rejected:
+    whole = CUT[kind]()
+    (folder / "original").write_bytes(whole[: int(len(whole) * share)])
+    return render(folder / "original", folder)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "progressive jpeg", "png"])
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.95])
+def test_a_photo_cut_off_on_its_way_is_shown_as_far_as_it_goes(
+    tmp_path: Path, kind: str, share: float
+) -> None:
+    outcome = cut_at(kind, share, tmp_path)
+    assert isinstance(outcome, Rendered), outcome
+    assert outcome.is_incomplete
+    assert {each.name for each in outcome.renditions} == {"large", "medium", "small", "mail"}
+
+
+def test_a_jpeg_without_its_last_two_bytes_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "original").write_bytes(pictures.camera_jpeg(1200, 900)[:-2])
+    outcome = render(tmp_path / "original", tmp_path)
+    assert isinstance(outcome, Rendered), outcome
+
+
+def test_a_whole_photo_is_not_called_incomplete(tmp_path: Path) -> None:
+    for kind, make in CUT.items():
+        (tmp_path / "original").write_bytes(make())
+        outcome = render(tmp_path / "original", tmp_path)
+        assert isinstance(outcome, Rendered), kind
+        assert not outcome.is_incomplete, kind
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_a_photo_cut_off_at_whatever_tenth_is_shown_or_damaged(tmp_path: Path, kind: str) -> None:
     for tenth in range(1, 10):
-        assert reason_for(whole[: len(whole) * tenth // 10], tmp_path) == "photo_damaged", tenth
+        outcome = cut_at(kind, tenth / 10, tmp_path)
+        assert isinstance(outcome, Rendered) or outcome.reason == "photo_damaged", tenth
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic"])  # a progressive one is coarse all over
+def test_of_which_too_little_has_come_is_damaged(tmp_path: Path, kind: str) -> None:
+    outcome = cut_at(kind, 0.03, tmp_path)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "photo_damaged"
 
 
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 "])

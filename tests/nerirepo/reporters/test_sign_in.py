@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,11 +10,13 @@ import time_machine
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import clock
+from nerirepo import address, clock
 from nerirepo.db import transaction
 from nerirepo.errors import NotSignedIn
-from nerirepo.reporters import address, devices, profile, sign_in
+from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.tables import Challenge, Device, Eligibility, Reporter
+from tests import life
+from tests.mail_server import mail_code
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -179,3 +182,14 @@ def test_signing_out_forgets_this_device_only() -> None:
         for token in (here, "", "\ud800", "x" * 5000):
             with pytest.raises(NotSignedIn):
                 devices.signed_in(session, token)
+
+
+def test_an_address_of_a_telephone_company_is_written_to_and_is_one_account(mailbox: Path) -> None:
+    challenge_id = begin("taro..x@docomo.ne.jp")
+    mail_code(str(challenge_id))
+    (letter,) = life.letters(mailbox)
+    assert b'\nTo: "taro..x"@docomo.ne.jp\r\n' in next(mailbox.glob("*.eml")).read_bytes()
+    assert letter["To"].addresses[0].username == "taro..x"
+    typed = f"確認コード： {sign_in.code_of(challenge_id)} です"
+    first, second = finish(challenge_id, typed), finish(begin('"Taro..X"@docomo.ne.jp'))
+    assert first.reporter.id == second.reporter.id
