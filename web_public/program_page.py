@@ -14,7 +14,18 @@ from web_public.answer import page
 from web_public.security import HEADERS
 from web_public.visit import Visit
 
-SAID = {"posting.said.": "", "status.": "status.", "group.": "group.", "letters.event.": "event."}
+SAID = {
+    "posting.said.": "",
+    "status.": "status.",
+    "group.": "group.",
+    "letters.event.": "event.",
+    "letters.fact.": "fact.",
+    "letters.way.": "way.",
+    "letters.answer.": "answer.",
+    "mail.decline.reason.": "reason.",
+    "mail.submit.": "receipt.",
+    "mail.sent_at": "receipt.sent_at",
+}
 """Which words the program says: how their keys begin in the catalogue, and how for the program."""
 
 

@@ -1,6 +1,7 @@
 """/l/answer/...: the reporter's own view of a report, and the answer that the letter asked for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -13,20 +14,28 @@ from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
-from nerirepo import links
+from nerirepo import clock, links
 from nerirepo.errors import Gone
 from nerirepo.links import Link, Purpose
 from nerirepo.reporters import profile
 from nerirepo.reports import own, reporter_view
 from nerirepo.reports.act import ReportNotFound
 from nerirepo.reports.comment import Comment, comment
-from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, give_feedback
+from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, Question, give_feedback
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.submit import ReportEmpty
 
 router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone, own_form])
 
-FIXED, NOT_FIXED = "fixed", "not_fixed"
+FIXED, NOT_FIXED, HELPED, NOT_HELPED = "fixed", "not_fixed", "helped", "not_helped"
+ANSWERS = {Question.FIXED: (FIXED, NOT_FIXED), Question.HELPED: (HELPED, NOT_HELPED, NOT_FIXED)}
+"""To what is asked about a report; "not fixed" disagrees with an answer."""
+OPINIONS = {
+    FIXED: {"fixed": True},
+    NOT_FIXED: {"fixed": False},
+    HELPED: {"helped": True},
+    NOT_HELPED: {"helped": False},
+}
 
 
 class ReportNotShown(Gone):
@@ -47,7 +56,7 @@ class _Opened:
 
 @router.api_route("/{token}", methods=["GET", "HEAD"])
 def show(session: Reading, request: Request, token: str, answer: str = "") -> HTMLResponse:
-    """The report. `answer` (fixed or not_fixed) only says which button comes first."""
+    """The report. `answer` (fixed, not_fixed, helped) only says which button comes first."""
     return _report_page(session, _open(session, request, token), chosen=answer)
 
 
@@ -59,7 +68,7 @@ def take(
     answer: Annotated[str, Form()] = "",
     words: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
-    """What a button sends: `answer` fixed or not_fixed, or else `words` that answer the ward's question."""
+    """What a button sends: `answer` to what is asked, or else `words` that answer the ward's question."""
     opened = _open(session, request, token)
     try:
         outcome = _write_down(session, opened.link, answer, words)
@@ -68,6 +77,8 @@ def take(
         return _report_page(session, opened, chosen=answer, words=words, fault=known, status=422)
     except NotClosedYet:
         outcome = "not_closed"
+    except OtherQuestion:  # an old letter's page: the report stands otherwise now
+        return _report_page(session, opened, chosen="", words=words, fault="other_question", status=409)
     return page("thanks.j2", opened.lang, ward_profile(session), outcome=outcome, report=opened.report)
 
 
@@ -99,10 +110,10 @@ def _for_follower(report: dict[str, Any], *, follows: bool) -> dict[str, Any]:
 def _write_down(session: Session, link: Link, answer: str, words: str) -> str:
     """Which thanks it deserves."""
     report, is_own = own.own_or_followed(session, str(link.report_id), link.reporter_id)
-    if answer in (FIXED, NOT_FIXED):
-        opinion = Opinion.model_validate({"fixed": answer == FIXED, "comment": words})
+    if answer in OPINIONS:
+        opinion = Opinion.model_validate(OPINIONS[answer] | {"comment": words})
         heard = give_feedback(session, report, link.reporter_id, opinion, is_own=is_own)
-        return answer if answer == FIXED else _thanks_for_no(heard)
+        return _thanks_for_no(heard) if answer == NOT_FIXED else answer
     if not is_own:
         raise ReportNotFound
     comment(session, report, link.reporter_id, Comment.model_validate({"text": words}))
@@ -122,18 +133,27 @@ def _report_page(
     fault: str | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    asked = opened.report["can"]["asks"]
+    answers = ANSWERS.get(asked, ())
     return page(
         "report.j2",
         opened.lang,
         ward_profile(session),
         status=status,
         report=opened.report,
+        asked=asked,
+        may_reopen=_may_reopen(opened.report),
         pictures=_pictures(opened.report["photos"]),
-        answers=(NOT_FIXED, FIXED) if chosen == NOT_FIXED else (FIXED, NOT_FIXED),
+        answers=sorted(answers, key=lambda each: each != chosen),
         chosen=chosen,
         words=words,
         fault=fault,
     )
+
+
+def _may_reopen(report: dict[str, Any]) -> bool:
+    until = report["can"]["reopen_until"]
+    return until is not None and clock.now() <= datetime.fromisoformat(until)
 
 
 def _pictures(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ def page(
                 "kept": kept or {},
                 "name": lambda names: language.name(names, lang),
                 "day": lambda written: language.long_date(_parsed(written), lang),
+                "time": lambda written: language.time_of_day(datetime.fromisoformat(written)),
                 "link": lambda path: f"{path}?{urlencode({'lang': lang})}",
                 "spoken": lambda words: _spoken(words, lang),
                 "static_url": static_url,

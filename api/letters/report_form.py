@@ -1,5 +1,6 @@
 """/l/report/{token}: the plain form itself, what its kind asks, a look at whose place it is, the receipt."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from api.letters.report_begin import kept
 from api.letters.report_words import FIELDS, Filled
-from nerirepo import db, language, links
+from nerirepo import clock, db, language, links
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import AnswerInvalid, Question, check_answers
 from nerirepo.catalogue.tables import Category
@@ -29,8 +30,10 @@ from nerirepo.photos.announce import Owner
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
+from nerirepo.publication.outlook import outlook
 from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
+from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
 from nerirepo.reports.submission import PHOTOS_PER_REPORT
 from nerirepo.reports.submit import submit
@@ -156,7 +159,20 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
             terms_version=filled.values["terms_version"][:40] or None,
         )
         taken = submit(session, reporter, link.report_id, submission)
-        return page("report_done.j2", lang, ward_profile(session), receipt=taken.receipt)
+        session.flush()
+        found = reporter_view.view(session, link.report_id, reporter.id, lang)
+        assert found
+        sent_at = datetime.fromisoformat(taken.receipt["received_at"])
+        expected = outlook(session, submission.category, sent_at)
+        return page(
+            "report_done.j2",
+            lang,
+            ward_profile(session),
+            receipt=taken.receipt,
+            report=found[0],
+            outlook=expected,
+            is_read_later=expected.read_from is not None and expected.read_from > clock.now(),
+        )
 
 
 def _form_page(

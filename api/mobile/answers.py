@@ -61,7 +61,10 @@ class Problem(Answer):
     ] = None
     report_status: Annotated[
         str | SkipJsonSchema[None],
-        Field(description="With `move_not_possible` and `not_closed_yet`", json_schema_extra=_left_out),
+        Field(
+            description="With `move_not_possible`, `not_closed_yet` and `other_question`",
+            json_schema_extra=_left_out,
+        ),
     ] = None
     action: Annotated[
         str | SkipJsonSchema[None], Field(description="With `move_not_possible`", json_schema_extra=_left_out)
@@ -410,11 +413,28 @@ class Possibilities(Answer):
 
     withdraw: bool
     give_feedback: bool
+    asks: Annotated[
+        str | None,
+        Field(description="`fixed` or `helped`: what to ask about it, and to say in feedback"),
+    ]
     reopen_until: datetime | None
+
+
+class Outlook(Answer):
+    """What to expect of a report that nobody has read yet.
+
+    `read_from`: from when on the ward's staff read it; `received_at` itself where they were reading then.
+    `usual_days`: four in five of this kind were repaired within so many days; null where too few were.
+    """
+
+    read_from: datetime | None
+    usual_days: int | None
 
 
 class OwnReport(Answer):
     """A report as the person who sent it sees it. `question`: what the ward has asked and nobody answered."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     id: str
     number: str
@@ -440,6 +460,13 @@ class OwnReport(Answer):
     photos: list[ReportPhoto]
     timeline: list[HistoryEvent]
     question: str | None
+    outlook: Annotated[
+        Outlook | SkipJsonSchema[None],
+        Field(
+            description="When the report is read (GET) and nobody of the ward has looked at it yet",
+            json_schema_extra=_left_out,
+        ),
+    ] = None
 
 
 class ReportTaken(Answer):

@@ -67,6 +67,9 @@ ADVICE = {
         Then.MEND,
         "Sign in again (the token ended), then send the same. Keep the queue.",
     ),
+    "other_question": Advice(
+        Then.END, "Ask what `can.asks` says: without a repair nothing is fixed; the answer helped, or not."
+    ),
     "outside_ward": Advice(
         Then.MEND, "Let the person move the pin, or tell `neighbour` instead; a draft until they decide."
     ),

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import Header
+from fastapi import Depends, Header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.routing import compile_path
@@ -64,8 +64,13 @@ Said = Annotated[
 ]
 
 
-async def declared(level: Said = None) -> None:
+async def declared(level: Said = None) -> int | None:
     """Puts the header into the contract; `Levels` acts on it before any route is reached."""
+    return level
+
+
+Declared = Annotated[int | None, Depends(declared)]
+"""The level of the app that asks; None where it says nothing, and knows everything."""
 
 
 def minimum_level(today: date, levels: tuple[Level, ...] = LEVELS) -> int:

@@ -1,5 +1,7 @@
 """Reports: sent, read, taken back, added to, judged, followed."""
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +14,25 @@ from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, O
 from api.mobile.as_json import AsJson, as_json
 from api.mobile.contract import answers
 from api.mobile.language import Language
+from api.mobile.levels import Declared
 from api.mobile.named import NewReportId, ReportName
 from api.mobile.paging import Cursor, Limit
 from nerirepo.errors import Gone, NotSignedIn, TooMany
 from nerirepo.publication import read as published
+from nerirepo.publication.outlook import outlook
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.find import ReportNotFound, find_public
 from nerirepo.reports.once import SaidIdTaken
-from nerirepo.reports.status import MoveNotPossible
+from nerirepo.reports.status import MoveNotPossible, Status
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
 
 router = APIRouter(route_class=AsJson, tags=["reports"])
+
+HELPED_SINCE = 3
+"""The level of the contract that brought `helped`."""
 
 
 class ReportTakenBack(Gone):
@@ -63,7 +70,7 @@ def read_report(
         report_id = own.report_id_of(session, named)
         found = reporter_view.view(session, report_id, reporter.id, lang) if report_id else None
         if found and found[1].is_own:
-            return found[0]
+            return found[0] | _outlook(session, found[0])
     shown = published.one(public, named, lang) if own.NAME.fullmatch(named) else None
     if shown is None:
         raise ReportNotFound
@@ -130,6 +137,7 @@ def add_comment(
         NotSignedIn,
         ReportNotFound,
         feedback.NotClosedYet,
+        feedback.OtherQuestion,
         MoveNotPossible,
         SaidIdTaken,
         PhotoUnknown,
@@ -138,11 +146,22 @@ def add_comment(
     ),
 )
 def give_feedback(
-    session: Transaction, reporter: WritingReporter, named: ReportName, body: feedback.Opinion
+    session: Transaction,
+    reporter: WritingReporter,
+    named: ReportName,
+    body: feedback.Opinion,
+    level: Declared,
 ) -> dict[str, Any]:
-    """Glad it is fixed, or not fixed yet: then it is opened again within 14 days."""
+    """Glad it is fixed, or not: then it is opened again within 14 days. Of an answer: has it helped?"""
     report, is_own = own.own_or_followed(session, named, reporter.id)
-    heard = feedback.give_feedback(session, report, reporter.id, body, is_own=is_own)
+    heard = feedback.give_feedback(
+        session,
+        report,
+        reporter.id,
+        body,
+        is_own=is_own,
+        knows_helped=level is None or level >= HELPED_SINCE,
+    )
     return {
         "report_id": str(report.id),
         "status": heard.status,
@@ -167,6 +186,14 @@ def unfollow_report(session: Transaction, reporter: WritingReporter, named: Repo
     if report_id:
         follow.unfollow(session, report_id, reporter.id)
     return Response(status_code=204)
+
+
+def _outlook(session: Session, report: dict[str, Any]) -> dict[str, Any]:
+    """What its writer can expect, while nobody has looked at it."""
+    if report["status"] != Status.RECEIVED:
+        return {}
+    category, sent_at = report["category"]["code"], datetime.fromisoformat(report["received_at"])
+    return {"outlook": asdict(outlook(session, category, sent_at))}
 
 
 def _own_view(session: Session, report_id: UUID, reporter_id: UUID, lang: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -15,12 +16,19 @@ from nerirepo.catalogue.tables import Department
 from nerirepo.language import DEFAULT
 from nerirepo.notifications import danger_again
 from nerirepo.notifications.office import office_of
-from nerirepo.notifications.recipients import SUBMIT, Happened, told
+from nerirepo.notifications.overtaken import Later, is_overtaken
+from nerirepo.notifications.recipients import (
+    FOLLOWERS_HEAR,
+    SENDERS_OF_DUPLICATES_HEAR,
+    SUBMIT,
+    Happened,
+    Told,
+    told,
+)
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.reporters.tables import Challenge, Reporter
-from nerirepo.reports import unread
-from nerirepo.reports.history import UNDO_MERGE
-from nerirepo.reports.status import Action, Visibility
+from nerirepo.reports import merging, unread
+from nerirepo.reports.status import Action, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Follow, Report, ReportEvent, ReportOriginal
 
 
@@ -35,8 +43,9 @@ def notify(session: Session, event_id: UUID) -> None:
         is_danger=report.is_danger,
         becomes_danger="danger" in event.facts,
         is_said=_is_said(session, event),
+        is_public=report.visibility == Visibility.PUBLIC,
         is_hidden=report.visibility == Visibility.HIDDEN,
-        was_undone=_was_undone(session, event),
+        is_overtaken=event.kind == Action.MERGE and is_overtaken(event.kind, later(session, event)),
     )
     for letter in told(happened, department_has_digest=department.digest):
         is_new_danger = (
@@ -44,7 +53,7 @@ def notify(session: Session, event_id: UUID) -> None:
         )
         if is_new_danger and danger_again.joined(session, event, department):
             continue
-        for recipient_id, address, locale in _recipients(session, letter.recipient, event, department):
+        for report_id, recipient_id, address, locale in _recipients(session, letter, event, department):
             owe(
                 session,
                 urgent=letter.urgent,
@@ -55,8 +64,21 @@ def notify(session: Session, event_id: UUID) -> None:
                 address=address,
                 template=letter.template,
                 locale=locale,
-                report_id=report.id,
+                report_id=report_id,
             )
+    if event.kind == Action.MERGE and not happened.is_overtaken:
+        _catch_up(session, event)
+
+
+def _catch_up(session: Session, merged: ReportEvent) -> None:
+    """What came of the parent while the merge could be taken back is told after the merge, and not before."""
+    meanwhile = select(ReportEvent.id).where(
+        ReportEvent.report_id == UUID(merged.facts["parent_id"]),
+        col(ReportEvent.kind).in_(FOLLOWERS_HEAR | SENDERS_OF_DUPLICATES_HEAR),
+        ReportEvent.at >= merged.at,
+    )
+    for event_id in session.exec(meanwhile.order_by(col(ReportEvent.seq))).all():
+        notify(session, event_id)
 
 
 def send_code(session: Session, challenge_id: UUID) -> None:
@@ -96,24 +118,37 @@ def owe(session: Session, *, urgent: bool = False, **delivery: Any) -> None:
 
 
 def _recipients(
-    session: Session, kind: RecipientKind, event: ReportEvent, department: Department
-) -> Iterator[tuple[str, str, str]]:
-    """(id, address, language) of each recipient of this kind who wants letters."""
-    if kind is RecipientKind.DEPARTMENT:
-        yield department.code, department.email, DEFAULT
+    session: Session, letter: Told, event: ReportEvent, department: Department
+) -> Iterator[tuple[UUID, str, str, str]]:
+    """(report that it is about, id, address, language) of each recipient of a letter who wants it."""
+    if letter.recipient is RecipientKind.DEPARTMENT:
+        yield event.report_id, department.code, department.email, DEFAULT
         return
     people = select(Reporter).where(col(Reporter.mail_updates))
     own = select(ReportOriginal.reporter_id).where(ReportOriginal.report_id == event.report_id)
-    if kind is RecipientKind.REPORTER:
+    not_own = col(Reporter.id).not_in(own.where(col(ReportOriginal.reporter_id).is_not(None)))
+    about: dict[UUID, UUID] = {}
+    if letter.of_duplicates:
+        waiting = merging.not_yet_told(session, event.report_id)
+        senders = merging.senders(session, event.report_id)
+        about = {sender: report for report, sender in senders if sender not in waiting}
+        people = people.where(col(Reporter.id).in_(about), not_own)
+    elif letter.recipient is RecipientKind.REPORTER:
         people = people.where(col(Reporter.id).in_(own))
     else:
+        waiting = merging.not_yet_told(session, event.report_id)
         people = people.join(Follow, col(Follow.reporter_id) == Reporter.id).where(
             Follow.report_id == event.report_id,
             Follow.since <= event.at,
-            col(Reporter.id).not_in(own.where(col(ReportOriginal.reporter_id).is_not(None))),
+            not_own,
+            # They follow it by nothing but that merge.
+            *(
+                or_(col(Reporter.id) != person, col(Follow.since) < merged_at)
+                for person, merged_at in waiting.items()
+            ),
         )
     for person in session.exec(people.order_by(col(Reporter.created_at))):
-        yield str(person.id), person.email, person.locale
+        yield about.get(person.id, event.report_id), str(person.id), person.email, person.locale
 
 
 def _is_said(session: Session, event: ReportEvent) -> bool:
@@ -126,17 +161,9 @@ def _is_said(session: Session, event: ReportEvent) -> bool:
     )
 
 
-def _was_undone(session: Session, event: ReportEvent) -> bool:
-    """Whether this is a merge that was taken back in time, or the reopening that did so."""
-    others = select(ReportEvent).where(ReportEvent.report_id == event.report_id)
-    if event.kind == Action.MERGE:
-        later = others.where(ReportEvent.kind == Action.REOPEN, col(ReportEvent.seq) > event.seq)
-        reopened = session.exec(later.order_by(col(ReportEvent.seq))).first()
-        return reopened is not None and reopened.at < event.at + UNDO_MERGE
-    if event.kind == Action.REOPEN:
-        closings = others.where(
-            ReportEvent.to_status != ReportEvent.from_status, col(ReportEvent.seq) < event.seq
-        )
-        closed = session.exec(closings.order_by(col(ReportEvent.seq).desc())).first()
-        return closed is not None and closed.kind == Action.MERGE and event.at < closed.at + UNDO_MERGE
-    return False
+def later(session: Session, event: ReportEvent) -> list[Later]:
+    """What has happened to the report since."""
+    lines = select(ReportEvent).where(
+        ReportEvent.report_id == event.report_id, col(ReportEvent.seq) > event.seq
+    )
+    return [Later(line.kind, Status(line.to_status)) for line in session.exec(lines)]

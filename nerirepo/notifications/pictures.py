@@ -1,6 +1,7 @@
 """Which pictures does a letter show, and are they there?"""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +10,7 @@ from nerirepo.gateways import storage
 from nerirepo.gateways.letter import Picture
 from nerirepo.notifications.delivery import waits_for_pictures
 from nerirepo.notifications.not_sent import PicturesNotReady
+from nerirepo.notifications.recipients import SUBMIT
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reports.status import Action
@@ -18,6 +20,8 @@ RENDITION = "mail"
 WITH_RESULT = frozenset({Action.RESOLVE, Action.DECLINE})
 """Letters that show what staff photographed."""
 WITH_BEFORE = frozenset({Action.RESOLVE})
+RECEIPT_WAITS = timedelta(seconds=20)
+"""For the reporter's first photo, which may still be on its way: a receipt is looked for at once."""
 MOST = 3
 """Pictures of a result in one letter: mailboxes of old phones take about two megabytes."""
 
@@ -28,6 +32,8 @@ def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str
     Raises `PicturesNotReady` for some minutes. The reporter sees their own photo, followers only what was
     cleared.
     """
+    if event.kind == SUBMIT:
+        return _sent(session, delivery, event)
     if event.kind not in WITH_RESULT:
         return {}
     rows = session.exec(
@@ -49,6 +55,26 @@ def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str
     being_made = any(photo.state == PhotoState.RECEIVED for photo in wanted.values())
     if being_made and waits_for_pictures(owed_since=delivery.created_at, now=clock.now()):
         raise PicturesNotReady
+    return _stored(wanted)
+
+
+def _sent(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str, tuple[str, str]]:
+    """The first photo that the reporter has sent, for the receipt."""
+    first = session.exec(
+        select(Photo)
+        .join(ReportPhoto, col(ReportPhoto.photo_id) == Photo.id)
+        .where(ReportPhoto.report_id == event.report_id, ReportPhoto.role == PhotoRole.BEFORE)
+        .order_by(col(ReportPhoto.position))
+    ).first()
+    if first is None:
+        return {}
+    is_coming = first.state in (PhotoState.AWAITING, PhotoState.RECEIVED)
+    if is_coming and clock.now() < delivery.created_at + RECEIPT_WAITS:
+        raise PicturesNotReady
+    return _stored({"sent": first})
+
+
+def _stored(wanted: Mapping[str, Photo]) -> dict[str, tuple[str, str]]:
     return {
         name: (f"{photo.prefix}{RENDITION}", photo.renditions[RENDITION]["sha256"])
         for name, photo in wanted.items()

@@ -28,6 +28,10 @@ FOLLOWERS_HEAR = frozenset(
 PASSES_ON = frozenset({Action.REASSIGN, Action.RECATEGORISE})
 """Actions that may, and need not, bring a report to another department."""
 DEPARTMENT_HEARS = frozenset({SUBMIT, Action.REOPEN}) | PASSES_ON
+SENDERS_OF_DUPLICATES_HEAR = frozenset({Action.RESOLVE, Action.DECLINE, Action.HAND_OVER, Action.WITHDRAW})
+"""What became of a report that is not public, into which theirs was merged; nothing else about it."""
+OF_DUPLICATE = "duplicate"
+"""The letter that tells them."""
 DEPARTMENT_TEMPLATE = "department"
 
 
@@ -43,9 +47,10 @@ class Happened:
     """By its new category: whoever has it in hand must know at once."""
     is_said: bool = False
     """A resident has written something that somebody must read: `reports/unread.py`."""
+    is_public: bool = True
     is_hidden: bool = False
-    was_undone: bool = False
-    """A merge that was taken back before anybody heard of it, or the reopening that took it back."""
+    is_overtaken: bool = False
+    """It is not so any more: a merge that was taken back before anybody heard of it."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +60,21 @@ class Told:
     recipient: RecipientKind
     template: str
     urgent: bool = False
+    of_duplicates: bool = False
+    """Not about this report, but about those that were merged into it, to who sent them."""
 
 
 def told(event: Happened, *, department_has_digest: bool) -> Iterator[Told]:
     """The kinds of recipients that hear of an event, and the template of their letter."""
-    if event.was_undone:
+    if event.is_overtaken:
         return
     if event.kind in REPORTER_HEARS:
         yield Told(RecipientKind.REPORTER, event.kind)
     # What the desk has hidden is not spread further.
     if event.kind in FOLLOWERS_HEAR and not event.is_hidden:
         yield Told(RecipientKind.FOLLOWER, event.kind)
+    if event.kind in SENDERS_OF_DUPLICATES_HEAR and not event.is_public:
+        yield Told(RecipientKind.REPORTER, OF_DUPLICATE, of_duplicates=True)
     comes_to_department = event.is_said or (
         event.kind in DEPARTMENT_HEARS
         and (event.kind not in PASSES_ON or event.changes_department or event.becomes_danger)

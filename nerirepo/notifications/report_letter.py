@@ -1,6 +1,8 @@
 """What a resident reads about an event: the one who sent the report, or one who follows it."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -10,51 +12,101 @@ from nerirepo import links
 from nerirepo.catalogue.tables import Category, Department, Manager
 from nerirepo.language import contact, long_date, name
 from nerirepo.links import Purpose
-from nerirepo.notifications import pictures
+from nerirepo.notifications import pictures, receipt_letter
 from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.notify import later
+from nerirepo.notifications.overtaken import is_overtaken
 from nerirepo.notifications.page import Page
+from nerirepo.notifications.recipients import OF_DUPLICATE, SUBMIT
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.feedback import REOPENS_WITHIN
 from nerirepo.reports.follow import follows
-from nerirepo.reports.status import Visibility
-from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent
+from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent, ReportOriginal
 from nerirepo.settings import settings
 
 
 def page(session: Session, delivery: Delivery) -> Page:
     """The letter about an event. Raises `NotWanted` and `PicturesNotReady`."""
     event = session.exec(select(ReportEvent).where(ReportEvent.id == UUID(delivery.cause_id))).one()
-    report = session.get_one(Report, event.report_id)
+    report = session.get_one(Report, delivery.report_id)
     reporter = _who_still_wants_it(session, delivery, report)
+    if is_overtaken(event.kind, later(session, event)):
+        raise NotWanted
+    if delivery.template == OF_DUPLICATE:
+        return _of_duplicate(session, delivery, event, report, reporter)
     shown = pictures.chosen(session, delivery, event)
-    language = delivery.locale
-    words = session.get(EventText, event.seq)
-    facts = {
+    facts = _about(session, report, reporter, delivery) | _of_event(session, event, report, delivery.locale)
+    facts |= {"parent": _parent(session, event, reporter)}
+    if event.kind == SUBMIT:
+        facts |= receipt_letter.facts(session, report, delivery.locale)
+    return _page(event.kind, facts, report, reporter, delivery, shown)
+
+
+def _page(
+    template: str,
+    facts: dict[str, Any],
+    report: Report,
+    reporter: Reporter,
+    delivery: Delivery,
+    shown: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Page:
+    stop = _token(Purpose.UNSUBSCRIBE, delivery, reporter)
+    url = f"{settings().base_url}/l/unsubscribe/{stop}"
+    return Page(template, facts | _urls(report, reporter, delivery), shown, unsubscribe_url=url)
+
+
+def _about(session: Session, report: Report, reporter: Reporter, delivery: Delivery) -> dict[str, Any]:
+    """What every letter says: which report, and to whom."""
+    category = name(session.get_one(Category, report.category_code).names, delivery.locale)
+    return {
         "number": report.number,
         "nickname": reporter.nickname,
         "is_follower": delivery.recipient_kind == RecipientKind.FOLLOWER,
-        "by_reporter": event.actor_kind == ActorKind.REPORTER,
-        "category": name(session.get_one(Category, report.category_code).names, language),
+        "category": category,
         "town": report.town,
+        "about": f"{category} {report.town}" if report.town else category,
+        "note": None,
+    }
+
+
+def _of_event(session: Session, event: ReportEvent, report: Report, language: str) -> dict[str, Any]:
+    words = session.get(EventText, event.seq)
+    return {
+        "by_reporter": event.actor_kind == ActorKind.REPORTER,
         "department": name(session.get_one(Department, report.department_code).names, language),
         "manager": _manager(session, report.manager_code, language),
         "reason": name(report.routing_reason, language) if report.routing_reason else None,
         "note": words.public_note if words else None,
-        "parent": event.facts.get("parent"),
         "decline_reason": event.facts.get("reason_code"),
         "measured_value": event.facts.get("measured_value"),
         "no_photo_reason": event.facts.get("no_photo_reason"),
         "external_reference": event.facts.get("external_reference"),
         "expected_on": _day(event.facts.get("expected_on"), language),
         "review_on": _day(event.facts.get("review_on"), language),
+        "may_disagree_until": long_date(event.at + REOPENS_WITHIN, language),
     }
-    stop = _token(Purpose.UNSUBSCRIBE, delivery, reporter)
-    return Page(
-        event.kind,
-        facts | _urls(report, reporter, delivery),
-        shown,
-        unsubscribe_url=f"{settings().base_url}/l/unsubscribe/{stop}",
-    )
+
+
+def _parent(session: Session, event: ReportEvent, reporter: Reporter) -> str | None:
+    """The number of the report that this one repeats, where this person may see it."""
+    if "parent_id" not in event.facts:
+        return None
+    parent = session.get_one(Report, UUID(event.facts["parent_id"]))
+    original = session.get(ReportOriginal, parent.id)
+    is_own = original is not None and original.reporter_id == reporter.id
+    return parent.number if is_own or parent.visibility is Visibility.PUBLIC else None
+
+
+def _of_duplicate(
+    session: Session, delivery: Delivery, event: ReportEvent, report: Report, reporter: Reporter
+) -> Page:
+    """To who sent a report that was merged into one that is not public: how that one ended, and no more."""
+    if report.status is not Status.DUPLICATE:
+        raise NotWanted
+    facts = _about(session, report, reporter, delivery) | {"status": Status(event.to_status).value}
+    return _page(OF_DUPLICATE, facts, report, reporter, delivery)
 
 
 def _who_still_wants_it(session: Session, delivery: Delivery, report: Report) -> Reporter:
@@ -86,12 +138,13 @@ def _token(purpose: Purpose, delivery: Delivery, reporter: Reporter) -> str:
 
 
 def _manager(session: Session, code: str | None, language: str) -> dict[str, Any] | None:
+    """`{name, contact: {phone, mail, url, note}}`, empty where there is none."""
     if code is None:
         return None
     manager = session.get_one(Manager, code)
     ways = contact(manager.contact, language)
-    told = [str(ways[way]) for way in ("phone", "mail", "url", "note") if ways.get(way)]
-    return {"name": name(manager.names, language), "contact": " / ".join(told)}
+    told = {way: str(ways.get(way) or "") for way in ("phone", "mail", "url", "note")}
+    return {"name": name(manager.names, language), "contact": told if any(told.values()) else None}
 
 
 def _day(written: str | None, language: str) -> str | None:

@@ -61,7 +61,7 @@ def export(session: Session, reporter_id: UUID) -> dict[str, Any]:
         "words": _words(session, reporter_id),
         "photos": _rows(session.exec(photos), *PHOTO),
         "follows": _rows(session.exec(follows), "report_id", "since"),
-        "feedback": _rows(session.exec(feedback), "report_id", "is_fixed", "comment", "at"),
+        "feedback": _rows(session.exec(feedback), "report_id", "is_fixed", "helped", "comment", "at"),
         "letters": _rows(session.exec(letters), *LETTER),
         "contact_read_by_staff": _rows(session.exec(readings), "report_id", "reason", "at"),
     }

@@ -76,12 +76,19 @@ def public_photos(photos: Iterable[tuple[ReportPhoto, Photo]], *, is_erased: boo
 def public_timeline(events: Iterable[tuple[ReportEvent, str | None]]) -> list[dict[str, Any]]:
     """`[{kind, at, status, note, facts}]` of the events (each with its public note), in their order.
 
-    Only the ward's words are shown: an event of the reporter's has none, whatever its row holds.
+    Only the ward's words are shown: an event of the reporter's has none, whatever its row holds. A merge that
+    was taken back never was.
     """
     timeline = []
+    events = list(events)
+    taken_back = {event.facts.get("taken_back") for event, _ in events}
     for event, note in events:
         said = note if event.actor_kind != ActorKind.REPORTER else None
-        if event.kind not in PUBLIC_FACTS or (event.kind in ONLY_WITH_WORDS and not said):
+        if (
+            str(event.id) in taken_back
+            or event.kind not in PUBLIC_FACTS
+            or (event.kind in ONLY_WITH_WORDS and not said)
+        ):
             continue
         timeline.append(
             {

@@ -16,7 +16,7 @@ from nerirepo.publication.grams import folded, grams
 from nerirepo.publication.policy import PublicPhoto
 from nerirepo.publication.tables import PublishedMedia, PublishedReport, Withdrawn
 from nerirepo.reports.photos_of import photos_of
-from nerirepo.reports.status import GROUPS, Visibility
+from nerirepo.reports.status import GROUPS, REPAIRED, Visibility
 from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent, ReportSubmission
 
 Shown = list[tuple[PublicPhoto, dict[str, str]]]
@@ -87,7 +87,7 @@ def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *
         "received_at": report.received_at,
         "expected_on": report.expected_on,
         "closed_at": report.closed_at,
-        "confirmed_fixed_at": report.confirmed_fixed_at,
+        "confirmed_fixed_at": report.confirmed_fixed_at if report.status in REPAIRED else None,
         "glad_count": _glad_count(session, report),
         "is_featured": report.is_featured,
         "parent_number": session.exec(select(Report.number).where(Report.id == report.parent_id)).first(),
@@ -123,7 +123,7 @@ def _place(session: Session, report: Report, *, is_shown: bool) -> dict[str, Any
 
 
 def _glad_count(session: Session, report: Report) -> int:
-    if report.closed_at is None:
+    if report.closed_at is None or report.status not in REPAIRED:
         return 0
     glad = select(func.count()).where(
         Feedback.report_id == report.id, col(Feedback.is_fixed), col(Feedback.at) >= report.closed_at

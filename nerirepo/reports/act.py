@@ -1,7 +1,7 @@
 """What staff do to a report: one action, checked, applied and written down, once for each action id."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,24 @@ from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.tables import Manager
 from nerirepo.errors import Conflict, FieldFault, Stale
-from nerirepo.reports import evidence, feature, follow, history, permissions, screened, status, unread
+from nerirepo.reports import (
+    evidence,
+    feature,
+    follow,
+    history,
+    merging,
+    permissions,
+    screened,
+    status,
+    unread,
+)
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import attach_evidence, clear_photos
 from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.reassign import reassign
 from nerirepo.reports.recategorise import recategorise
 from nerirepo.reports.references import ReferenceUnknown, unknown
-from nerirepo.reports.status import Action, Visibility
+from nerirepo.reports.status import Action, Status, Visibility
 from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
 from nerirepo.staff.tables import Member
 
@@ -70,17 +80,17 @@ def act(
     _check_permission(session, member, report, request)
     if expected_version is not None and expected_version != report.version:
         raise ReportChanged(facts={"version": report.version, "report_status": report.status})
-    before, counted = report.status, _counted(report)
-    target = status.move(report.status, request.action, is_deed=report.is_deed)
+    before, counted, now = report.status, _counted(report), clock.now()
+    action, target = _move(session, report, request.action)
     evidence.check(request, is_worded=report.public_text is not None)
     screened.check(request)
-    facts = _facts(request) | _apply(session, member, report, request)
+    facts = _facts(request) | _apply(session, member, report, request, action, now)
     if report.unread_seq and unread.answers(
         request.action, unread_seq=report.unread_seq, seen_seq=request.seen_seq
     ):
         report.unread_seq = None
     report.status = target
-    report.updated_at = clock.now()
+    report.updated_at = now
     if target in status.CLOSED and before in status.OPEN:
         report.closed_at = report.updated_at
     if _counted(report) != counted:
@@ -88,7 +98,7 @@ def act(
     event_seq = history.record(
         session,
         report,
-        request.action,
+        action,
         actor=ActorKind.MEMBER,
         member_id=member.id,
         from_status=before,
@@ -144,10 +154,22 @@ def _facts(request: ActionRequest) -> dict[str, Any]:
     return named | ({"photo_ids": [str(each) for each in request.photo_ids]} if request.photo_ids else {})
 
 
-def _apply(session: Session, member: Member, report: Report, request: ActionRequest) -> dict[str, Any]:
+def _move(session: Session, report: Report, action: Action) -> tuple[Action, Status]:
+    """What the action comes to, and the status after it."""
+    if action is Action.REOPEN:
+        merged = merging.to_take_back(session, report)
+        if merged:
+            before = Status(merged.from_status)
+            return Action.UNDO_MERGE, status.move(report.status, Action.UNDO_MERGE, before=before)
+    return action, status.move(report.status, action, is_deed=report.is_deed)
+
+
+def _apply(
+    session: Session, member: Member, report: Report, request: ActionRequest, action: Action, now: datetime
+) -> dict[str, Any]:
     """Change the report as the action says, all but its status; further facts for the history."""
     _check_days(request)
-    match request.action:
+    match action:
         case Action.ACCEPT | Action.PUBLISH:
             if request.hides_point is not None:
                 report.hides_point = request.hides_point
@@ -170,7 +192,9 @@ def _apply(session: Session, member: Member, report: Report, request: ActionRequ
                 raise unknown("manager", request.manager)
             report.manager_code = request.manager
         case Action.MERGE:
-            return _merge(session, report, request)
+            return _merge(session, report, request, now)
+        case Action.UNDO_MERGE:
+            return merging.take_back(session, report)
         case Action.REOPEN:
             _reopen(session, report)
         case Action.REASSIGN:
@@ -189,10 +213,12 @@ def _publish(session: Session, report: Report, request: ActionRequest) -> None:
         report.public_text = request.public_text
     if "photo_ids" in request.model_fields_set:
         clear_photos(session, report, request.photo_ids)
+    if report.visibility is not Visibility.PUBLIC:
+        merging.let_senders_follow(session, report)
     report.visibility = Visibility.PUBLIC
 
 
-def _merge(session: Session, report: Report, request: ActionRequest) -> dict[str, Any]:
+def _merge(session: Session, report: Report, request: ActionRequest, now: datetime) -> dict[str, Any]:
     parent = _parent(session, request.parent_report or "")
     if parent.id == report.id:
         raise unknown("parent_report", parent.number, "merge_with_itself")
@@ -201,11 +227,7 @@ def _merge(session: Session, report: Report, request: ActionRequest) -> dict[str
         parent = session.get_one(Report, parent.parent_id)
     if parent.id == report.id:
         raise unknown("parent_report", parent.number, "merge_in_circle")
-    report.parent_id = parent.id
-    original = session.get(ReportOriginal, report.id)
-    if original and original.reporter_id:
-        follow.follow(session, parent, original.reporter_id)
-    return {"parent": parent.number, "parent_id": str(parent.id)}
+    return merging.merge(session, report, parent, now)
 
 
 def _parent(session: Session, named: str) -> Report:

@@ -1,5 +1,6 @@
 """見守る: hearing about somebody else's report."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -10,9 +11,10 @@ from nerirepo import clock
 from nerirepo.reports.tables import Follow, Report, Unfollowed
 
 
-def follow(session: Session, report: Report, reporter_id: UUID) -> None:
-    """Once for each person, however often asked for."""
-    row = insert(Follow).values(report_id=report.id, reporter_id=reporter_id, since=clock.now())
+def follow(session: Session, report: Report, reporter_id: UUID, since: datetime | None = None) -> None:
+    """Once for each person, however often asked for; from now on, unless `since` says when."""
+    since = since or clock.now()
+    row = insert(Follow).values(report_id=report.id, reporter_id=reporter_id, since=since)
     session.execute(row.on_conflict_do_nothing())
     session.execute(
         delete(Unfollowed).where(

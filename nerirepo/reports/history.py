@@ -92,9 +92,13 @@ def record(
         kind, by_reporter=actor is ActorKind.REPORTER, has_words=bool(reporter_words), facts=facts or {}
     ):
         sql.run(session, _UNREAD, {"report_id": report.id, "seq": seq})
-    wait = clock.now() + UNDO_MERGE if kind == Action.MERGE else None
-    # In order, so that letters are: what follows a merge waits with it.
-    jobs.ask(session, jobs.NOTIFY, at=wait, lock=f"notify:{report.id}", event_id=str(event["id"]))
+    if kind == Action.MERGE:
+        # Outside the report's order, or each later letter would wait with it. What could come between is a
+        # reopening, and then nobody hears of the merge.
+        jobs.ask(session, jobs.NOTIFY, at=event["at"] + UNDO_MERGE, event_id=str(event["id"]))
+    else:
+        # In order, so that letters are.
+        jobs.ask(session, jobs.NOTIFY, lock=f"notify:{report.id}", event_id=str(event["id"]))
     if report.visibility is not Visibility.PENDING:
         ask_to_publish(session, report.id)
     return seq

@@ -24,7 +24,8 @@ ACTIONS: dict[Role, frozenset[Action]] = {
             Action.REASSIGN,
         }
     ),
-    Role.DESK: frozenset(Action) - {Action.WITHDRAW},
+    # A merge is taken back by opening the report again, soon.
+    Role.DESK: frozenset(Action) - {Action.WITHDRAW, Action.UNDO_MERGE},
     Role.ADMIN: frozenset(),
 }
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from nerirepo import language, sql
 from nerirepo.photos import view as photo_view
-from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN
+from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN, asks
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
@@ -22,7 +22,9 @@ _REPORT = """
            r.manager_code, m.kind AS manager_kind, m.names AS manager_names, m.contact AS manager_contact,
            r.routing_reason, r.flags, r.public_text, r.is_deed,
            r.received_at, r.updated_at, r.expected_on, r.closed_at, r.confirmed_fixed_at,
-           p.number AS parent_number,
+           -- what is not public yet is not told of, not even by its number
+           CASE WHEN p.visibility = 'public' OR po.reporter_id = :reporter_id THEN p.number END
+               AS parent_number,
            o.reporter_id, o.description, o.answers, o.accuracy_m, o.location_source, o.observed_at,
            EXISTS (SELECT FROM report_photo rp WHERE rp.report_id = r.id) AS has_photos,
            EXISTS (SELECT FROM follow f WHERE f.report_id = r.id AND f.reporter_id = :reporter_id) AS follows,
@@ -32,12 +34,15 @@ _REPORT = """
                 -- a follower's words are not the sender's to read
                 'words', CASE WHEN t.reporter_id = :reporter_id THEN t.reporter_words END) ORDER BY e.seq)
             FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
-            WHERE e.report_id = r.id AND e.kind = ANY(:kinds)) AS timeline
+            WHERE e.report_id = r.id AND e.kind = ANY(:kinds)
+                AND NOT EXISTS (SELECT FROM report_event u
+                    WHERE u.report_id = r.id AND u.facts ->> 'taken_back' = e.id::text)) AS timeline
     FROM report r
     JOIN category c ON c.code = r.category_code
     JOIN department d ON d.code = r.department_code
     LEFT JOIN manager m ON m.code = r.manager_code
     LEFT JOIN report p ON p.id = r.parent_id
+    LEFT JOIN report_original po ON po.report_id = r.parent_id
     LEFT JOIN report_original o ON o.report_id = r.id
     WHERE r.id = :report_id
 """
@@ -61,6 +66,7 @@ TOLD_FACTS = frozenset(
         "earlier",
         "no_photo_reason",
         "fixed",
+        "helped",
     }
 )
 
@@ -84,7 +90,7 @@ def view(
     standing = Standing(is_own=row.reporter_id == reporter_id, follows=row.follows)
     return _shown(row, lang) | {
         "photos": _photos(session, report_id) if row.has_photos else [],
-        "timeline": [_event(each) for each in row.timeline],
+        "timeline": [_event(each, row.parent_number) for each in row.timeline],
         "question": _open_question(row),
     }, standing
 
@@ -123,6 +129,7 @@ def _shown(row: Any, lang: str) -> dict[str, Any]:
         "can": {
             "withdraw": status in MOVES[Action.WITHDRAW].sources,
             "give_feedback": status in JUDGED,
+            "asks": asks(status),
             "reopen_until": _moment(row.closed_at + REOPENS_WITHIN)
             if row.closed_at and status in MOVES[Action.REOPEN].sources
             else None,
@@ -158,11 +165,11 @@ def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _event(line: dict[str, Any]) -> dict[str, Any]:
-    return line | {
-        "by": "reporter" if line["by"] == ActorKind.REPORTER else "ward",
-        "facts": {name: value for name, value in line["facts"].items() if name in TOLD_FACTS},
-    }
+def _event(line: dict[str, Any], parent_number: str | None) -> dict[str, Any]:
+    told = {name: value for name, value in line["facts"].items() if name in TOLD_FACTS}
+    if told.get("parent") != parent_number:
+        told.pop("parent", None)
+    return line | {"by": "reporter" if line["by"] == ActorKind.REPORTER else "ward", "facts": told}
 
 
 def _open_question(row: Any) -> str | None:

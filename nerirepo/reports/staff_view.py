@@ -25,6 +25,7 @@ class Relative(BaseModel):
 
 class FeedbackView(BaseModel):
     is_fixed: bool
+    helped: bool | None
     comment: str
     at: datetime
 
@@ -77,7 +78,8 @@ _AROUND = """
         ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon,
         o.report_id IS NOT NULL AS has_original, o.description, o.answers, o.accuracy_m, o.location_source,
         o.location_confirmed, o.observed_at, o.locale, o.reporter_id IS NOT NULL AS has_contact,
-        (SELECT json_agg(json_build_object('is_fixed', is_fixed, 'comment', comment, 'at', at) ORDER BY at)
+        (SELECT json_agg(json_build_object(
+            'is_fixed', is_fixed, 'helped', helped, 'comment', comment, 'at', at) ORDER BY at)
             FROM feedback WHERE report_id = r.id) AS feedback,
         (SELECT count(*) FROM follow WHERE report_id = r.id) AS followers,
         (SELECT json_build_object('id', id, 'number', number) FROM report WHERE id = r.parent_id) AS parent,

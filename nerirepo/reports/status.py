@@ -46,6 +46,7 @@ class Action(StrEnum):
     THANK = "thank"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    UNDO_MERGE = "undo_merge"
     REASSIGN = "reassign"
     RECATEGORISE = "recategorise"
     EDIT_PUBLIC_TEXT = "edit_public_text"
@@ -77,6 +78,11 @@ GROUPS = {
 UNREPAIRED = frozenset({Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE, Status.WITHDRAWN})
 """Closed, and yet nothing was repaired by us: never drawn with the tick of what was."""
 
+REPAIRED = frozenset({Status.RESOLVED})
+"""Whoever reported it is asked whether it is fixed, and only they can say that it is."""
+ANSWERED = UNREPAIRED - {Status.WITHDRAWN}
+"""Closed by an answer: the question is whether it helped, and nothing can be glad to be fixed."""
+
 
 def shape(status: Status) -> str:
     """How a status is drawn: as its public group, or as `unrepaired`."""
@@ -85,13 +91,14 @@ def shape(status: Status) -> str:
 
 @dataclass(frozen=True)
 class Move:
-    """`to` is None where the status stays as it is."""
+    """`to` is None where the status stays as it is, or, with `goes_back`, becomes what it was before."""
 
     action: Action
     sources: frozenset[Status]
     to: Status | None
     tells_reporter: bool = False
     by_staff: bool = True
+    goes_back: bool = False
 
 
 MOVES = {
@@ -123,6 +130,8 @@ MOVES = {
             Status.CHECKING,
             tells_reporter=True,
         ),
+        # Asked for as a reopening; what it means within the merge's ten minutes: see `merging.py`.
+        Move(Action.UNDO_MERGE, frozenset({Status.DUPLICATE}), None, by_staff=False, goes_back=True),
         Move(Action.REASSIGN, OPEN, None),
         Move(Action.RECATEGORISE, OPEN, None),
         Move(Action.EDIT_PUBLIC_TEXT, OPEN, None),
@@ -142,12 +151,16 @@ class MoveNotPossible(Conflict):
     code = "move_not_possible"
 
 
-def move(status: Status, action: Action, *, is_deed: bool = False) -> Status:
-    """The status after `action`, or `MoveNotPossible`. The only way to a new status."""
+def move(status: Status, action: Action, *, is_deed: bool = False, before: Status | None = None) -> Status:
+    """The status after `action`, or `MoveNotPossible`. The only way to a new status.
+
+    `before` is where the report stood before what is taken back; None where nothing can be.
+    """
     edge = MOVES[action]
-    if status not in edge.sources or (action is Action.THANK and not is_deed):
+    is_refused = status not in edge.sources or (action is Action.THANK and not is_deed)
+    if is_refused or (edge.goes_back and before not in OPEN):
         raise MoveNotPossible(facts={"report_status": status.value, "action": action.value})
-    return edge.to or status
+    return (before if edge.goes_back else edge.to) or status
 
 
 def possible(

@@ -255,5 +255,13 @@ class Feedback(SQLModel, table=True):
     report_id: UUID = Field(primary_key=True, foreign_key="report.id")
     reporter_id: UUID = Field(primary_key=True, foreign_key="reporter.id", ondelete="CASCADE", index=True)
     is_fixed: bool
+    """False too where an answer was judged."""
+    helped: bool | None = None
+    """Of an answer that repaired nothing; NULL where a repair was judged, or an answer disagreed with."""
     comment: str = ""
     at: datetime = Field(sa_type=MOMENT)
+
+    @property
+    def said(self) -> tuple[bool, bool | None, str]:
+        """Fixed, helped, and in which words."""
+        return self.is_fixed, self.helped, self.comment

@@ -56,6 +56,11 @@ class Scene:
     def sent(self) -> str:
         return self.send().json()["receipt"]["report_id"]
 
+    def declined(self) -> str:
+        report_id = self.sent()
+        take_action(a_member(), report_id, "decline", public_note="私有地です。", reason_code="private_land")
+        return report_id
+
     def challenge(self) -> str:
         begun = self.ask("POST", "/v1/sign-in", json={"email": f"{uuid7()}@example.jp"})
         return begun.json()["challenge_id"]
@@ -117,6 +122,9 @@ PROVOCATIONS |= {
         "POST", f"/v1/reports/{scene.sent()}/feedback", json={"fixed": True}
     ),
     "not_found": lambda scene: scene.ask("GET", "/v1/nothing"),
+    "other_question": lambda scene: scene.ask(
+        "POST", f"/v1/reports/{scene.declined()}/feedback", json={"fixed": True}
+    ),
     "not_signed_in": lambda scene: scene.ask("GET", "/v1/me", Person(scene.person.id, "", "no-token")),
     "outside_ward": lambda scene: scene.send(location=NAKANO),
     "photo_bytes_differ": lambda scene: scene.put(scene.upload(), b"cut off"),

@@ -29,6 +29,7 @@ def hears(kind: str, *, digest: bool = False, **facts: Any) -> list[RecipientKin
         (Action.THANK, [REPORTER]),
         (Action.WITHDRAW, [REPORTER, FOLLOWER]),
         (Action.REOPEN, [REPORTER, FOLLOWER, DEPARTMENT]),
+        (Action.UNDO_MERGE, []),
         (Action.REASSIGN, []),
         (Action.RECATEGORISE, []),
         (Action.EDIT_PUBLIC_TEXT, []),
@@ -88,6 +89,19 @@ def test_followers_do_not_hear_of_what_the_desk_has_hidden() -> None:
     assert hears(Action.RESOLVE, is_hidden=True) == [REPORTER]
 
 
-def test_nobody_hears_of_a_merge_that_was_undone_in_time() -> None:
-    assert hears(Action.MERGE, was_undone=True) == []
-    assert hears(Action.REOPEN, was_undone=True) == []
+def test_nobody_hears_of_a_merge_that_was_taken_back_in_time() -> None:
+    assert hears(Action.MERGE, is_overtaken=True) == []
+
+
+@pytest.mark.parametrize("kind", Action)
+def test_who_sent_a_duplicate_hears_what_came_of_a_report_that_is_not_public_and_nothing_else(
+    kind: Action,
+) -> None:
+    unpublished = told(Happened(kind, is_public=False), department_has_digest=False)
+    of_duplicates = [each for each in unpublished if each.of_duplicates]
+    ends = {Action.RESOLVE, Action.DECLINE, Action.HAND_OVER, Action.WITHDRAW}
+    assert [(each.recipient, each.template) for each in of_duplicates] == [(REPORTER, "duplicate")] * (
+        kind in ends
+    )
+    public = told(Happened(kind), department_has_digest=False)
+    assert not any(each.of_duplicates for each in public)

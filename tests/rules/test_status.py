@@ -34,6 +34,7 @@ EDGES = [
         Status.CHECKING,
         True,
     ),
+    ("undo_merge", {Status.DUPLICATE}, None, False),
     ("reassign", {R, C, P}, None, False),
     ("recategorise", {R, C, P}, None, False),
     ("edit_public_text", {R, C, P}, None, False),
@@ -63,13 +64,24 @@ def test_a_move_ends_where_the_table_says_or_is_refused(
     status: Status, action: Action, is_deed: bool
 ) -> None:
     edge = MOVES[action]
-    allowed = status in edge.sources and (action is not Action.THANK or is_deed)
+    allowed = status in edge.sources and (action is not Action.THANK or is_deed) and not edge.goes_back
     if allowed:
         assert move(status, action, is_deed=is_deed) is (edge.to or status)
     else:
         with pytest.raises(MoveNotPossible) as refused:
             move(status, action, is_deed=is_deed)
         assert refused.value.facts == {"report_status": status.value, "action": action.value}
+
+
+@given(st.sampled_from(Status), st.sampled_from([None, *Status]))
+def test_a_merge_taken_back_ends_where_the_report_stood_open_before(
+    status: Status, before: Status | None
+) -> None:
+    if status is Status.DUPLICATE and before in OPEN:
+        assert move(status, Action.UNDO_MERGE, before=before) is before
+    else:
+        with pytest.raises(MoveNotPossible):
+            move(status, Action.UNDO_MERGE, before=before)
 
 
 @given(st.sampled_from(Status), st.booleans(), st.booleans())

@@ -463,7 +463,7 @@ def test_a_merge_can_be_taken_back_by_one_button_while_nobody_has_heard_of_it(pa
     form = page.split(">取り消す</button>")[0].rpartition("<form")[2]
     typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     assert pages.post(f"/desk/reports/{report.number}/actions", data=typed).status_code == 303
-    assert now(report).status is Status.CHECKING
+    assert now(report).status is Status.RECEIVED
     assert now(report).parent_id is None
     assert ">取り消す</button>" not in pages.get(f"/desk/reports/{report.number}").text
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from nerirepo import clock, links
 from nerirepo.db import reading, transaction
+from nerirepo.language import long_date
 from nerirepo.links import Purpose
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follow
@@ -226,3 +227,97 @@ def test_a_link_that_is_broken_too_old_or_of_an_erased_person_ends_on_a_friendly
     assert client.get(url, headers={"Accept-Language": "en"}).status_code == 200
     with reading() as session:
         assert session.exec(select(Reporter)).one().id == hanako.id
+
+
+ANSWERED = {
+    "declined": (
+        "decline",
+        {"public_note": "はかりました。", "reason_code": "within_standard", "measured_value": "段差 1 cm"},
+    ),
+    "handed_over": ("hand_over", {"manager": "tokyo_roads", "external_reference": "T-12"}),
+}
+
+
+def an_answered_report(client: TestClient, person: Person, status: str) -> str:
+    report_id = a_report(client, person)
+    if status == "duplicate":
+        parent = a_report(client, a_reporter("parent@example.jp"))
+        take_action(a_member(), report_id, "merge", parent_report=parent)
+    else:
+        action, fields = ANSWERED[status]
+        take_action(a_member(), report_id, action, **fields)
+    return report_id
+
+
+@pytest.mark.parametrize("status", ["declined", "handed_over", "duplicate"])
+def test_an_answer_is_never_asked_whether_it_is_fixed_and_cannot_be(client: TestClient, status: str) -> None:
+    hanako = a_reporter()
+    report_id = an_answered_report(client, hanako, status)
+    for chosen in ("", "?answer=fixed"):  # an old letter's link
+        page = client.get(link(report_id, hanako) + chosen).text
+        assert "直って" not in page
+        assert "この回答は役に立ちましたか" in page
+        assert "納得できない・状況が変わった</button>" in page
+    refused = client.post(link(report_id, hanako), data={"answer": "fixed", "words": "よかった"})
+    assert refused.status_code == 409
+    assert "よかった</textarea>" in refused.text, "what was typed is kept"
+    assert report_now(report_id).confirmed_fixed_at is None
+    with reading() as session:
+        assert session.exec(select(Feedback)).all() == []
+
+
+@pytest.mark.parametrize("answer", ["helped", "not_helped"])
+def test_whether_an_answer_helped_is_written_down_and_moves_nothing(client: TestClient, answer: str) -> None:
+    hanako = a_reporter()
+    report_id = an_answered_report(client, hanako, "declined")
+    for _ in range(2):
+        page = client.post(link(report_id, hanako), data={"answer": answer, "words": "わかりました"})
+        assert "お答えありがとうございます" in page.text
+    assert kinds(report_id) == ["submit", "decline", "feedback"]
+    assert (report_now(report_id).status, report_now(report_id).confirmed_fixed_at) == (Status.DECLINED, None)
+    with reading() as session:
+        said = session.exec(select(Feedback)).one()
+    assert (said.is_fixed, said.helped, said.comment) == (False, answer == "helped", "わかりました")
+
+
+@pytest.mark.parametrize("status", ["declined", "handed_over", "duplicate"])
+def test_who_disagrees_in_time_has_it_looked_at_again(client: TestClient, status: str) -> None:
+    hanako = a_reporter()
+    report_id = an_answered_report(client, hanako, status)
+    page = client.post(link(report_id, hanako), data={"answer": "not_fixed", "words": "ちがいます"})
+    assert "もう一度確認します" in page.text
+    assert report_now(report_id).status is Status.CHECKING
+
+
+def test_who_disagrees_later_is_heard_by_the_desk_and_the_page_promises_no_more(client: TestClient) -> None:
+    hanako = a_reporter()
+    with clock.at(clock.now() - timedelta(days=15)):
+        report_id = an_answered_report(client, hanako, "declined")
+    assert "担当に伝えます" in client.get(link(report_id, hanako)).text
+    page = client.post(link(report_id, hanako), data={"answer": "not_fixed", "words": "ちがいます"})
+    assert "担当にお伝えしました" in page.text
+    assert report_now(report_id).status is Status.DECLINED
+    assert kinds(report_id)[-1] == "feedback"
+
+
+def test_the_page_tells_what_the_letter_told(client: TestClient) -> None:
+    hanako = a_reporter()
+    declined = client.get(link(an_answered_report(client, hanako, "declined"), hanako)).text
+    assert "測ったところ、安全の基準の中でした。" in declined
+    assert "段差 1 cm" in declined
+    handed_over = client.get(link(an_answered_report(client, hanako, "handed_over"), hanako)).text
+    for told in (
+        "T-12",
+        'href="tel:0300000101"',
+        'href="mailto:roads@tokyo.example.jp"',
+        'href="https://tokyo.example.jp/roads"',
+    ):
+        assert told in handed_over
+    report_id = a_report(client, hanako)
+    tomorrow = clock.today_in_japan() + timedelta(days=1)
+    take_action(a_member(), report_id, "accept", public_text="穴", photo_ids=[])
+    take_action(a_member(), report_id, "start", expected_on=tomorrow)
+    page = client.get(link(report_id, hanako)).text
+    assert long_date(tomorrow, "ja") in page
+    assert "道路担当" in page
+    assert f"/reports/{report_now(report_id).number}" in page

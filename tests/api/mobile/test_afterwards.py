@@ -58,7 +58,8 @@ def test_a_report_is_taken_back_once_however_often_that_is_sent(client: TestClie
     first, again = (post(client, hanako, f"{report_id}/withdraw") for _ in range(2))
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.json() == again.json()
-    assert first.json()["can"] == {"withdraw": False, "give_feedback": False, "reopen_until": None}
+    nothing = {"withdraw": False, "give_feedback": False, "asks": None, "reopen_until": None}
+    assert first.json()["can"] == nothing
 
 
 def test_what_is_being_repaired_is_not_taken_back_any_more(client: TestClient) -> None:
@@ -265,3 +266,88 @@ def test_feedback_that_comes_again_under_its_id_is_answered_as_it_was(client: Te
     assert lines(client, hanako, report_id, "reopen") == 1
     refused = post(client, hanako, f"{report_id}/feedback", body | {"fixed": True})
     assert refused.json()["code"] == "said_id_taken"
+
+
+ANSWERS = {
+    "decline": {"public_note": "私有地です。", "reason_code": "private_land"},
+    "hand_over": {"manager": "tokyo_roads"},
+    "merge": {},
+}
+
+
+def answered(client: TestClient, person: Person, action: str) -> str:
+    """A report that was closed without a repair."""
+    report_id = sent(client, person)
+    fields = {"parent_report": sent(client, a_reporter("parent@example.jp"))} if action == "merge" else {}
+    take_action(a_member(), report_id, action, **ANSWERS[action] | fields)
+    return report_id
+
+
+def say(client: TestClient, person: Person, report_id: str, level: str = "", **opinion: Any) -> Any:
+    headers = person.headers | ({"Contract-Level": level} if level else {})
+    return client.post(f"/v1/reports/{report_id}/feedback", headers=headers, json=opinion)
+
+
+@pytest.mark.parametrize("action", ANSWERS)
+def test_what_was_closed_by_an_answer_is_not_confirmed_as_fixed(client: TestClient, action: str) -> None:
+    hanako = a_reporter()
+    report_id = answered(client, hanako, action)
+    for level in ("", "3"):
+        refused = say(client, hanako, report_id, level, fixed=True)
+        assert (refused.status_code, refused.json()["code"]) == (409, "other_question")
+    assert seen(client, hanako, report_id)["can"]["asks"] == "helped"
+    heard = say(client, hanako, report_id, helped=True)
+    assert (heard.status_code, heard.json()["reopened"], heard.json()["new_report_offered"]) == (
+        200,
+        False,
+        False,
+    )
+    assert seen(client, hanako, report_id)["confirmed_fixed"] is False
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_an_old_app_that_is_glad_of_an_answer_says_that_it_helped(client: TestClient, level: str) -> None:
+    hanako = a_reporter()
+    report_id = answered(client, hanako, "decline")
+    for _ in range(2):
+        assert say(client, hanako, report_id, level, fixed=True).status_code == 200
+    assert seen(client, hanako, report_id)["confirmed_fixed"] is False
+    with reading() as session:
+        said = session.exec(select(Feedback)).one()
+        report = session.get_one(Report, UUID(report_id))
+    assert (said.is_fixed, said.helped, report.confirmed_fixed_at) == (False, True, None)
+
+
+def test_of_a_repair_it_is_asked_whether_it_is_fixed(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = resolved(client, hanako)
+    assert seen(client, hanako, report_id)["can"]["asks"] == "fixed"
+    assert say(client, hanako, report_id, helped=True).json()["code"] == "other_question"
+    assert say(client, hanako, report_id, fixed=True).status_code == 200
+
+
+@pytest.mark.parametrize("opinion", [{}, {"fixed": True, "helped": True}, {"fixed": None}])
+def test_an_opinion_says_one_thing(client: TestClient, opinion: dict[str, Any]) -> None:
+    hanako = a_reporter()
+    report_id = resolved(client, hanako)
+    assert say(client, hanako, report_id, **opinion).status_code == 422
+
+
+def test_a_follower_of_an_answer_cannot_confirm_it_either(client: TestClient) -> None:
+    hanako, taro = a_reporter(), a_reporter(TARO)
+    report_id = answered(client, hanako, "decline")
+    with transaction() as session:
+        session.get_one(Report, UUID(report_id)).visibility = Visibility.PUBLIC
+    follow(client, taro, report_id)
+    assert say(client, taro, report_id, fixed=True).json()["code"] == "other_question"
+    assert say(client, taro, report_id, helped=False).json()["reopened"] is False
+
+
+def test_helped_and_then_repaired_counts_for_nothing_until_the_repair_is_judged(client: TestClient) -> None:
+    hanako = a_reporter()
+    report_id = answered(client, hanako, "hand_over")
+    say(client, hanako, report_id, helped=True)
+    take_action(a_member(), report_id, "resolve", public_note="なおりました。", no_photo_reason="先方の工事")
+    assert seen(client, hanako, report_id)["confirmed_fixed"] is False
+    say(client, hanako, report_id, fixed=True)
+    assert seen(client, hanako, report_id)["confirmed_fixed"] is True

@@ -57,8 +57,8 @@ def test_every_letter_is_listed_in_every_language_with_what_is_filled_in(
     assert {each["language"] for each in entries} == set(language.LANGUAGES)
     named = {(each["template"], each["language"]): each for each in entries}
     receipt = named["submit", "ja"]
-    assert receipt["texts"]["subject"] == "投稿を受け付けました（{number}）"
-    assert receipt["placeholders"]["subject"] == ["number"]
+    assert receipt["texts"]["subject"] == "投稿を受け付けました: {about}（{number}）"
+    assert receipt["placeholders"]["subject"] == ["about", "number"]
     assert receipt["placeholders"]["intro"] == []
     listed = {f"mail.{each['template']}.{part}" for each in entries for part in each["texts"]}
     subjects = {key for key in language.catalogue("ja") if key.startswith("mail.") and "subject" in key}

@@ -153,6 +153,7 @@ def test_a_note_does_not_raise_the_version(report_id: str) -> None:
 def test_the_reporter_of_a_duplicate_follows_the_first_report(client: TestClient, report_id: str) -> None:
     taro = a_reporter("taro@example.jp")
     repeated = send_report(client, taro).json()["receipt"]["report_id"]
+    take_action(a_member(), report_id, "publish", public_text="穴", photo_ids=[])
     take_action(a_member(), repeated, "merge", parent_report=read(report_id).number)
     assert (read(repeated).status, read(repeated).parent_id) == (Status.DUPLICATE, UUID(report_id))
 

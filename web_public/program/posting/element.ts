@@ -108,3 +108,13 @@ const times = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle
 export function time(moment: number): string {
   return times.format(new Date(moment));
 }
+
+const moments = new Intl.DateTimeFormat(document.documentElement.lang, {
+  ...{ year: "numeric", month: "long", day: "numeric", weekday: "short" },
+  ...{ hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" },
+});
+
+/** A day and a time of it, in Japan. */
+export function moment(written: string): string {
+  return moments.format(new Date(written));
+}

@@ -4,12 +4,13 @@ import { ask, askOnce, Refused, uuid7, type ListedReport, type Schemas } from ".
 import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
+import { asks, disagreeing, factsOf, standing, type Shown } from "./report_facts";
 import { inWords } from "./fault";
 import { pressed } from "./once";
 import { Left, whileSignedIn } from "./sign_in";
 
 type OwnReport = Schemas["OwnReport"];
-type Shown = OwnReport | Schemas["PublicCase"];
+type Opinion = { fixed: boolean } | { helped: boolean };
 
 export function reportItem(device: Device, report: ListedReport): HTMLElement {
   const inside = element("div", { class: "inside" });
@@ -101,7 +102,7 @@ class OpenReport {
   private possibilities(report: OwnReport): HTMLElement[] {
     const parts: HTMLElement[] = [];
     if (report.question) parts.push(element("p", { class: "notice", lang: langOf(report.question) }, report.question));
-    if (report.can.give_feedback) {
+    if (asks(report)) {
       parts.push(...this.opinion(report));
     } else if (report.status_group !== "after") {
       const [words, photos] = [this.words(), this.photos()];
@@ -118,16 +119,23 @@ class OpenReport {
     return parts;
   }
 
-  /** Is it fixed? Asked of the sender, and of whoever follows it. */
+  /** Is it fixed, or did the answer help? Asked of the sender, and of whoever follows it. */
   private opinion(report: Shown): HTMLElement[] {
+    const asked = asks(report);
+    if (!asked) return [];
     const [words, photos] = [this.words(), this.photos()];
-    return [
-      element("label", { for: words.id }, say("fixed_words")),
-      words,
-      ...photos.elements,
-      this.button("fixed", () => this.feedback(report, true, words.value, photos)),
-      this.button("not_fixed", () => this.feedback(report, false, words.value, photos)),
-    ];
+    const answer = (opinion: Opinion, key: string) =>
+      this.button(key, () => this.feedback(report, opinion, words.value, photos));
+    const answers =
+      asked === "fixed"
+        ? [answer({ fixed: true }, "fixed"), answer({ fixed: false }, "not_fixed")]
+        : [
+            answer({ helped: true }, "answer.helped"),
+            answer({ helped: false }, "answer.not_helped"),
+            ...disagreeing(report),
+            answer({ fixed: false }, "answer.disagree"),
+          ];
+    return [element("label", { for: words.id }, say(`${asked}_words`)), words, ...photos.elements, ...answers];
   }
 
   private words(): HTMLTextAreaElement {
@@ -146,8 +154,7 @@ class OpenReport {
       );
       return told("unfollowed");
     };
-    const isClosed = report.status_group === "after";
-    return [...(isClosed ? this.opinion(report) : []), this.button("unfollow", stop)];
+    return [...this.opinion(report), this.button("unfollow", stop)];
   }
 
   private async comment(text: string, photos: Attached): Promise<HTMLElement | null> {
@@ -161,11 +168,11 @@ class OpenReport {
   }
 
   /** What to show then: too late to open the report again, a new one helps more. */
-  private async feedback(report: Shown, fixed: boolean, comment: string, photos: Attached): Promise<HTMLElement> {
+  private async feedback(report: Shown, opinion: Opinion, comment: string, photos: Attached): Promise<HTMLElement> {
     const photo_ids = await photos.bring();
     const { service } = this.device;
     const heard = await this.once<Schemas["FeedbackHeard"]>((id) =>
-      service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { fixed, comment, photo_ids, ...id } }),
+      service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { ...opinion, comment, photo_ids, ...id } }),
     (data) => data?.report_id === this.listed.id);
     if (!heard.new_report_offered) return told("thanks");
     const place = "point" in report ? report.point : report.location;
@@ -248,7 +255,7 @@ function ownParts(report: OwnReport): HTMLElement[] {
   return [
     element("p", { class: "said", lang: langOf(report.description) }, report.description),
     ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
-    element("p", { class: "hint" }, say("responsible_is", { name: report.responsible.name })),
+    ...standing(report),
   ];
 }
 
@@ -258,6 +265,7 @@ function line(event: Shown["timeline"][number]): HTMLElement {
     "li",
     {},
     element("p", {}, element("strong", {}, sayFirst(`event.${event.kind}`, `status.${event.status}`)), " ", element("span", { class: "hint" }, day(event.at))),
+    ...factsOf(event),
     event.note ? element("p", { class: "said", lang: langOf(event.note) }, event.note) : null,
     words ? element("p", { class: "said", lang: langOf(words) }, words) : null,
   );

@@ -6,6 +6,7 @@ import { day, element, find, goTo, say, show, write } from "./element";
 import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
 import { oneAtATime } from "./once";
+import { showReceipt } from "./receipt_page";
 import { lost, stateOf, stateOfPhoto } from "./post_state";
 import { buttons, enter } from "./waiting";
 
@@ -13,6 +14,7 @@ export class SentPost {
   /** What it looked like last: once it is done the queue lets it go. */
   private post: Post;
   private hasAsked = false;
+  private isTold = false;
   private readonly thumbnails: HTMLElement[];
   private readonly draw: () => Promise<void>;
 
@@ -66,6 +68,10 @@ export class SentPost {
     const { receipt } = this.post;
     show(find("done-number"), receipt !== null);
     if (!receipt) return;
+    if (!this.isTold) {
+      this.isTold = true;
+      void showReceipt(this.device, receipt.report_id, find("done-receipt"));
+    }
     const number = element("strong", {}, receipt.number);
     find("done-number").replaceChildren(element("span", {}, say("number")), " ", number, element("br"), day(receipt.received_at));
   }
