@@ -22,6 +22,7 @@ from nerirepo.staff.members import add_member
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 
+WORDS = "道路に穴があいています。"
 WARD_OFFICE = {"lat": 35.7356, "lon": 139.6522}
 """豊玉北六丁目, far from the border."""
 
@@ -66,7 +67,7 @@ def a_submission(**changes: Any) -> dict[str, Any]:
     """The body of a report that nothing is wrong with."""
     return {
         "category": "road.pothole",
-        "description": "道路に穴があいています。",
+        "description": WORDS,
         "location": {**WARD_OFFICE, "accuracy_m": 8.0, "source": "gps"},
         "photo_ids": [],
         "answers": {},
@@ -101,10 +102,15 @@ def send_photo(client: TestClient, person: Person, content: bytes | None = None,
 
 
 def send_report(client: TestClient, person: Person, report_id: UUID | None = None, **changes: Any) -> Any:
-    """Send a report as the app does; the answer."""
-    return client.put(
-        f"/v1/reports/{report_id or uuid7()}", headers=person.headers, json=a_submission(**changes)
-    )
+    """Send a report as the app does; the answer. Each has words of its own: it is not the same again."""
+    report_id = report_id or uuid7()
+    body = a_submission(description=f"{WORDS}（{_letters(report_id)}）") | changes
+    return client.put(f"/v1/reports/{report_id}", headers=person.headers, json=body)
+
+
+def _letters(report_id: UUID) -> str:
+    """Digits might be taken for somebody's telephone number."""
+    return UUID(str(report_id)).hex[-8:].translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
 def take_action(member: Person, report_id: str, action: str, **fields: Any) -> Acted:

@@ -56,7 +56,7 @@ def test_every_letter_is_well_formed_in_both_languages_and_names_no_member_of_st
     desk = life.member()
     for locale in ("ja", "en", "ko"):
         reporter = life.resident(f"{locale}@example.jp", locale=locale)
-        first, second = life.post(reporter), life.post(reporter)
+        first, second = life.post(reporter), life.post(reporter, words="まだ暗いです。")
         life.take(desk, first, "accept", public_text="暗い", public_note="ありがとうございます。")
         life.take(desk, first, "ask", public_note="電柱の番号はわかりますか。\nおねがいします。")
         tomorrow = (clock.today_in_japan() + timedelta(days=1)).isoformat()

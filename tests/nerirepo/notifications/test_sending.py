@@ -274,7 +274,7 @@ def test_the_morning_letter_names_what_waits_once_a_day(mailbox: Path) -> None:
     morning()
     assert life.deliveries(recipient_kind="department") == []
     reporter, desk = life.resident(), life.member()
-    waiting, taken = life.post(reporter), life.post(reporter)
+    waiting, taken = life.post(reporter), life.post(reporter, words="まだ暗いです。")
     with time_machine.travel(clock.now() + timedelta(days=2)):
         life.take(desk, taken, "accept")
         morning()
