@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from nerirepo.settings import settings
-from web_staff import action, contact, faults, health, notices, report, sign_in, worklist
+from web_staff import action, contact, drafts, faults, health, notices, report, sign_in, worklist
 from web_staff.bounds import BoundedForms
 from web_staff.place import PLACES
 from web_staff.security import SecurityHeaders
@@ -34,7 +34,7 @@ def create_app() -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for place in PLACES:
         app.mount(f"/{place}/static", StaticFiles(directory=STATIC))
-        for part in (sign_in, worklist, report, action, contact, notices):
+        for part in (sign_in, worklist, report, action, contact, drafts, notices):
             app.include_router(part.router, prefix=f"/{place}")
     app.include_router(health.router)
     return app

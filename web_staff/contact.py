@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field as Bound
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,7 +11,10 @@ from nerirepo.errors import ServiceError
 from nerirepo.fields import Text
 from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.reports.find import find
+from nerirepo.staff import drafts
+from web_staff import carried
 from web_staff.audience import DeskMember
+from web_staff.carried import Carried
 from web_staff.report import report_page
 
 router = APIRouter()
@@ -20,15 +23,28 @@ _REASON: TypeAdapter[str] = TypeAdapter(Annotated[Text, Bound(min_length=2, max_
 
 
 @router.post("/reports/{number}/contact")
-def show(request: Request, number: str, member: DeskMember, reason: Annotated[str, Form()] = "") -> Response:
+def show(
+    request: Request, number: str, member: DeskMember, sent: Annotated[Carried, Depends(carried.sent)]
+) -> Response:
     """Shown once, on this very answer: reading it again needs a reason again."""
     contact, fault = None, None
+    reason = sent.typed.get("reason", "")
     try:
+        carried.keep(member.id, sent)
         why = _REASON.validate_python(reason)
         with db.transaction() as session:
             contact = disclose_contact(session, member, find(session, number).id, why)
+            drafts.drop(session, member.id, sent.form_id)
     except ValidationError:
         fault = "contact_reason_missing"
     except ServiceError as refusal:
         fault = refusal.code
-    return report_page(request, member, number, contact=contact, contact_fault=fault)
+    return report_page(
+        request,
+        member,
+        number,
+        contact=contact,
+        contact_fault=fault,
+        contact_form=sent.form_id,
+        contact_reason=reason,
+    )

@@ -1,7 +1,7 @@
 """What somebody typed into an action's form: read into an action, or shown again with what was wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
 from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import Action
+from web_staff.carried import Carried
 from web_staff.faults import status_of
 
 TYPED = (
@@ -51,22 +52,45 @@ PUBLISHES = frozenset({Action.ACCEPT, Action.PUBLISH})
 
 @dataclass
 class Form:
-    """`photo_ids`: photos of an earlier try, whose bytes have come; a browser does not keep chosen files."""
+    """A form of an action, as it was sent or kept."""
 
-    action: str
-    action_id: UUID
-    version: int
-    typed: Mapping[str, str]
-    photo_ids: list[str]
+    carried: Carried
     faults: tuple[FieldFault, ...] = ()
     code: str = ""
     status: int = 200
-    kept: list[UUID] = field(default_factory=list)
+    is_draft: bool = False
+    """Kept from an earlier try, and shown again by itself."""
+
+    @classmethod
+    def of(cls, carried: Carried, *, is_draft: bool = False) -> "Form":
+        return cls(carried, is_draft=is_draft)
+
+    @property
+    def action(self) -> str:
+        return self.typed.get("action", "")
+
+    @property
+    def action_id(self) -> UUID:
+        return self.carried.form_id
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        return self.carried.typed
+
+    @property
+    def photo_ids(self) -> list[str]:
+        return self.carried.photo_ids
+
+    @property
+    def version(self) -> int:
+        """Of the report as it was shown; 0 for what is no version, which none has."""
+        typed = self.typed.get("version", "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     def request(self) -> ActionRequest:
         """Raises pydantic's `ValidationError`. An empty field was not filled in."""
         named: dict[str, object] = {key: value for key in TYPED if (value := self.typed.get(key, "").strip())}
-        photos = [*self.photo_ids, *map(str, self.kept)]
+        photos = self.photo_ids
         named |= {name: True for name in TICKED if name in self.typed}
         if (seen := self.typed.get("seen_seq", "")).isascii() and seen.isdigit():
             named["seen_seq"] = int(seen)

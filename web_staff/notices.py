@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
-from starlette.datastructures import FormData
 
 from nerirepo import clock, db, language
 from nerirepo.catalogue.notices import add_notice, notices, remove_notice
 from nerirepo.catalogue.profile import Notice
 from nerirepo.ids import uuid7
 from nerirepo.publication.reference import refresh_ward
+from nerirepo.staff import drafts
 from nerirepo.staff.tables import Member
+from web_staff import carried
 from web_staff.audience import NoticeWriter
+from web_staff.carried import Carried, for_member
 from web_staff.pages import page
 from web_staff.place import place_of
 
@@ -25,21 +28,21 @@ FAULTS_IN_WORDS = frozenset({"too_long", "notice_ends_first"})
 """Of pydantic's; whatever else is wrong is a field that is not filled in."""
 
 
-async def _typed(request: Request) -> dict[str, str]:
-    form: FormData = await request.form(max_files=0, max_fields=20)
-    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-
-
 @router.get("/notices")
 def show(request: Request, member: NoticeWriter) -> Response:
-    return _page(request, member)
+    """With what this member has typed and not put up yet."""
+    with db.reading() as session:
+        draft = drafts.newest(session, member.id, "notices")
+    if draft is None:
+        return _page(request, member)
+    return _page(request, member, typed=draft.typed, form_id=draft.form_id, is_draft=True)
 
 
 @router.post("/notices")
-def add(
-    request: Request, member: NoticeWriter, typed: Annotated[dict[str, str], Depends(_typed)]
-) -> Response:
+def add(request: Request, member: NoticeWriter, sent: Annotated[Carried, Depends(carried.sent)]) -> Response:
     """Leads back to the list; a refused form is shown again, with what was typed and what was wrong."""
+    carried.keep(member.id, sent)
+    typed = {name: value.strip() for name, value in sent.typed.items()}
     try:
         notice = Notice.model_validate(
             {
@@ -52,9 +55,11 @@ def add(
         )
     except ValidationError as error:
         kinds = {each["type"] for each in error.errors()} & FAULTS_IN_WORDS
-        return _page(request, member, typed=typed, fault=min(kinds, default="evidence_missing"))
+        fault = min(kinds, default="evidence_missing")
+        return _page(request, member, typed=typed, form_id=sent.form_id, fault=fault)
     with db.transaction() as session:
         add_notice(session, notice)
+        drafts.drop(session, member.id, sent.form_id)
         refresh_ward(session)
     return RedirectResponse(f"{place_of(request)}/notices", 303)
 
@@ -72,7 +77,13 @@ def _words(typed: Mapping[str, str], name: str) -> Iterable[tuple[str, str]]:
 
 
 def _page(
-    request: Request, member: Member, *, typed: Mapping[str, str] | None = None, fault: str | None = None
+    request: Request,
+    member: Member,
+    *,
+    typed: Mapping[str, str] | None = None,
+    form_id: UUID | None = None,
+    is_draft: bool = False,
+    fault: str | None = None,
 ) -> Response:
     with db.reading() as session:
         standing = notices(session)
@@ -85,6 +96,9 @@ def _page(
         standing=[(each, _when(each, today)) for each in standing],
         typed=typed or {},
         fault=fault,
+        form_id=form_id or uuid7(),
+        is_draft=is_draft,
+        for_member=for_member,
         languages=language.OWN_NAMES,
         tag=language.tag,
         today=today,

@@ -18,15 +18,28 @@ from nerirepo.reports.actor import actor_of
 from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.staff_view import ReportView, staff_view
 from nerirepo.reports.status import Action, Status
+from nerirepo.staff import drafts
 from nerirepo.staff.members import members
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from web_staff.audience import ReportReader
+from web_staff.carried import Carried, for_member
 from web_staff.form import Form
 from web_staff.pages import chosen_language, page
 from web_staff.wording import Names
 
 router = APIRouter()
+
+NOTHING_ELSE = {
+    "done": "",
+    "contact": None,
+    "contact_fault": None,
+    "contact_form": None,
+    "contact_reason": "",
+}
+"""What the page may show besides."""
+CONTACT = "contact"
+"""The `action` of the form that asks who sent a report."""
 
 NEXT_STEPS = frozenset({Action.ACCEPT, Action.START, Action.RESOLVE, Action.THANK, Action.REOPEN})
 """What mostly comes next stands first; the rest below it."""
@@ -35,7 +48,8 @@ NEXT_STEPS = frozenset({Action.ACCEPT, Action.START, Action.RESOLVE, Action.THAN
 @router.get("/reports/{number}")
 def show(request: Request, number: str, member: ReportReader, done: str = "") -> Response:
     """By number or id. `done`: the action that led here."""
-    return report_page(request, member, number, done=done if done in set(Action) else "")
+    values: dict[str, Any] = {"done": done} if done in set(Action) else {}
+    return report_page(request, member, number, **values)
 
 
 def report_page(
@@ -44,6 +58,11 @@ def report_page(
     """`failed`: a form that was refused; it is shown again with what was typed and what was wrong."""
     lang = chosen_language(request)
     with db.reading() as session:
+        draft = None if failed or values else _kept(session, request, member, number)
+        if draft and draft.typed.get("action") == CONTACT:
+            values |= {"contact_form": draft.form_id, "contact_reason": draft.typed.get("reason", "")}
+        elif draft:
+            failed = Form.of(draft, is_draft=True)
         report = staff_view(session, actor_of(member), number, lang)
         sent = deliveries(session, report.id)
         departments, managers = catalogue.departments(session), catalogue.managers(session)
@@ -80,8 +99,19 @@ def report_page(
         names_somebody=screen,
         failed=failed,
         new_action_id=uuid7,
-        **{"done": "", "contact": None, "contact_fault": None} | values,
+        for_member=for_member,
+        **NOTHING_ELSE | values,
     )
+
+
+def _kept(session: Session, request: Request, member: Member, number: str) -> Carried | None:
+    """What this member has sent from here, and what has not been done."""
+    draft = drafts.newest(session, member.id, f"reports/{number}")
+    if draft is None:
+        return None
+    # Also for the page of a fault: the report may be somebody else's by now, the words are still theirs.
+    request.state.carried = Carried(draft.page, draft.form_id, draft.typed, draft.photo_ids)
+    return request.state.carried
 
 
 def _map_of(session: Session, report: ReportView) -> small_map.Drawing | None:

@@ -18,15 +18,16 @@ from web_staff.place import HOME, PLACES, place_of
 
 router = APIRouter()
 
-_OURS = re.compile(rf"/({'|'.join(PLACES)})(/[A-Za-z0-9/-]*)?")
+_OURS = re.compile(rf"/({'|'.join(PLACES)})(/[A-Za-z0-9/-]*)?(\?[A-Za-z0-9=&%+,.:_~/-]*)?")
 
 LONGEST = 254
 """Characters of an address, and more than enough for the other two fields."""
 
 
 @router.get("/sign-in", dependencies=[for_everyone])
-def show(request: Request, next: str = "") -> Response:
-    return page(request, "sign_in.html", next=next, email="", fault=None)
+def show(request: Request, next: str = "", kept: str = "") -> Response:
+    """`kept`: what somebody typed waits for them."""
+    return page(request, "sign_in.html", next=next, email="", fault=None, kept=bool(kept))
 
 
 @router.post("/sign-in", dependencies=[for_everyone])
@@ -53,7 +54,15 @@ def submit(
             raise signed_in
     except ServiceError as refusal:
         status = 401 if isinstance(refusal, NotSignedIn) else status_of(refusal)
-        return page(request, "sign_in.html", status=status, next=next, email=email[:LONGEST], fault=refusal)
+        return page(
+            request,
+            "sign_in.html",
+            status=status,
+            next=next,
+            email=email[:LONGEST],
+            fault=refusal,
+            kept=False,
+        )
     response = RedirectResponse(_safe(next) or HOME[signed_in.member.role], 303)
     _keep(response, name, signed_in.token, sessions.LONGEST)
     _keep(response, browser.known_cookie_name(), signed_in.browser, known_browser.VALID_FOR)

@@ -71,11 +71,12 @@ def newest(session: Session, member_id: UUID, page: str) -> StaffDraft | None:
     ).first()
 
 
-def drop(session: Session, member_id: UUID, form_id: UUID) -> None:
-    """It is done, or not wanted any more."""
-    session.execute(
-        delete(StaffDraft).where(col(StaffDraft.form_id) == form_id, col(StaffDraft.member_id) == member_id)
+def drop(session: Session, member_id: UUID, form_id: UUID) -> str | None:
+    """It is done, or not wanted any more; the page on which it stood."""
+    dropped = delete(StaffDraft).where(
+        col(StaffDraft.form_id) == form_id, col(StaffDraft.member_id) == member_id
     )
+    return session.execute(dropped.returning(col(StaffDraft.page))).scalar_one_or_none()
 
 
 def expire(session: Session, now: datetime) -> None:

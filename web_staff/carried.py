@@ -1,0 +1,130 @@
+"""What a form has brought, kept before anything else is asked, so that no refusal and no fault loses it.
+
+Each form says in its address for whom it was made (`drafts.signature`). So it can be kept for that member
+when the session has ended, and not a byte of a body is read for anybody else.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+
+from nerirepo import db
+from nerirepo.errors import ServiceError
+from nerirepo.ids import uuid7
+from nerirepo.photos import from_form
+from nerirepo.photos.announce import Owner
+from nerirepo.photos.tables import OwnerKind
+from nerirepo.staff import drafts
+from nerirepo.staff.tables import Member
+
+MOST_FILES = 50
+"""More than an action takes: what is too many is said beside the form, with all that was typed."""
+_PAGES = re.compile(r"/(?:desk|crew)/(reports/[^/]+|notices)(?:/actions|/contact)?")
+
+
+@dataclass
+class Carried:
+    """`photo_ids` are the photos whose bytes have come, or those that were ticked."""
+
+    page: str
+    form_id: UUID
+    typed: dict[str, str]
+    photo_ids: list[str]
+    files: list[UploadFile] = field(default_factory=list)
+    lost_photos: int = 0
+    """Chosen, and not arrived: a browser does not choose them again by itself."""
+
+
+async def sent(request: Request) -> AsyncIterator[Carried]:
+    """A dependency: the form of this request. Files larger than a megabyte wait on the disk meanwhile."""
+    async with request.form(max_files=MOST_FILES, max_fields=200) as form:
+        request.state.carried = _read(request, form)
+        yield request.state.carried
+
+
+@asynccontextmanager
+async def sent_by_nobody(request: Request) -> AsyncIterator[tuple[Carried, UUID] | None]:
+    """The form of a request without a session, and its member; None where no page of ours made it."""
+    try:
+        form_id = UUID(request.query_params.get("form", ""))
+    except ValueError:
+        yield None
+        return
+    member_id = drafts.member_of(request.query_params.get("of", ""), form_id)
+    if member_id is None or page_of(request) is None:
+        yield None
+        return
+    async with request.form(max_files=MOST_FILES, max_fields=200) as form:
+        carried = _read(request, form)
+        carried.form_id = form_id
+        yield carried, member_id
+
+
+def page_of(request: Request) -> str | None:
+    """Below /desk or /crew: where the form stands that was sent to this address."""
+    found = _PAGES.fullmatch(request.url.path)
+    return found[1] if found else None
+
+
+def for_member(member: Member, form_id: UUID) -> str:
+    """What a form's address carries behind its `?`."""
+    return urlencode({"form": form_id, "of": drafts.signature(member.id, form_id)})
+
+
+def keep(member_id: UUID, carried: Carried) -> None:
+    """The words at once, then each photo. Raises the first fault of a photo when all have been tried."""
+    _keep_words(member_id, carried)
+    fault: ServiceError | None = None
+    owner = Owner(OwnerKind.MEMBER, member_id)
+    for file in carried.files:
+        try:
+            photo_id = from_form.keep(owner, carried.form_id, file.file, file.size or 0)
+        except ServiceError as error:
+            fault = fault or error
+            carried.lost_photos += 1
+        else:
+            if str(photo_id) not in carried.photo_ids:
+                carried.photo_ids.append(str(photo_id))
+    if carried.files:
+        carried.files = []
+        _keep_words(member_id, carried)
+    if fault:
+        raise fault
+
+
+def _keep_words(member_id: UUID, carried: Carried) -> None:
+    with db.transaction() as session:
+        drafts.keep(session, member_id, carried.form_id, carried.page, carried.typed, carried.photo_ids)
+
+
+def _read(request: Request, form: FormData) -> Carried:
+    # The database takes no NUL; what else is wrong with the words is said beside them.
+    typed = {key: value.replace("\0", "") for key, value in form.items() if isinstance(value, str)}
+    return Carried(
+        page=page_of(request) or "",
+        form_id=_id(typed.get("action_id", "")),
+        typed={key: value for key, value in typed.items() if key not in ("photo_ids", "action_id")},
+        photo_ids=[value for value in form.getlist("photo_ids") if isinstance(value, str) and _is_id(value)],
+        files=[each for each in form.getlist("photos") if isinstance(each, UploadFile) and each.size],
+    )
+
+
+def _is_id(typed: str) -> bool:
+    try:
+        return bool(UUID(typed))
+    except ValueError:
+        return False
+
+
+def _id(typed: str) -> UUID:
+    try:
+        given = UUID(typed)
+    except ValueError:
+        return uuid7()
+    return given if given.version == 7 else uuid7()

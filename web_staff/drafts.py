@@ -1,0 +1,22 @@
+"""What was typed and could not be done is thrown away by its own button."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from nerirepo import db
+from nerirepo.staff import drafts
+from web_staff.audience import AnyMember
+from web_staff.place import place_of
+
+router = APIRouter()
+
+
+@router.post("/drafts/discard")
+def discard(request: Request, member: AnyMember, form_id: Annotated[UUID, Form()]) -> Response:
+    """Leads back to where it stood."""
+    with db.transaction() as session:
+        page = drafts.drop(session, member.id, form_id)
+    return RedirectResponse(f"{place_of(request)}/{page}" if page else place_of(request), 303)
