@@ -27,7 +27,8 @@ from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
 from nerirepo.photos import from_form
 from nerirepo.photos.announce import Owner
-from nerirepo.photos.tables import OwnerKind
+from nerirepo.photos.outcome import INCOMPLETE
+from nerirepo.photos.tables import OwnerKind, PhotoState
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 from nerirepo.publication.outlook import outlook
@@ -164,6 +165,8 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
         assert found
         sent_at = datetime.fromisoformat(taken.receipt["received_at"])
         expected = outlook(session, submission.category, sent_at)
+        # Those that have been looked at by now: mostly all, since people read their report once more.
+        photos = found[0]["photos"]
         return page(
             "report_done.j2",
             lang,
@@ -172,6 +175,8 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
             report=found[0],
             outlook=expected,
             is_read_later=expected.read_from is not None and expected.read_from > clock.now(),
+            damaged=sum(each["state"] == PhotoState.REJECTED for each in photos),
+            incomplete=sum(each["reason"] == INCOMPLETE for each in photos),
         )
 
 

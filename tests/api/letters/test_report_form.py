@@ -12,13 +12,15 @@ from sqlmodel import col, func, select
 
 from api.letters import report_form
 from nerirepo import links
-from nerirepo.db import reading
+from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
+from nerirepo.photos import process
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
+from tests import pictures
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
 from tests.mail_server import mail_code, moody
 from tests.statements import statements_that_raise
@@ -327,3 +329,21 @@ def test_the_page_of_the_code_says_what_became_of_its_letter(
         assert refused.status_code == 422
         assert "届けられませんでした" in refused.text
         assert f'value="{HANAKO}"' in refused.text, "the address is there to be mended"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.03, "こわれていて開けません"), (0.6, "途中までしか届きません"), (1, "すべて届きました")],
+)
+def test_the_receipt_says_what_became_of_each_photo(client: TestClient, share: float, said: str) -> None:
+    form, whole = signed_in(client), pictures.camera_jpeg(640, 480)
+    looked = sent(client, form, FORM | {"step": "check"}, [whole[: int(len(whole) * share)]])
+    with reading() as session:
+        photo_id = session.exec(select(Photo.id)).one()
+    outcome = process.develop(photo_id)
+    assert outcome
+    with transaction() as session:
+        process.settle(session, photo_id, outcome)
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert (done.status_code, said in done.text) == (200, True), done.text
+    assert ("すべて届きました" in done.text) == (share == 1)
