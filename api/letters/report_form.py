@@ -1,7 +1,6 @@
 """/l/report/{token}: the plain form itself, what its kind asks, a look at whose place it is, the receipt."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
@@ -20,7 +19,7 @@ from api.letters.report_begin import kept
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import clock, db, language, links
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.questions import AnswerInvalid, Question, check_answers
+from nerirepo.catalogue.questions import AnswerInvalid, check_answers, in_words
 from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.errors import Invalid, ServiceError
@@ -132,15 +131,12 @@ def _next_page(
         filled=filled,
         terms_version=terms_version(ward),
         description=submission.description,
-        answers=[
-            (language.name(each.labels, lang), _said(each, answers[each.code], lang))
-            for each in questions
-            if each.code in answers
-        ],
+        answers=in_words(questions, answers, lang),
         category=language.name(category.names, lang),
         town=found.facts.town,
         office=language.name(found.office.names, lang),
-        is_ward=found.office.kind == "ward",
+        kind=found.office.kind if found.office.kind in ("ward", "private") else "other",
+        contact=language.contact(found.office.contact, lang),
         nearby=published.nearby(public, place.lat, place.lon, submission.category, language=lang)[:3],
     )
 
@@ -218,15 +214,4 @@ def _questions_page(
         filled=filled,
         category=category,
         questions=asked,
-    )
-
-
-def _said(question: Question, answer: Any, lang: str) -> str:
-    """An answer as people read it."""
-    if isinstance(answer, bool):
-        return language.translator(lang)("posting.said.yes" if answer else "posting.said.no")
-    chosen = (each for each in question.choices if each.code == answer)
-    labels = next((each.labels for each in chosen), None)
-    return (
-        language.name(labels, lang) if labels else f"{answer:g}" if isinstance(answer, float) else str(answer)
     )

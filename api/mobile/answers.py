@@ -241,9 +241,10 @@ class PublicReport(Answer):
 
 
 class NearbyReport(PublicReport):
-    """A published report near a place, and how far away it lies."""
+    """A published report near a place, how far away it lies, and whether it is of the very category asked."""
 
     metres: int
+    same_kind: bool
 
 
 class Lookup(Answer):
@@ -315,7 +316,7 @@ class Rendition(Picture):
 
 
 class SuggestedPlace(Coordinates):
-    """Where the camera says that it was. `accuracy_m`: by how much it says that it may be wrong, in metres."""
+    """Where the camera says that it was. `accuracy_m`: by how many metres it says that it may be wrong."""
 
     accuracy_m: float | None = None
 
@@ -388,6 +389,13 @@ class Receipt(Answer):
     signature: str
 
 
+class Answered(Answer):
+    """An answer as people read it, in the language asked for, behind its question."""
+
+    question: str
+    answer: str
+
+
 class OwnLocation(Coordinates):
     """Where the reporter said that it is, and how the phone knew."""
 
@@ -445,6 +453,7 @@ class OwnReport(Answer):
     version: int
     description: str
     answers: dict[str, Any]
+    answered: list[Answered]
     location: OwnLocation | None
     town: str | None
     flags: list[str]

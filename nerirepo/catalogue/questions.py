@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Code, Text
-from nerirepo.language import DEFAULT
+from nerirepo.language import DEFAULT, name, translator
 
 LONGEST_ANSWER = 500
 """Characters: an answer is a line or two; the description has room for more."""
@@ -118,3 +118,22 @@ def _fitting(question: Question, answer: Any) -> Any:
             if len(words) > LONGEST_ANSWER:
                 raise _DoesNotFit(f"At most {LONGEST_ANSWER} characters are taken.")
             return words
+
+
+def in_words(
+    questions: Sequence[Question], answers: Mapping[str, Any], language: str
+) -> list[tuple[str, str]]:
+    """Each answer as people read it, behind its question, in the order in which they are asked."""
+    return [
+        (name(each.labels, language), _said(each, answers[each.code], language))
+        for each in questions
+        if each.code in answers
+    ]
+
+
+def _said(question: Question, answer: Any, language: str) -> str:
+    if isinstance(answer, bool):
+        return translator(language)("posting.said.yes" if answer else "posting.said.no")
+    chosen = (each for each in question.choices if each.code == answer)
+    labels = next((each.labels for each in chosen), None)
+    return name(labels, language) if labels else f"{answer:g}" if isinstance(answer, float) else str(answer)

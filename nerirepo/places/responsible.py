@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
-from nerirepo import clock, sql
+from nerirepo import clock, language, sql
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.errors import Invalid
@@ -54,7 +54,7 @@ class Office:
 
     kind: ManagerKind | Literal["ward"]
     code: str | None
-    """None for a neighbour of which only the name is known."""
+    """None for a neighbour of which only the name is known, or nothing."""
     names: Mapping[str, str]
     contact: Mapping[str, Any]
     """`phone`, `mail`, `url`, `note` (by language): each optional."""
@@ -143,5 +143,13 @@ def _office(
         return Office(decision.kind, decision.manager, manager["names"], manager["contact"])
     if decision.kind == ManagerKind.NEIGHBOUR and facts.neighbour:
         return Office(decision.kind, None, {"ja": facts.neighbour.name}, {})
+    if not (facts.inside or facts.border):
+        # Some other municipality, of which nothing is known. Our own desk could do nothing.
+        return Office(
+            ManagerKind.NEIGHBOUR,
+            None,
+            {each: language.translator(each)("routing.elsewhere") for each in language.LANGUAGES},
+            {},
+        )
     department = departments[decision.department]
     return Office(decision.kind, decision.department, department["names"], department["contact"])

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from nerirepo import language, sql
+from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.questions import in_words
 from nerirepo.photos import view as photo_view
 from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN, asks
 from nerirepo.reports.photos_of import photos_of
@@ -16,7 +18,8 @@ from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
 
 _REPORT = """
-    SELECT r.id, r.number, r.category_code, c.names AS category_names, r.status, r.visibility, r.version,
+    SELECT r.id, r.number, r.category_code, c.names AS category_names, c.questions,
+           r.status, r.visibility, r.version,
            ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon, r.town,
            r.department_code, d.names AS department_names, d.phone AS department_phone,
            r.manager_code, m.kind AS manager_kind, m.names AS manager_names, m.contact AS manager_contact,
@@ -108,6 +111,10 @@ def _shown(row: Any, lang: str) -> dict[str, Any]:
         "version": row.version,
         "description": row.description or "",
         "answers": row.answers or {},
+        "answered": [
+            {"question": question, "answer": answer}
+            for question, answer in in_words(catalogue.questions(row), row.answers or {}, lang)
+        ],
         "location": {
             "lat": row.lat,
             "lon": row.lon,

@@ -1,12 +1,13 @@
 /** /report: five small steps from a photo to a receipt. What is filled in is kept until it is in the queue. */
 
 import { ask, type Schemas, type Words } from "../../mobile_contract/client/index";
+import { accuracyInWords, radiusOf } from "./posting/accuracy";
 import { isAble, openDevice, type Device } from "./posting/device";
 import { DraftKeeper, type Draft } from "./posting/draft";
 import { beginAnew, openDraft, remember, type Opened } from "./posting/drafts";
 import { element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
 import { inWords, stepOf, tell } from "./posting/fault";
-import { categories, categoryOf, showKinds, type Category } from "./posting/kind";
+import { answersInWords, categories, categoryOf, showKinds, type Category } from "./posting/kind";
 import { choosePictures, thumbnail, unready, type Chosen } from "./posting/pictures";
 import { keepPage } from "./posting/offline";
 import { PlaceStep } from "./posting/place";
@@ -72,6 +73,7 @@ class Posting {
       list: find("pictures"),
     };
     const chosen = choosePictures(this.device, this.draft.pictures, at, () => {
+      this.place.photosChanged();
       this.keeper.keep();
       this.sayReady();
     });
@@ -114,6 +116,7 @@ class Posting {
     const missing = isOnward ? this.missing(left) : null;
     if (left !== "check" && left !== "photo") tell(find(`${left}-fault`), missing);
     if (missing) return;
+    if (isOnward && left === "place") this.place.confirm();
     if (isOnward && left === "photo") await this.photos.whenReady();
     if (this.turn === turn && !this.sent) this.goOn(wanted);
   }
@@ -137,6 +140,7 @@ class Posting {
     const { category, place, description, pictures } = this.draft;
     if (step === "kind" && !category) return say("kind_missing");
     if (step === "place" && !place) return say("place_missing");
+    if (step === "place" && this.place.isCoarse) return say("place_coarse", { metres: radiusOf(place) });
     const found = this.place.lookup;
     if (step === "place" && found && !found.inside && !found.border) return say("place_outside");
     if (step === "words" && !description.trim() && !pictures.length && !this.photos.unready) return say("words_missing");
@@ -144,19 +148,22 @@ class Posting {
   }
 
   private showSummary(): void {
-    const { category, description, earlier, pictures, place } = this.draft;
+    const { answers, category, description, earlier, pictures, place } = this.draft;
     const found = this.place.lookup;
+    const kind = categoryOf(this.kinds, category);
+    const where = found?.town ?? sayFirst(`place_${place?.source}`, "place_chosen");
     const lines: [string, string][] = [
-      ["kind", categoryOf(this.kinds, category)?.name ?? ""],
-      ["place", found?.town ?? sayFirst(`place_${place?.source}`, "place_chosen")],
-      ["responsible", found?.responsible.name ?? ""],
-      ["words", description],
-      ["earlier", earlier ?? ""],
+      [say("kind"), kind?.name ?? ""],
+      ...answersInWords(kind, answers),
+      [say("place"), where + accuracyInWords(place)],
+      [say("responsible"), found?.responsible.name ?? ""],
+      [say("words"), description],
+      [say("earlier"), earlier ?? ""],
     ];
     find("summary").replaceChildren(
       ...lines
         .filter(([, value]) => value)
-        .map(([key, value]) => element("div", {}, element("dt", {}, say(key)), element("dd", { lang: langOf(value) }, value))),
+        .map(([key, value]) => element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(value) }, value))),
     );
     find("check-pictures").replaceChildren(
       ...pictures.map((picture, at) => element("li", {}, thumbnail(picture, at))),
@@ -203,7 +210,13 @@ class Posting {
     return {
       category: category!,
       description: description.trim(),
-      location: { ...place!, confirmed: true },
+      location: {
+        lat: place!.lat,
+        lon: place!.lon,
+        accuracy_m: place!.accuracy_m,
+        source: place!.source,
+        confirmed: place!.confirmed ?? false,
+      },
       observed_at: takenAt ?? new Date().toISOString(),
       answers,
       locale: pageLanguage,

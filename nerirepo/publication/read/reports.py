@@ -183,26 +183,35 @@ def nearby(
     metres: float = SAME_KIND_METRES,
     language: str = "ja",
 ) -> list[Item]:
-    """Published reports of the same kind (top category) around a point, nearest first, each with `metres`.
+    """Published reports of the same group (top category) around a point, nearest first, each with `metres`
+    and `same_kind` (the very category).
 
-    "Is it this one?": those still open, and those closed in the last 30 days.
+    "Is it this one?": those still open, and those closed in the last 30 days. What was merged into another
+    report is told by that one.
     """
     rows = sql.rows(
         session,
         f"""
-        SELECT {_ITEM}, ST_Distance(report.point::geography, here.point::geography) AS metres
-        FROM (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point) AS here, {_FROM}
-        WHERE report.point && ST_Envelope(ST_Buffer(here.point::geography, :metres)::geometry)
-            AND ST_DWithin(report.point::geography, here.point::geography, :metres)
-            AND (CAST(:category AS text) IS NULL
+        WITH around AS (
+            SELECT coalesce(found.parent_number, found.number) AS number,
+                min(ST_Distance(found.point::geography, here.point::geography)) AS metres
+            FROM (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point) AS here,
+                published.report AS found
+            WHERE found.point && ST_Envelope(ST_Buffer(here.point::geography, :metres)::geometry)
+                AND ST_DWithin(found.point::geography, here.point::geography, :metres)
+            GROUP BY 1
+        )
+        SELECT {_ITEM}, around.metres, report.category_code IS NOT DISTINCT FROM :category AS same_kind
+        FROM around JOIN ({_FROM}) ON report.number = around.number
+        WHERE (CAST(:category AS text) IS NULL
                 OR split_part(report.category_code, '.', 1) = split_part(:category, '.', 1))
             AND (report.closed_at IS NULL OR report.closed_at > now() - interval '30 days')
-        ORDER BY metres, report.id
+        ORDER BY around.metres, report.id
         LIMIT :limit
         """,
         {"lat": lat, "lon": lon, "metres": metres, "category": category, "limit": NEARBY_AT_MOST},
     )
-    return [_item(row, language) | {"metres": round(row.metres)} for row in rows]
+    return [_item(row, language) | {"metres": round(row.metres), "same_kind": row.same_kind} for row in rows]
 
 
 def _asked(number_or_id: str) -> dict[str, Any]:

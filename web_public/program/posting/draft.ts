@@ -12,6 +12,10 @@ export interface Place {
   accuracy_m: number | null;
   /** gps, photo, map, or link */
   source: string;
+  /** Of which photo: it goes when that one is taken out. */
+  photo_id?: string;
+  /** The person has put the pin there, or said that it stands right. */
+  confirmed?: boolean;
 }
 
 /** What the service has said of a field, as `errors[]` names it. */

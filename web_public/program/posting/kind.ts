@@ -85,9 +85,19 @@ function showDetails(category: Category, draft: Draft, changed: () => void): voi
   const [emergency, questions] = [find("emergency"), find("questions")];
   // Right below what was chosen, where it is seen.
   document.querySelector(`#kinds > :has([value="${category.code}"])`)?.after(emergency, questions);
-  write(emergency, category.emergency_text ?? "");
+  write(find("emergency-text"), category.emergency_text ?? "");
   show(emergency, Boolean(category.emergency_text));
   questions.replaceChildren(...category.questions.map((question) => asked(question, draft, changed)));
+}
+
+/** Each answer as people read it, behind its question. */
+export function answersInWords(category: Category | null, answers: Draft["answers"]): [string, string][] {
+  return (category?.questions ?? []).flatMap(({ code, label, choices }): [string, string][] => {
+    const given = answers[code];
+    if (given === undefined) return [];
+    if (typeof given === "boolean") return [[label, say(given ? "yes" : "no")]];
+    return [[label, choices.find((choice) => choice.code === given)?.label ?? String(given)]];
+  });
 }
 
 function asked(question: Question, draft: Draft, changed: () => void): HTMLElement {

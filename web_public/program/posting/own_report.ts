@@ -255,6 +255,9 @@ function ownParts(report: OwnReport): HTMLElement[] {
   return [
     element("p", { class: "said", lang: langOf(report.description) }, report.description),
     ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
+    ...(report.answered.length
+      ? [element("dl", {}, ...report.answered.map((each) => element("div", {}, element("dt", {}, each.question), element("dd", { lang: langOf(each.answer) }, each.answer))))]
+      : []),
     ...standing(report),
   ];
 }

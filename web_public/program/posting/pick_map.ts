@@ -36,6 +36,8 @@ export class PickMap {
   private drawn: View | null = null;
   private shift = UNMOVED;
   private pin: Point | null = null;
+  /** Metres around the pin in which the place may truly be. */
+  private radius = 0;
   private asking = 0;
   private readonly fingers = new Map<number, { x: number; y: number }>();
   private way = 0;
@@ -69,8 +71,9 @@ export class PickMap {
     return Math.abs(east) < seen.half && Math.abs(north) < (seen.half * this.box.clientHeight) / this.box.clientWidth;
   }
 
-  mark(pin: Point | null): void {
+  mark(pin: Point | null, radius = 0): void {
     this.pin = pin;
+    this.radius = radius;
     this.drawPin();
   }
 
@@ -119,7 +122,11 @@ export class PickMap {
     if (!drawing || !this.drawn || !this.pin) return;
     const { east, north } = way(this.drawn, this.pin);
     const unit = drawing.viewBox.baseVal.width / 2 / this.drawn.half;
-    drawing.querySelector(".pin")?.setAttribute("transform", `translate(${east * unit} ${-north * unit})`);
+    const transform = `translate(${east * unit} ${-north * unit})`;
+    drawing.querySelector(".pin")?.setAttribute("transform", transform);
+    const circle = drawing.querySelector(".uncertain");
+    circle?.setAttribute("transform", transform);
+    circle?.setAttribute("r", String(this.radius * unit));
   }
 
   /** Pixels from the box's corner. */
@@ -184,6 +191,12 @@ export class PickMap {
 /** So many metres away. */
 export function moved({ lat, lon }: Point, east: number, north: number): Point {
   return { lat: lat + north / METRES_PER_DEGREE, lon: lon + east / metresAcross(lat) };
+}
+
+/** Metres from one point to another, as the crow flies. */
+export function metres(from: Point, to: Point): number {
+  const { east, north } = way(from, to);
+  return Math.hypot(east, north);
 }
 
 /** Metres from one point to another. */

@@ -150,7 +150,14 @@ export function percent(bytes: number, all: number): number {
   return Math.min(100, Math.round((100 * bytes) / all));
 }
 
-export function thumbnail({ content, content_type }: Prepared, position: number): HTMLImageElement {
+/** The picture; where this browser cannot draw it, as HEIC in most, words that say so. */
+export function thumbnail({ content, content_type }: Prepared, position: number): HTMLElement {
   const url = URL.createObjectURL(new Blob([content], { type: content_type }));
-  return element("img", { src: url, alt: say("photo", { number: position + 1 }), load: () => URL.revokeObjectURL(url) });
+  const free = () => URL.revokeObjectURL(url);
+  const unseen = () => {
+    free();
+    image.replaceWith(element("p", { class: "no-preview" }, say("no_preview")));
+  };
+  const image = element("img", { alt: say("photo", { number: position + 1 }), load: free, error: unseen, src: url });
+  return element("div", {}, image);
 }

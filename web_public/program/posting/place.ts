@@ -1,13 +1,23 @@
 /** Where is it, whose is it, and does the ward know of it already? */
 
 import { ask, Later, type Schemas, type Service } from "../../../mobile_contract/client/index";
+import { COARSE, radiusOf, TOLD } from "./accuracy";
 import type { Draft, Place } from "./draft";
-import { element, find, here, langOf, say, show, write } from "./element";
+import { day, element, find, here, langOf, say, sayFirst, show, write } from "./element";
+import type { Prepared } from "./photo";
 import { inWords, tell } from "./fault";
-import { moved, NEAR, PickMap, TOWN, WHOLE, type Point } from "./pick_map";
+import { metres, moved, NEAR, PickMap, TOWN, WHOLE, type Point } from "./pick_map";
+import { whose } from "./whose";
 
 export type Lookup = Schemas["Lookup"];
 type Nearby = Schemas["NearbyReport"];
+
+/** Metres between two photos of the same thing. */
+const SAME_PLACE = 100;
+/** How long somebody waits for a position, or does not see that a permission is asked for. */
+const GPS_PATIENCE_MS = 5000;
+
+type WithPlace = Prepared & { claim: { place: NonNullable<Prepared["claim"]["place"]> } };
 
 /** Metres of one push at an arrow, as a share of half the map. */
 const PUSH = 0.2;
@@ -16,6 +26,8 @@ export class PlaceStep {
   /** What the service said of the place; null while it is not known. */
   lookup: Lookup | null = null;
   private asking = 0;
+  /** Counts what the person does with the pin: an answer that a machine gives later than that moves nothing. */
+  private hand = 0;
   private readonly map: PickMap;
 
   constructor(
@@ -30,10 +42,10 @@ export class PlaceStep {
     this.map = new PickMap(
       find("map"),
       first,
-      (point, half) => this.put({ ...point, accuracy_m: null, source: "map" }, half),
+      (point, half) => this.putByHand(point, half),
       () => this.refuse(),
     );
-    this.map.mark(draft.place);
+    this.map.mark(draft.place, radiusOf(draft.place));
     for (const arrow of document.querySelectorAll<HTMLElement>("[data-east]")) {
       arrow.onclick = () => this.push(Number(arrow.dataset["east"]), Number(arrow.dataset["north"]));
     }
@@ -42,26 +54,84 @@ export class PlaceStep {
     const towns = document.querySelector<HTMLSelectElement>("#town");
     if (towns) towns.onchange = () => this.lookAt(towns.value);
     find("use-here").onclick = () => this.askPhone();
-    find("use-photo").onclick = () => this.usePhoto();
+    find("use-photo").onclick = () => this.usePhoto(this.photoPlaces()[0], true);
+    const right = find<HTMLInputElement>("pin-right");
+    right.onchange = () => {
+      if (draft.place) draft.place = { ...draft.place, confirmed: right.checked };
+      this.changed();
+      this.showFound();
+    };
     addEventListener("online", () => find("step-place").hidden || this.refresh());
   }
 
   /** Called whenever the step comes into view. */
   enter(): void {
-    show(find("use-photo"), this.photoPlace() !== null);
-    find("use-here").classList.toggle("quiet", this.photoPlace() !== null);
+    this.showPhotoPlaces();
     // The camera knew where it was: offered first, since people also post from home.
-    if (!this.draft.place && this.photoPlace()) this.usePhoto();
+    const [first] = this.photoPlaces();
+    if (!this.draft.place && first && !this.differ()) this.usePhoto(first);
     else this.refresh();
   }
 
-  private usePhoto(): void {
-    const place = this.photoPlace();
-    if (place) this.put({ ...place, accuracy_m: null, source: "photo" }, NEAR);
+  /** A photo has come or gone: the place that only it knew goes with it, and whose it is becomes a question. */
+  photosChanged(): void {
+    const { place, pictures } = this.draft;
+    const isGone = place?.photo_id && !pictures.some(({ photo_id }) => photo_id === place.photo_id);
+    const isOpen = place?.source === "photo" && !place.confirmed && this.differ();
+    if (isGone || isOpen) {
+      this.draft.place = null;
+      this.hand += 1;
+      this.map.mark(null);
+      tell(find("place-fault"), isGone ? say("photo_place_gone") : null);
+      void this.look();
+    }
+    this.showPhotoPlaces();
   }
 
-  private photoPlace(): { lat: number; lon: number } | null {
-    return this.draft.pictures.find((picture) => picture.claim.place)?.claim.place ?? null;
+  /** The person goes on from here: the pin stands where they mean. */
+  confirm(): void {
+    this.hand += 1;
+    if (this.draft.place) this.draft.place = { ...this.draft.place, confirmed: true };
+    this.changed();
+  }
+
+  /** So rough that nobody but the person can say where it is, and they have not yet. */
+  get isCoarse(): boolean {
+    const { place } = this.draft;
+    return radiusOf(place) > COARSE && !place?.confirmed;
+  }
+
+  private showPhotoPlaces(): void {
+    const places = this.photoPlaces();
+    const differ = this.differ();
+    show(find("use-photo"), places.length > 0 && !differ);
+    find("use-here").classList.toggle("quiet", places.length > 0);
+    show(find("photo-places"), differ);
+    find("photo-place-buttons").replaceChildren(
+      ...(differ ? places : []).map((photo) => {
+        const number = this.draft.pictures.indexOf(photo) + 1;
+        const click = () => this.usePhoto(photo, true);
+        return element("button", { type: "button", class: "button quiet", click }, say("photo_place", { number }));
+      }),
+    );
+  }
+
+  private usePhoto(photo: WithPlace | undefined, confirmed = false): void {
+    if (!photo) return;
+    this.hand += 1;
+    const { lat, lon, accuracy_m = null } = photo.claim.place;
+    const isRough = (accuracy_m ?? 0) > COARSE;
+    const from = { source: "photo", photo_id: photo.photo_id, confirmed: confirmed && !isRough };
+    this.put({ lat, lon, accuracy_m, ...from }, NEAR);
+  }
+
+  private photoPlaces(): WithPlace[] {
+    return this.draft.pictures.filter((picture): picture is WithPlace => picture.claim.place !== null);
+  }
+
+  private differ(): boolean {
+    const places = this.photoPlaces().map(({ claim }) => claim.place);
+    return places.some((one) => places.some((other) => metres(one, other) > SAME_PLACE));
   }
 
   private askPhone(): void {
@@ -69,16 +139,28 @@ export class PlaceStep {
     tell(fault, null);
     if (!navigator.geolocation) return tell(fault, say("no_gps"));
     const button = find<HTMLButtonElement>("use-here");
+    const asked = ++this.hand;
+    const isWanted = () => asked === this.hand && !find("step-place").hidden;
+    const end = () => {
+      clearTimeout(patience);
+      button.removeAttribute("aria-busy");
+    };
+    const patience = setTimeout(() => {
+      if (isWanted()) tell(fault, say("gps_waits"));
+      button.removeAttribute("aria-busy");
+    }, GPS_PATIENCE_MS);
     button.setAttribute("aria-busy", "true");
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        button.removeAttribute("aria-busy");
+        end();
+        if (!isWanted()) return;
         const { latitude: lat, longitude: lon, accuracy } = coords;
-        this.put({ lat, lon, accuracy_m: Math.round(accuracy), source: "gps" }, NEAR);
+        const accuracy_m = Number.isFinite(accuracy) ? Math.round(accuracy) : null;
+        this.put({ lat, lon, accuracy_m, source: "gps" }, NEAR);
       },
-      () => {
-        button.removeAttribute("aria-busy");
-        tell(fault, say("no_gps"));
+      ({ code, PERMISSION_DENIED }) => {
+        end();
+        if (isWanted()) tell(fault, say(code === PERMISSION_DENIED ? "gps_denied" : "no_gps"));
       },
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
     );
@@ -97,12 +179,17 @@ export class PlaceStep {
     const { place } = this.draft;
     const from = place && this.map.sees(place) ? place : seen;
     const point = moved(from, east * seen.half * PUSH, north * seen.half * PUSH);
-    this.put({ ...point, accuracy_m: null, source: "map" }, seen.half);
+    this.putByHand(point, seen.half);
   }
 
   /** Whoever sees no map cannot say where on it. */
   private refuse(): void {
     tell(find("place-fault"), say("no_map"));
+  }
+
+  private putByHand(point: Point, half: number): void {
+    this.hand += 1;
+    this.put({ ...point, accuracy_m: null, source: "map", confirmed: true }, half);
   }
 
   private put(place: Place, half: number): void {
@@ -111,8 +198,9 @@ export class PlaceStep {
     this.draft.place = { ...place, lat, lon };
     tell(find("place-fault"), null);
     this.changed();
-    this.map.mark(this.draft.place);
-    void this.map.show({ lat, lon, half });
+    const radius = radiusOf(this.draft.place);
+    this.map.mark(this.draft.place, radius);
+    void this.map.show({ lat, lon, half: Math.min(Math.max(half, radius * 1.3), WHOLE) });
     void this.look();
   }
 
@@ -126,6 +214,7 @@ export class PlaceStep {
     const { place, category } = this.draft;
     const turn = ++this.asking;
     this.lookup = null;
+    this.showAccuracy();
     if (!place) return this.showFound();
     show(find("nearby"), false);
     write(find("found"), say(navigator.onLine ? "looking" : "place_kept"));
@@ -148,8 +237,18 @@ export class PlaceStep {
     if (turn === this.asking) this.showFound();
   }
 
+  private showAccuracy(): void {
+    const radius = radiusOf(this.draft.place);
+    const words = say(this.isCoarse ? "place_coarse" : "accuracy", { metres: radius });
+    write(find("accuracy"), radius > TOLD ? words : "");
+    show(find("accuracy"), radius > TOLD);
+    show(find("coarse"), radius > COARSE);
+    find<HTMLInputElement>("pin-right").checked = this.draft.place?.confirmed ?? false;
+  }
+
   private showFound(): void {
-    const found = this.lookup;
+    this.showAccuracy();
+    const found = this.isCoarse ? null : this.lookup;
     show(find("nearby"), Boolean(found?.nearby.length));
     if (!found) return find("found").replaceChildren();
     find("found").replaceChildren(...whose(found));
@@ -166,31 +265,16 @@ export class PlaceStep {
         "div",
         {},
         element("p", {}, `${report.category.name} (${say("metres", { metres: report.metres })})`),
+        element(
+          "p",
+          { class: "hint" },
+          element("span", { class: `state ${report.status_group}` }, sayFirst(`status.${report.status}`, `group.${report.status_group}`)),
+          ` ${day(report.closed_at ?? report.received_at)}`,
+          report.same_kind ? ` ${say("same_kind")}` : null,
+        ),
         element("p", { lang: langOf(report.words) }, report.words),
         element("button", { type: "button", class: "button quiet", click: () => this.follow(report) }, say("follow")),
       ),
     );
   }
-}
-
-/** The town and who will hear of it, or that the ward is the wrong address. */
-function whose({ inside, border, town, neighbour, responsible }: Lookup): HTMLElement[] {
-  const { phone, url } = responsible.contact as { phone?: string; url?: string };
-  const contact = element(
-    "p",
-    {},
-    phone ? element("a", { href: `tel:${phone}` }, phone) : null,
-    phone && url ? " " : null,
-    url ? element("a", { href: url }, url) : null,
-  );
-  if (!inside && !border) {
-    const words = say("outside", { name: neighbour?.name ?? responsible.name });
-    return [element("p", { class: "fault" }, words), contact];
-  }
-  const paragraphs = [element("p", { class: "town" }, element("strong", { lang: "ja" }, town ?? ""))];
-  if (border) paragraphs.push(element("p", { class: "notice" }, say("border")));
-  const isWard = responsible.kind === "ward";
-  paragraphs.push(element("p", {}, say(isWard ? "ward_does" : "other_does", { name: responsible.name })));
-  if (responsible.reason) paragraphs.push(element("p", { class: "hint" }, responsible.reason));
-  return isWard ? paragraphs : [...paragraphs, contact];
 }
