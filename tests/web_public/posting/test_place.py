@@ -1,0 +1,150 @@
+"""Where it is, whose it is and what is sent, told to the resident before sending."""
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.factories import WARD_OFFICE
+from tests.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street
+from tests.web_public.posting.form import choose_kind, onward, open_form
+
+ROUGH = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 3000.0}
+YOKOHAMA = {"latitude": 35.4437, "longitude": 139.6380, "accuracy": 10.0}
+PRIVATE_ROAD = "/report?lat=35.7331&lon=139.6568"
+FAR_AWAY = (NERIMA[0] + 0.02, NERIMA[1])
+
+
+def to_the_place(phone: Page, address: str = "/report") -> None:
+    open_form(phone, address)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#step-place")).to_be_visible()
+
+
+def a_photo(folder: Path, name: str, place: tuple[float, float]) -> Path:
+    (folder / name).write_bytes(camera_jpeg(400, 300, exif=camera_exif(place=place)))
+    return folder / name
+
+
+def pin(phone: Page) -> str:
+    return phone.locator("#map .pin").get_attribute("transform") or ""
+
+
+def test_a_rough_position_is_no_fact_before_the_person_has_put_the_pin_right(
+    phone: Page, context: BrowserContext
+) -> None:
+    context.set_geolocation(ROUGH)
+    to_the_place(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#accuracy")).to_contain_text("3000m")
+    expect(phone.locator("#map .uncertain")).not_to_have_attribute("r", "0")
+    expect(phone.locator("#found")).to_be_empty()
+    onward(phone)
+    expect(phone.locator("#place-fault")).to_contain_text("おおまか")
+    phone.get_by_label("印の場所で合っています").check()
+    expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
+    onward(phone)
+    expect(phone.locator("#step-words")).to_be_visible()
+
+
+def test_a_photo_that_is_taken_out_takes_its_place_away(phone: Page, tmp_path: Path) -> None:
+    open_form(phone)
+    phone.locator("#album").set_input_files(a_photo(tmp_path, "a.jpg", NERIMA))
+    expect(phone.locator("#pictures img")).to_have_count(1)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("豊玉北")
+    phone.go_back()
+    phone.go_back()
+    phone.get_by_role("button", name="1枚めを取り消す").or_(phone.locator("#pictures button")).first.click()
+    expect(phone.locator("#pictures img")).to_have_count(0)
+    onward(phone)
+    onward(phone)
+    expect(phone.locator("#step-place")).to_be_visible()
+    onward(phone)
+    expect(phone.locator("#place-fault")).to_contain_text("場所をえらんで")
+
+
+def test_two_photos_far_apart_ask_which_place_is_meant(phone: Page, tmp_path: Path) -> None:
+    open_form(phone)
+    phone.locator("#album").set_input_files(
+        [a_photo(tmp_path, "a.jpg", FAR_AWAY), a_photo(tmp_path, "b.jpg", NERIMA)]
+    )
+    expect(phone.locator("#pictures img")).to_have_count(2)
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#photos-differ")).to_be_visible()
+    expect(phone.locator("#found")).to_be_empty()
+    phone.get_by_role("button", name="写真2の場所を使う").click()
+    expect(phone.locator("#found")).to_contain_text("豊玉北")
+
+
+def test_a_position_that_comes_late_moves_no_pin_that_was_tapped(phone: Page) -> None:
+    phone.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (found) => { window.late = () => "
+        "found({coords: {latitude: 35.75, longitude: 139.6, accuracy: 8}}); };"
+    )
+    to_the_place(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#place-fault")).to_contain_text("まだわかりません")
+    phone.locator("#map").click()
+    expect(phone.locator("#found")).not_to_be_empty()
+    put = pin(phone)
+    phone.evaluate("() => window.late()")
+    expect(phone.locator("#accuracy")).to_be_hidden()
+    assert pin(phone) == put
+
+
+def test_a_private_road_says_what_the_ward_cannot_do_and_promises_nothing(phone: Page) -> None:
+    to_the_place(phone, PRIVATE_ROAD)
+    expect(phone.locator("#found")).to_contain_text("区では直すことができません")
+    expect(phone.locator("#found")).not_to_contain_text("引き継ぎます")
+
+
+def test_a_place_that_no_neighbour_covers_is_outside_and_names_no_desk_of_ours(
+    phone: Page, context: BrowserContext
+) -> None:
+    context.set_geolocation(YOKOHAMA)
+    to_the_place(phone)
+    phone.get_by_role("button", name="いまいる場所を使う").click()
+    expect(phone.locator("#found")).to_contain_text("ここは区の外です")
+    expect(phone.locator("#found")).not_to_contain_text("担当")
+
+
+def test_the_danger_box_calls_and_answers_are_shown_before_sending(
+    phone: Page,
+) -> None:
+    open_form(phone)
+    onward(phone)
+    choose_kind(phone, kind="道路の穴・へこみ")
+    calls = phone.locator("#emergency a")
+    assert calls.evaluate_all("all => all.map(each => each.getAttribute('href'))") == [
+        "tel:119",
+        "tel:110",
+        "tel:0300000001",
+    ]
+    label = phone.locator("#questions legend").first.inner_text()
+    phone.locator("#questions input[type=radio]").first.check()
+    onward(phone)
+    phone.locator("#map").click()
+    expect(phone.locator("#found")).not_to_be_empty()
+    onward(phone)
+    phone.locator("#description").fill("穴です")
+    onward(phone)
+    expect(phone.locator("#summary")).to_contain_text(label)
+
+
+def test_a_heic_says_that_it_cannot_be_shown_here_and_offers_its_place(phone: Page, tmp_path: Path) -> None:
+    (tmp_path / "a.heic").write_bytes(
+        encoded(street(640, 480), "HEIF", quality=80, exif=camera_exif().tobytes())
+    )
+    open_form(phone)
+    phone.locator("#album").set_input_files(tmp_path / "a.heic")
+    expect(phone.locator("#pictures .no-preview")).to_contain_text("表示できません")
+    onward(phone)
+    choose_kind(phone)
+    onward(phone)
+    expect(phone.locator("#found")).to_contain_text("豊玉北")
