@@ -14,10 +14,10 @@ PRIVATE_ROAD = "/report?lat=35.7331&lon=139.6568"
 FAR_AWAY = (NERIMA[0] + 0.02, NERIMA[1])
 
 
-def to_the_place(phone: Page, address: str = "/report") -> None:
+def to_the_place(phone: Page, address: str = "/report", kind: str = "街路灯が消えている") -> None:
     open_form(phone, address)
     onward(phone)
-    choose_kind(phone)
+    choose_kind(phone, kind=kind)
     onward(phone)
     expect(phone.locator("#step-place")).to_be_visible()
 
@@ -89,7 +89,7 @@ def test_a_position_that_comes_late_moves_no_pin_that_was_tapped(phone: Page) ->
     )
     to_the_place(phone)
     phone.get_by_role("button", name="いまいる場所を使う").click()
-    expect(phone.locator("#place-fault")).to_contain_text("まだわかりません")
+    expect(phone.locator("#place-fault")).to_contain_text("まだわかりません", timeout=15_000)
     phone.locator("#map").click()
     expect(phone.locator("#found")).not_to_be_empty()
     put = pin(phone)
@@ -99,7 +99,7 @@ def test_a_position_that_comes_late_moves_no_pin_that_was_tapped(phone: Page) ->
 
 
 def test_a_private_road_says_what_the_ward_cannot_do_and_promises_nothing(phone: Page) -> None:
-    to_the_place(phone, PRIVATE_ROAD)
+    to_the_place(phone, PRIVATE_ROAD, "道路の穴・へこみ")
     expect(phone.locator("#found")).to_contain_text("区では直すことができません")
     expect(phone.locator("#found")).not_to_contain_text("引き継ぎます")
 
