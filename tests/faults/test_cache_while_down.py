@@ -56,6 +56,9 @@ def cache(folder: Path, behind: int) -> Iterator[str]:
     for recommended, here in (
         ("/var/cache/nginx/nerirepo", f"{folder}/cache"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("listen 80 default_server;", f"listen 127.0.0.1:{port} default_server;"),
+        ("server_name nerirepo.example.jp;", "server_name 127.0.0.1;"),
+        ("/var/log/nginx/nerirepo.log", f"{folder}/errors"),
         ("http://127.0.0.1:8000", f"http://127.0.0.1:{behind}"),
     ):
         assert recommended in ours
