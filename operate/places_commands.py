@@ -23,6 +23,8 @@ Encoding = Annotated[str | None, typer.Option(help="Of the words, when not UTF-8
 Crs = Annotated[int | None, typer.Option(help="EPSG number, for a file that names no system: 6668, 6677.")]
 Table = Annotated[str | None, typer.Option(help="Which table or Shapefile, where the file holds several.")]
 
+Force = Annotated[bool, typer.Option(help="Also what lies mostly outside the ward.")]
+
 
 @app.command("load")
 def load(
@@ -33,6 +35,7 @@ def load(
     encoding: Encoding = None,
     crs: Crs = None,
     table: Table = None,
+    force: Force = False,
 ) -> None:
     """Load a file of geometry as a new version of a layer, and switch it on."""
     hints = _hints(column, value, encoding, crs, table)
@@ -42,7 +45,7 @@ def load(
         from nerirepo.publication.reference import refresh_reference
 
         with transaction() as session:
-            loaded = load_layer(session, file, layer, Path(file.name).name, hints, _progress)
+            loaded = load_layer(session, file, layer, Path(file.name).name, hints, _progress, force=force)
             refresh_reference(session)
     typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
 
@@ -56,6 +59,7 @@ def try_file(
     encoding: Encoding = None,
     crs: Crs = None,
     table: Table = None,
+    force: Force = False,
     most: Annotated[int, typer.Option(min=1, help="How many of the newest reports.")] = 10_000,
 ) -> None:
     """Show which past reports would be routed differently, and change nothing."""
@@ -67,7 +71,7 @@ def try_file(
 
         with transaction() as session:
             past = past_places(session, most)
-            tried = try_layer(session, file, layer, Path(file.name).name, past, hints)
+            tried = try_layer(session, file, layer, Path(file.name).name, past, hints, force=force)
             with typer.progressbar(tried, len(past), label="trying") as bar:
                 found = [each for each in bar if each]
             session.rollback()

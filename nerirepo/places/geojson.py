@@ -1,5 +1,6 @@
 """What stands in a GeoJSON file? Its features as they are, and in which coordinates."""
 
+import codecs
 import json
 import re
 import reprlib
@@ -27,10 +28,25 @@ def _parsed(content: bytes) -> Any:
     def refuse_constant(name: str) -> Never:
         raise LayerFileInvalid(f"{name} is not a number that JSON knows.")
 
+    if content.lstrip()[:1] == b"<":
+        raise LayerFileInvalid("This is XML (GML, KML?); convert it to a GeoPackage: ogr2ogr layer.gpkg FILE")
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=refuse_constant)
+        return json.loads(_words(content), parse_constant=refuse_constant)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise LayerFileInvalid(f"This is not JSON in UTF-8: {error}") from error
+
+
+def _words(content: bytes) -> str:
+    """JSON is UTF-8; programs of Windows write UTF-16 with its mark, or CP932."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            return content.decode("cp932")
+        except UnicodeDecodeError:
+            raise error from None
 
 
 def _crs(crs: Any) -> int:

@@ -98,6 +98,7 @@ def read(content: bytes, layer: Layer, hints: Hints = NOTHING_SAID) -> LayerFile
     collection = _collection(content, hints)
     if not collection.features:
         raise LayerFileInvalid("The file holds no features.")
+    _refuse_unknown_names(collection, layer, hints)
     features, faults = [], []
     for index, each in enumerate(collection.features):
         try:
@@ -111,6 +112,25 @@ def read(content: bytes, layer: Layer, hints: Hints = NOTHING_SAID) -> LayerFile
         for key in ("approximate", "approx")
     )
     return LayerFile(collection.crs, approximate, features)
+
+
+def _refuse_unknown_names(collection: Collection, layer: Layer, hints: Hints) -> None:
+    """A name that is mistyped would be a column that is silently not there."""
+    ours = (
+        {name for names in PROPERTIES[layer].values() for name in names} | set(NAMES) | {*PROPERTIES[layer]}
+    )
+    if wrong := [each for each in (*hints.columns, *hints.values) if each not in ours]:
+        known = ", ".join(sorted(ours))
+        raise LayerFileInvalid(f"The layer {layer.value} has no property {wrong[0]!r}; it has: {known}")
+    columns = {
+        name: None
+        for each in collection.features
+        if isinstance(each, dict) and isinstance(each.get("properties"), dict)
+        for name in each["properties"]
+    }
+    if missing := [each for each in hints.columns.values() if each not in columns]:
+        there = ", ".join(columns) or "none"
+        raise LayerFileInvalid(f"The file has no column {missing[0]!r}; it has: {there}")
 
 
 def _collection(content: bytes, hints: Hints) -> Collection:

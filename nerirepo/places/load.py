@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from nerirepo import clock, sql
 from nerirepo.errors import FieldFault
-from nerirepo.places import layer_file
+from nerirepo.places import layer_file, plausible
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES
 from nerirepo.places.layer_file import NOTHING_SAID, Feature
@@ -42,11 +42,13 @@ def load_layer(
     source: str,
     hints: Hints = NOTHING_SAID,
     progress: Progress = lambda _done, _of: None,
+    *,
+    force: bool = False,
 ) -> Loaded:
     """Load GeoJSON, a zipped Shapefile or a GeoPackage, in any coordinates, as `layer`'s new active version.
 
-    `source` is the file's name. Raises `LayerFileInvalid`, with one fault per bad feature, and leaves the
-    session's transaction as it was.
+    `source` is the file's name; `force` takes a layer that lies elsewhere than the ward. Raises
+    `LayerFileInvalid`, with one fault per bad feature, and leaves the session's transaction as it was.
     """
     try:
         chosen = Layer(layer)
@@ -74,6 +76,8 @@ def load_layer(
             _insert(session, version.id, chosen, read.crs, some)
             progress(begin + len(some), len(read.features))
         _check_shapes(session, version.id)
+        if not force:
+            plausible.refuse_elsewhere(session, version.id, chosen, read.crs)
         switch_on(session, version.id, chosen)
         _forget_old_versions(session, chosen)
     return Loaded(len(read.features), version.id)

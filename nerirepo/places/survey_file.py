@@ -1,15 +1,19 @@
 """What stands in a Shapefile (zipped) or a GeoPackage? The formats in which surveyors hand over their work.
 
 GDAL reads them, through pyogrio. A Shapefile seldom says in which encoding its words are, and when it does it
-is not always so: they are UTF-8 if they can be, else CP932, which Japanese programs write; else somebody must
-say.
+is not always so: they are UTF-8 if they can be, else CP932, which Japanese programs write, or EUC-JP; else
+somebody must say.
 """
 
+import codecs
 import re
+import reprlib
 import shutil
+import sqlite3
 import tempfile
+import time
 import zipfile
-from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +32,10 @@ LARGEST = 1024**3
 NEEDED = (".shp", ".shx", ".dbf")
 TAKEN = (*NEEDED, ".prj")
 ENCODINGS = ("utf-8", "cp932")
+SAYS_UTF_8 = 0x800
+"""The flag of an archive's entry."""
+LONGEST_VIEW = 10.0
+"""Seconds to read all of a view."""
 AS_THEY_ARE = "ISO-8859-1"
 """Makes one character of each byte, whatever it stands for."""
 
@@ -48,11 +56,34 @@ def read_geopackage(content: bytes, hints: Hints) -> Collection:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "layer.gpkg")
         file.write_bytes(content)
+        _refuse_endless_views(file)
         try:
             tables = [str(name) for name, shape in pyogrio.list_layers(file) if shape is not None]
         except DataSourceError as error:
             raise LayerFileInvalid(f"The GeoPackage cannot be read: {error}") from error
         return _read(file, _chosen(tables, hints.table), hints, encoding=None)
+
+
+def _refuse_endless_views(file: Path) -> None:
+    """A view is a question, and one may be written that never ends: GDAL would ask it for ever."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
+            views = [
+                name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
+            ]
+            for view in views:
+                deadline = time.monotonic() + LONGEST_VIEW
+                database.set_progress_handler(lambda until=deadline: time.monotonic() > until, 100_000)
+                quoted = view.replace('"', '""')
+                try:
+                    database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()
+                except sqlite3.Error as error:
+                    raise LayerFileInvalid(
+                        f"The GeoPackage's view {reprlib.repr(view)} cannot be read to its end ({error}): "
+                        "export what it shows as a table"
+                    ) from error
+    except sqlite3.Error as error:
+        raise LayerFileInvalid(f"The GeoPackage cannot be read: {error}") from error
 
 
 def _chosen(found: list[str], wanted: str | None) -> str:
@@ -68,14 +99,16 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path, wanted: str | None) -> Pat
     if sum(each.file_size for each in archive.infolist()) > LARGEST:
         raise LayerFileInvalid(f"Unpacked the archive has more than {LARGEST // 1024**2} MiB.")
     entries = {
-        PurePosixPath(name): name for name in archive.namelist() if not name.startswith(("__MACOSX/", "."))
+        PurePosixPath(_name(each)): each
+        for each in archive.infolist()
+        if not each.filename.startswith(("__MACOSX/", "."))
     }
     stems = {str(each.with_suffix("")): each for each in entries if each.suffix.lower() == ".shp"}
     if not stems:
         raise LayerFileInvalid("The archive holds no .shp")
     chosen = _chosen(list(stems), wanted)
     parts = {
-        each.suffix.lower(): name for each, name in entries.items() if str(each.with_suffix("")) == chosen
+        each.suffix.lower(): entry for each, entry in entries.items() if str(each.with_suffix("")) == chosen
     }
     if missing := [ending for ending in NEEDED if ending not in parts]:
         raise LayerFileInvalid(f"The archive lacks {chosen}{missing[0]}")
@@ -84,6 +117,19 @@ def _unpacked(archive: zipfile.ZipFile, folder: Path, wanted: str | None) -> Pat
             with archive.open(parts[ending]) as packed, (folder / f"layer{ending}").open("wb") as unpacked:
                 shutil.copyfileobj(packed, unpacked)
     return folder / "layer.shp"
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Japanese programs write names in CP932 or UTF-8 and do not say so; Python then reads them as CP437."""
+    if entry.flag_bits & SAYS_UTF_8:
+        return entry.filename
+    for encoding in ENCODINGS[:2]:
+        try:
+            # A backslash is how some programs of Windows write a folder, and the second byte of 表.
+            return entry.filename.encode("cp437").decode(encoding).replace("\\", "/")
+        except UnicodeError:
+            continue
+    return entry.filename
 
 
 def _read(file: Path, table: str | None, hints: Hints, *, encoding: str | None) -> Collection:
@@ -125,21 +171,40 @@ def _plain(value: Any) -> Any:
 
 
 def _in_words(names: list[str], rows: list[tuple], said: str | None) -> tuple[list[str], list[tuple]]:
-    for encoding in [said] if said else ENCODINGS:
-        try:
-            decode = _decoder(encoding)
-            # A name is cut at ten bytes, wherever that falls.
-            return [decode(each, "ignore") for each in names], [tuple(map(decode, row)) for row in rows]
-        except UnicodeDecodeError:
-            continue
-        except LookupError:
-            raise LayerFileInvalid(f"There is no encoding {said!r}.") from None
-    tried = said or " nor ".join(ENCODINGS)
-    raise LayerFileInvalid(f"The words are not in {tried}: say in which encoding with --encoding")
+    """In the encoding that is said, or in the first in which every word can be.
+
+    A name is cut at ten bytes and a value where its column ends, wherever that falls: a letter that is cut
+    there is dropped, but only where no encoding fits without.
+    """
+    try:
+        encodings = _likely(rows) if said is None else [codecs.lookup(said).name]
+    except LookupError:
+        raise LayerFileInvalid(f"There is no encoding {said!r}.") from None
+    fault = ""
+    for is_whole in (True, False):
+        for encoding in encodings:
+            decoded: list[tuple] = []
+            try:
+                for row in rows:
+                    decoded.append(tuple(_decoded(each, encoding, is_whole=is_whole) for each in row))
+                return [_decoded(each, encoding, is_whole=False) for each in names], decoded
+            except UnicodeDecodeError:
+                fault = fault or f"features[{len(decoded)}] is the first"
+    tried = said or " nor ".join(encodings)
+    raise LayerFileInvalid(f"The words are not in {tried} ({fault}): say in which encoding with --encoding")
 
 
-def _decoder(encoding: str) -> Callable[..., Any]:
-    def decode(value: Any, errors: str = "strict") -> Any:
-        return value.encode(AS_THEY_ARE).decode(encoding, errors) if isinstance(value, str) else value
+def _decoded(value: Any, encoding: str, *, is_whole: bool) -> Any:
+    if not isinstance(value, str):
+        return value
+    return codecs.getincrementaldecoder(encoding)().decode(value.encode(AS_THEY_ARE), final=is_whole)
 
-    return decode
+
+def _likely(rows: list[tuple]) -> list[str]:
+    """EUC-JP read as CP932 is a row of half-width kana, which nobody writes a whole file in."""
+    words = b"".join(each.encode(AS_THEY_ARE) for row in rows for each in row if isinstance(each, str))
+    beyond = [each for each in words if each > 0x7F]
+    kana = sum(0xA1 <= each <= 0xDF for each in beyond)
+    if beyond and len(beyond) % 2 == 0 and min(beyond) >= 0xA1 and kana * 2 > len(beyond):
+        return ["utf-8", "euc_jp", "cp932"]
+    return ["utf-8", "cp932"]

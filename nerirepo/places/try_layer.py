@@ -53,6 +53,8 @@ def try_layer(
     source: str,
     past: Iterable[Past],
     hints: Hints = NOTHING_SAID,
+    *,
+    force: bool = False,
 ) -> Iterator[Difference | None]:
     """For each of `past`, in order: the difference, or None. Raises `LayerFileInvalid` as loading would.
 
@@ -61,7 +63,7 @@ def try_layer(
     before = [(each, _standing(session, each)) for each in past]
     savepoint = session.begin_nested()
     try:
-        load_layer(session, file, layer, source, hints)
+        load_layer(session, file, layer, source, hints, force=force)
         for each, stood in before:
             stands = _standing(session, each)
             yield None if stands == stood else Difference(each, stood, stands)
