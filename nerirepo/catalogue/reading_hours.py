@@ -1,4 +1,4 @@
-"""From when on is a post read that comes in at some moment? By the ward's hours and its working days. Pure."""
+"""From when on is a post read? By the ward's hours and its working days. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
