@@ -6,6 +6,7 @@ holidays, and the days of its own on which it is closed.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jpholiday
@@ -24,7 +25,13 @@ def is_open(hours: Mapping[str, Any], day: date) -> bool:
     own = hours.get("closed_on", AROUND_NEW_YEAR)
     if f"{day:%m-%d}" in own or day.isoformat() in own:
         return False
-    return not (hours.get("closed_on_holidays", True) and jpholiday.is_holiday(day))
+    return not (hours.get("closed_on_holidays", True) and _is_holiday(day))
+
+
+@lru_cache(maxsize=4096)
+def _is_holiday(day: date) -> bool:
+    # Half a millisecond for each day: posting asks for ten of them.
+    return jpholiday.is_holiday(day)
 
 
 def open_days(hours: Mapping[str, Any], since: date) -> Iterator[date]:
