@@ -1,17 +1,19 @@
 """Posting without a program in the browser: address, code, form, a last look, receipt."""
 
 import re
+from datetime import timedelta
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import col, func, select
 
 from api.letters import report_form
-from nerirepo import links
+from nerirepo import clock, links
 from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
@@ -271,6 +273,15 @@ def test_a_wrong_code_may_be_tried_again_and_an_old_link_leads_nowhere(client: T
     assert sent(client, "/l/report/nonsense", FORM).status_code == 404
     other_purpose = links.make(Purpose.ANSWER, uuid7(), a_reporter(email="taro@example.jp").id)
     assert client.get(f"/l/report/{other_purpose}").status_code == 404
+
+
+def test_the_link_to_the_form_is_good_for_two_hours(client: TestClient) -> None:
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        form = signed_in(client)
+        travel.shift(timedelta(hours=2) - timedelta(seconds=1))
+        assert client.get(form).status_code == 200
+        travel.shift(timedelta(seconds=1))
+        assert client.get(form).status_code == 410
 
 
 def test_opening_a_link_changes_nothing(client: TestClient) -> None:

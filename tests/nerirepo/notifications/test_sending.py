@@ -19,7 +19,7 @@ from nerirepo.catalogue.tables import Department
 from nerirepo.db import transaction
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import StorageAway
-from nerirepo.notifications import digest, notify, overdue, send
+from nerirepo.notifications import department_letter, digest, notify, overdue, send
 from nerirepo.notifications.tables import DeliveryState
 from operate.process import free_port
 from tests import life
@@ -229,6 +229,27 @@ def test_what_was_dropped_while_it_was_being_sent_stays_dropped(
     monkeypatch.setattr(send, "_settle", erased_meanwhile)
     life.send_all()
     assert [(each.state, each.address) for each in reporters_letters()] == [("dropped", None)]
+
+
+def test_the_morning_letter_names_once_what_came_back_or_was_passed_on(
+    travel: time_machine.Traveller,
+) -> None:
+    reporter, desk = life.resident(), life.member()
+    came_back, passed_on = life.post(reporter), life.post(reporter, category="road.pothole")
+    life.take(desk, came_back, "resolve", public_note="電球をかえました。", no_photo_reason="夜のため")
+    life.take(desk, passed_on, "accept")
+    travel.shift(timedelta(days=3))
+    life.take(desk, came_back, "reopen", public_note="まだでした。")
+    life.take(desk, passed_on, "reassign", department="lamps")
+
+    def named(after: timedelta) -> set[UUID]:
+        with transaction() as session:
+            return {
+                each.id for each in department_letter.waiting(session, "lamps", before=clock.now() + after)
+            }
+
+    assert named(timedelta(hours=23)) == {came_back, passed_on}
+    assert named(timedelta(hours=25)) == set()
 
 
 def test_the_sweeper_asks_for_lost_letters_and_gives_up_those_that_never_end(

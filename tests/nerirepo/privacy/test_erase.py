@@ -1,5 +1,6 @@
 """Stories of leaving: nothing of the person stays, and the fact that something was broken does."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from nerirepo import clock
 from nerirepo.db import public_reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.notifications import notify
@@ -117,6 +119,28 @@ def test_after_erasure_nothing_in_the_database_or_the_store_is_the_persons() -> 
         devices.signed_in(session, token)
     with transaction() as session, pytest.raises(profile.ReporterErased):
         profile.of(session, hanako.id)
+
+
+def test_a_photo_that_is_made_ready_while_its_owner_leaves_is_deleted_once_more() -> None:
+    hanako = life.resident()
+    photo = life.ready_photo(hanako)
+    with transaction() as session:
+        erase(session, hanako.id)
+
+    def delete_what_is_due(after: timedelta) -> None:
+        due = text(
+            "DELETE FROM procrastinate_jobs WHERE task_name = 'delete_objects'"
+            " AND coalesce(scheduled_at, '-infinity') <= :by RETURNING args"
+        )
+        with transaction() as session:
+            for args in session.execute(due, {"by": clock.now() + after}).scalars().all():
+                storage.delete_below(**args)
+
+    delete_what_is_due(timedelta(minutes=50))
+    assert life.objects_of(photo) == []
+    storage.put(storage.private_bucket(), f"photos/{photo}/large", b"made ready meanwhile", "image/webp")
+    delete_what_is_due(timedelta(minutes=61))
+    assert life.objects_of(photo) == []
 
 
 def test_the_fact_stays_public_without_the_person_and_at_once() -> None:

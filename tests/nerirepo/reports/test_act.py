@@ -102,6 +102,7 @@ REFUSED = [
     ("merge", {"parent_report": "NR-2026-999999"}, ReferenceUnknown),
     ("reassign", {"department": "nobody"}, ReferenceUnknown),
     ("start", {"expected_on": "2001-01-01"}, ReferenceUnknown),
+    ("start", {"expected_on": "2066-01-01"}, ReferenceUnknown),
     ("publish", {}, EvidenceMissing),
     ("hide", {}, EvidenceMissing),
     ("ask", {}, EvidenceMissing),
@@ -114,7 +115,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    ("action", "fields", "error"), REFUSED, ids=[f"{each[0]}-{list(each[1])}" for each in REFUSED]
+    ("action", "fields", "error"), REFUSED, ids=[f"{each[0]}-{each[1]}" for each in REFUSED]
 )
 def test_what_is_refused_changes_nothing(
     report_id: str, action: str, fields: dict[str, object], error: type[ServiceError]

@@ -1,5 +1,6 @@
 """How much one person may send, by the figures as shipped; and what is the same again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,9 +11,11 @@ import time_machine
 from nerirepo.db import transaction
 from nerirepo.errors import TooMany
 from nerirepo.ids import uuid7
+from nerirepo.photos import announce as announcing
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reporters.tables import Reporter
+from nerirepo.reports import comment as commenting
 from nerirepo.reports.same_again import folded
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report
@@ -155,3 +158,30 @@ def test_so_many_bytes_a_day_are_announced_and_not_one_more(
     assert tell(Owner(OwnerKind.MEMBER, owner.id), 20 * MB) == 0
     travel.shift(timedelta(hours=23))
     assert [tell(owner, 20 * MB), tell(owner, 1)] == [0, 3600]
+
+
+def test_photos_are_counted_over_an_hour(travel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(announcing, "NEW_PHOTOS", replace(announcing.NEW_PHOTOS, times=2))
+    owner = Owner(OwnerKind.REPORTER, uuid4())
+    assert [tell(owner, 1) for _ in range(3)] == [0, 0, 3600]
+    travel.shift(timedelta(hours=1))
+    assert tell(owner, 1) == 0
+
+
+def test_comments_are_counted_over_an_hour(travel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commenting, "COMMENTS", replace(commenting.COMMENTS, times=2))
+    hanako = life.resident()
+    report_id = post(hanako)
+
+    def say(words: str) -> int:
+        try:
+            with transaction() as session:
+                report = session.get_one(Report, report_id, with_for_update=True)
+                commenting.comment(session, report, hanako.id, commenting.Comment(text=words))
+        except TooMany as refused:
+            return refused.retry_after or -1
+        return 0
+
+    assert [say("柱は12番です。"), say("角の柱です。"), say("まだです。")] == [0, 0, 3600]
+    travel.shift(timedelta(hours=1))
+    assert say("まだです。") == 0

@@ -220,9 +220,9 @@ def test_failures_at_one_client_close_that_door_and_no_other(travel: Any) -> Non
         assert attempt(member, password="wrong", client=ELSEWHERE) is None
     with pytest.raises(TooMany) as refusal:
         attempt(member, client=ELSEWHERE)
-    assert refusal.value.retry_after == AT_A_CLIENT.window.total_seconds()
+    assert refusal.value.retry_after == 15 * 60
     assert attempt(member, client=OFFICE) is not None
-    travel.shift(AT_A_CLIENT.window)
+    travel.shift(timedelta(minutes=15))
     assert attempt(member, client=ELSEWHERE) is not None
 
 
@@ -262,6 +262,24 @@ def test_a_browser_is_known_for_the_member_who_signed_in_there_and_for_nobody_el
     for shown in (browser, "nonsense", "\ud800"):
         with pytest.raises(TooMany):
             attempt(taro, browser=shown)
+
+
+def test_a_browser_is_known_for_a_year(travel: Any) -> None:
+    member = a_new_member()
+    browser = attempt(member).browser  # type: ignore[union-attr]
+
+    def gets_in_beside_an_attacker() -> bool:
+        for _ in range(AT_A_CLIENT.times):
+            attempt(member, password="wrong")
+        try:
+            return attempt(member, browser=browser) is not None
+        except TooMany:
+            return False
+
+    travel.shift(timedelta(days=364))
+    assert gets_in_beside_an_attacker()
+    travel.shift(timedelta(days=1))
+    assert not gets_in_beside_an_attacker()
 
 
 def test_an_office_goes_on_signing_in_beside_somebody_who_tries_all_kinds_of_names() -> None:
@@ -305,7 +323,9 @@ def test_whoever_has_the_password_tries_few_codes_a_day_from_however_many_client
         assert attempt(member, totp=wrong, client=f"192.0.2.{n}") is None
     assert isinstance(outcome_of(member, client=ELSEWHERE), SignInFailed)
     assert attempt(member, browser=browser) is not None
-    travel.shift(OF_A_CODE.window)
+    travel.shift(timedelta(hours=23))
+    assert attempt(member, client=ELSEWHERE) is None
+    travel.shift(timedelta(hours=1))
     assert attempt(member, client=ELSEWHERE) is not None
 
 
