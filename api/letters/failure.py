@@ -43,7 +43,8 @@ class PageRoute(APIRoute):
 
 async def _typed(request: Request) -> FormData:
     # As it was read already, but for its files.
-    return await request.form(max_fields=100)
+    already: FormData | None = getattr(request.state, "typed", None)
+    return already if already is not None else await request.form(max_fields=100)
 
 
 def failure(request: Request, error: ServiceError, typed: FormData | None = None) -> Response:

@@ -1,21 +1,21 @@
 """/l/report/{token}: the plain form itself, what its kind asks, a look at whose place it is, the receipt."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 
 from api.audience import for_everyone
 from api.db import PublicReading, Reading
+from api.letters import report_photos
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from api.letters.report_begin import kept
+from api.letters.report_photos import LARGEST_FORM, LIMITS, LeftOut
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import clock, db, language, links
 from nerirepo.catalogue import read as catalogue
@@ -24,10 +24,10 @@ from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
-from nerirepo.photos import from_form
-from nerirepo.photos.announce import Owner
+from nerirepo.photos import large_form
+from nerirepo.photos.large_form import Brought, FormTooLarge
 from nerirepo.photos.outcome import INCOMPLETE
-from nerirepo.photos.tables import OwnerKind, PhotoState
+from nerirepo.photos.tables import PhotoState
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 from nerirepo.publication.outlook import outlook
@@ -39,15 +39,6 @@ from nerirepo.reports.submission import PHOTOS_PER_REPORT
 from nerirepo.reports.submit import submit
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
-
-LARGEST_FORM = 25_000_000
-"""Bytes: five photos as phones write them."""
-
-
-class FormTooLarge(Invalid):
-    """These photos are too large together. Please send fewer."""
-
-    code = "form_too_large"
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -65,38 +56,32 @@ def show_form(session: Reading, public: PublicReading, request: Request, token: 
 async def take_form(request: Request, token: str) -> HTMLResponse:
     """Photos are kept as soon as they come. `step`: send, change, or else a last look."""
     link = links.read(Purpose.REPORT, token)
-    announced = request.headers.get("content-length", "")
-    if not announced.isdigit() or int(announced) > LARGEST_FORM:
-        raise FormTooLarge
-    try:
-        async with request.form(max_files=PHOTOS_PER_REPORT, max_fields=100) as form:
-            return await to_thread.run_sync(_take, request, link, form)
-    except HTTPException as malformed:
-        raise Invalid from malformed
+    async with large_form.read(request, LARGEST_FORM) as brought:
+        request.state.typed = brought.form
+        return await to_thread.run_sync(_take, request, link, brought)
 
 
-def _take(request: Request, link: Link, form: FormData) -> HTMLResponse:
-    filled, fault = Filled.of(form, []), None
+def _take(request: Request, link: Link, brought: Brought) -> HTMLResponse:
+    form, fault = brought.form, None
+    filled, left_out = Filled.of(form, []), []
     with db.reading() as session, db.public_reading() as public:
         try:
-            filled = Filled.of(form, _keep_photos(session, link, form))
-            if form.get("step") == "send":
+            if brought.fault:
+                raise brought.fault
+            room = PHOTOS_PER_REPORT - len(filled.photo_ids)
+            photo_ids, left_out = report_photos.keep(session, link, form, room)
+            filled = Filled.of(form, photo_ids)
+            if left_out:
+                fault = "posting.plain.photos_left_out"
+            elif form.get("step") == "send":
                 return _send(request, link, filled)
-            if form.get("step") != "change":
+            elif form.get("step") != "change":
                 return _next_page(session, public, request, link, filled)
+        except FormTooLarge as error:
+            fault, left_out = "posting.plain.photos_left_out", [LeftOut("", f"error.{error.code}")]
         except ServiceError as error:
             fault = f"error.{error.code}"
-        return _form_page(session, public, request, link, filled, fault=fault)
-
-
-def _keep_photos(session: Session, link: Link, form: FormData) -> list[UUID]:
-    reporter = profile.of(session, link.reporter_id)
-    owner = Owner(OwnerKind.REPORTER, reporter.id, is_registered=reporter.eligibility is not None)
-    return [
-        from_form.keep(owner, link.report_id, each.file, each.size)
-        for each in form.getlist("photos")
-        if isinstance(each, UploadFile) and each.size
-    ]
+        return _form_page(session, public, request, link, filled, fault=fault, left_out=left_out)
 
 
 def _next_page(
@@ -184,6 +169,7 @@ def _form_page(
     filled: Filled,
     *,
     fault: str | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> HTMLResponse:
     reporter = profile.of(session, link.reporter_id)
     lang = language_of(request, reporter.locale)
@@ -193,6 +179,8 @@ def _form_page(
         ward_profile(session),
         status=422 if fault else 200,
         fault=fault,
+        left_out=left_out,
+        limits=LIMITS,
         kept=kept(request),
         filled=filled,
         categories=catalogue.category_tree(session, lang),

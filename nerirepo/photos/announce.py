@@ -131,13 +131,13 @@ def own_photo(session: Session, owner: Owner, photo_id: UUID) -> Photo:
 
 
 def _check(announcement: Announcement) -> str:
+    if announcement.bytes < 1:
+        raise PhotoNotTaken(faults=(FieldFault("bytes", "photo_empty", "at least 1 byte"),))
     content_type = formats.allowed_content_type(announcement.content_type)
     if content_type is None:
         raise PhotoNotTaken(
             faults=(FieldFault("content_type", "photo_type_not_allowed", ", ".join(formats.CONTENT_TYPES)),)
         )
-    if announcement.bytes < 1:
-        raise PhotoNotTaken(faults=(FieldFault("bytes", "photo_empty", "at least 1 byte"),))
     if announcement.bytes > formats.MAX_BYTES:
         raise PhotoNotTaken(
             faults=(FieldFault("bytes", "photo_too_large", f"at most {formats.MAX_BYTES} bytes"),)

@@ -58,7 +58,7 @@ def proxy(folder: Path) -> Iterator[str]:
         ("/v1/photos/1/bytes", 26_300_000, 413),
         ("/l/report/token", 60_000_000, 200),
         ("/desk/reports/1/actions", 60_000_000, 200),
-        ("/l/report/token", 68_000_000, 413),
+        ("/l/report/token", 160_000_000, 200),
     ],
 )
 def test_what_the_service_takes_gets_through(proxy: str, path: str, size: int, status: int) -> None:

@@ -17,7 +17,7 @@ from nerirepo import clock, links
 from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
-from nerirepo.photos import process
+from nerirepo.photos import formats, process
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
@@ -246,22 +246,79 @@ def test_somebody_else_s_photo_cannot_be_sent(client: TestClient) -> None:
     assert reports() == 0
 
 
-def test_too_many_bytes_are_refused_before_they_are_read(
+def as_it_was_left(page: str) -> bool:
+    """Is all that was typed into FORM still there?"""
+    chosen = ('value="lamp.out" selected', "selected>豊玉北六丁目", 'value="lives" checked')
+    return all(each in page for each in (*chosen, FORM["landmark"], FORM["description"]))
+
+
+def test_three_photos_of_the_largest_cameras_are_taken(client: TestClient) -> None:
+    form = signed_in(client)
+    assert "1枚20MBまで" in client.get(form).text
+    photos = [a_jpeg(colour) + bytes(16_000_000) for colour in ("red", "green", "blue")]
+    looked = sent(client, form, FORM | {"step": "check"}, photos)
+    assert (looked.status_code, "写真を3枚" in looked.text) == (200, True)
+
+
+def test_one_photo_that_is_too_large_costs_neither_the_words_nor_the_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = signed_in(client)
-    monkeypatch.setattr(report_form, "LARGEST_FORM", 1000)
-    answer = sent(client, form, FORM, [a_jpeg()])
+    monkeypatch.setattr(formats, "MAX_BYTES", 100_000)
+    photos = [a_jpeg("red"), a_jpeg("green") + bytes(100_000), b"no picture", b"", a_jpeg("blue")]
+    answer = sent(client, form, FORM | {"step": "send"}, photos)
+    assert (answer.status_code, reports()) == (422, 0)
+    assert as_it_was_left(answer.text)
+    at_field = answer.text.partition('id="photos-fault"')[2].partition("</ul>")[0]
+    for name, said in (("1.jpg", "大きすぎます"), ("2.jpg", "この種類の写真"), ("3.jpg", "中身がありません")):
+        assert re.search(f"{name}</span>: [^<]*{said}", at_field), at_field
+    kept = Hidden(answer.text).fields["photo_ids"]
+    assert len(kept) == 2
+    assert sent(client, form, FORM | {"photo_ids": kept, "step": "send"}).status_code == 200
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_a_form_that_is_too_large_together_comes_back_with_its_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, is_announced: bool
+) -> None:
+    form = signed_in(client)
+    monkeypatch.setattr(report_form, "LARGEST_FORM", 300_000)
+    fields = FORM | {"step": "check"}
+    files = [("photos", (f"{at}.jpg", a_jpeg() + bytes(200_000), "image/jpeg")) for at in range(3)]
+    request = client.build_request("POST", form, data=fields, files=files)
+    body = request.read()
+    content = body if is_announced else (body[at : at + 65_536] for at in range(0, len(body), 65_536))
+    answer = client.post(form, content=content, headers={"Content-Type": request.headers["content-type"]})
     assert answer.status_code == 422
-    assert "写真が大きすぎます" in answer.text
+    assert as_it_was_left(answer.text)
+    assert "写真が大きすぎて" in answer.text.partition('id="photos-fault"')[2]
+    assert sent(client, form, fields, [a_jpeg()]).status_code == 200
 
 
-def test_more_photos_than_a_report_takes_are_refused(client: TestClient) -> None:
+def test_of_more_photos_than_a_report_takes_the_first_are_kept(client: TestClient) -> None:
     form = signed_in(client)
     colours = ("red", "green", "blue", "white", "black", "grey")
     answer = sent(client, form, FORM, [a_jpeg(colour) for colour in colours])
     assert answer.status_code == 422
-    assert reports() == 0
+    assert as_it_was_left(answer.text)
+    assert "5.jpg</span>: 写真は5枚まで" in answer.text
+    kept = Hidden(answer.text).fields["photo_ids"]
+    assert len(kept) == 5
+    more = sent(client, form, FORM | {"photo_ids": kept}, [a_jpeg("pink")])
+    assert (more.status_code, Hidden(more.text).fields["photo_ids"]) == (422, kept)
+    assert sent(client, form, FORM | {"photo_ids": kept, "step": "send"}).status_code == 200
+
+
+def test_words_stand_before_the_photos_in_what_a_browser_sends(client: TestClient) -> None:
+    names = re.findall(r'name="([a-z_]+)"', client.get(signed_in(client)).text)
+    assert names[-2:] == ["photos", "step"]
+
+
+def test_a_form_that_is_no_form_is_asked_for_again(client: TestClient) -> None:
+    form = signed_in(client)
+    for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "text/plain"):
+        answer = client.post(form, content=b"--y\r\n\r\n", headers={"Content-Type": kind})
+        assert (answer.status_code, 'name="description"' in answer.text) == (422, True)
 
 
 def test_a_wrong_code_may_be_tried_again_and_an_old_link_leads_nowhere(client: TestClient) -> None:

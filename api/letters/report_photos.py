@@ -1,0 +1,48 @@
+"""Which photos of a plain form are kept, and what is said of each that is not."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session
+from starlette.datastructures import FormData
+
+from nerirepo.errors import ServiceError
+from nerirepo.links import Link
+from nerirepo.photos import from_form
+from nerirepo.photos.announce import Owner
+from nerirepo.photos.formats import MAX_BYTES
+from nerirepo.photos.large_form import chosen
+from nerirepo.photos.tables import OwnerKind
+from nerirepo.reporters import profile
+from nerirepo.reports.submission import PHOTOS_PER_REPORT
+
+LARGEST_FORM = 150_000_000
+"""Bytes: all photos of a report at their largest, with room for some that are left out."""
+LIMITS = {"count": PHOTOS_PER_REPORT, "megabytes": MAX_BYTES // 1_000_000}
+"""What is said beside the field."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A photo's name in the person's album, and the key of what is said of it."""
+
+    name: str
+    said: str
+
+
+def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[UUID], list[LeftOut]]:
+    """Keep as many as there is room for; one that cannot be taken costs no other."""
+    reporter = profile.of(session, link.reporter_id)
+    owner = Owner(OwnerKind.REPORTER, reporter.id, is_registered=reporter.eligibility is not None)
+    kept: list[UUID] = []
+    left_out: list[LeftOut] = []
+    for each in chosen(form, "photos"):
+        name = each.filename or ""
+        if len(kept) >= room:
+            left_out.append(LeftOut(name, "posting.plain.photos_too_many"))
+            continue
+        try:
+            kept.append(from_form.keep(owner, link.report_id, each.file, each.size or 0))
+        except ServiceError as error:
+            left_out.append(LeftOut(name, f"error.{error.faults[0].code if error.faults else error.code}"))
+    return kept, left_out
