@@ -60,9 +60,12 @@ def upgrade(url: str | None = None, say: Callable[[str], None] = print, at_most:
     steps before stay done, and the next call goes on from there.
     """
     began, tries = time.monotonic(), 0
-    while not is_current(url):
+    while True:
         try:
-            command.upgrade(configuration(url), "head")
+            if not is_current(url):
+                command.upgrade(configuration(url), "head")
+            _hand_over_audit(url)
+            return
         except OperationalError as error:
             if not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
                 raise
@@ -88,7 +91,6 @@ def _waits_for(url: str | None) -> str:
         f"pid {each.pid} {each.name} ({each.state}) is in a transaction since {each.seconds} s"
         for each in found
     )
-    _hand_over_audit(url)
 
 
 def _hand_over_audit(url: str | None) -> None:
@@ -96,6 +98,7 @@ def _hand_over_audit(url: str | None) -> None:
     engine = create_engine(configuration(url).attributes["url"])
     try:
         with engine.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             if connection.scalar(text("SELECT to_regproc('audit.take_over') IS NOT NULL")):
                 connection.execute(text("SELECT audit.take_over()"))
     finally:

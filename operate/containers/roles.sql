@@ -58,7 +58,11 @@ DECLARE
     method regprocedure;
 BEGIN
     FOREACH each IN ARRAY audit.tables() LOOP
-        CONTINUE WHEN to_regclass('public.' || each) IS NULL;
+        -- Nothing where it is theirs: an owner's change waits for every reader, and this runs at each start.
+        CONTINUE WHEN NOT EXISTS (
+            SELECT FROM pg_class
+            WHERE oid = to_regclass('public.' || each) AND relowner <> 'nerirepo_audit'::regrole
+        );
         EXECUTE format('ALTER TABLE public.%I OWNER TO nerirepo_audit', each);
         EXECUTE format('REVOKE ALL ON public.%I FROM %I', each, session_user);
         EXECUTE format('GRANT SELECT, INSERT, REFERENCES ON public.%I TO %I', each, session_user);
