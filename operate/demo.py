@@ -1,20 +1,27 @@
 """Sample reports for a first look: drawn, sent in, worked on and answered by the use-cases of real ones.
 
 Whatever is done here has an id that is the same at each run, and is done once by the use-cases themselves: an
-interrupted play is simply played again.
+interrupted play is simply played again. On a slow machine the store or the database may be away for a while:
+then it waits, and goes on where it was.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
 from nerirepo.db import reading, transaction
+from nerirepo.errors import Unavailable
 from nerirepo.photos import receive
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.process import develop, settle
@@ -43,6 +50,11 @@ EMAIL = "mihon@example.jp"
 """Of the resident who sends all samples. The domain is reserved for examples: no letter can arrive."""
 REGISTERED_BEFORE = timedelta(days=200)
 
+Done = TypeVar("Done")
+
+WAITS = (1, 2, 5, 10, *[30] * 20)
+"""Seconds before each new try: ten minutes, then the next start goes on."""
+
 CREW_DOES = frozenset({Action.START, Action.RESOLVE})
 """In its own department; all else, and all of the others, is the desk's here."""
 
@@ -69,13 +81,28 @@ def play() -> None:
         if not missing:
             return
         desk, crew = (_member(session, role) for role in (Role.DESK, Role.FIELD))
-    cast = _Cast(_reporter(), desk, crew)
+    cast = _Cast(_patiently(_reporter), desk, crew)
     for sample in missing:
         say(f"  sample report: {sample.code}")
-        _walk(cast, sample)
+        _patiently(partial(_walk, cast, sample))
     # Nobody should meet empty statistics until the clock asks for the next count.
+    _patiently(_count)
+
+
+def _count() -> None:
     with transaction() as session:
         tallies.count(session)
+
+
+def _patiently(do: Callable[[], Done]) -> Done:
+    """Try until what it needs is there; raises what it raised when patience has ended."""
+    for wait in WAITS:
+        try:
+            return do()
+        except (Unavailable, OperationalError, PoolExhausted) as error:
+            say(f"  trying again in {wait} s: {error}")
+            time.sleep(wait)
+    return do()
 
 
 def _is_there(session: Session, sample: Sample) -> bool:

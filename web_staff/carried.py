@@ -12,19 +12,22 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 
 from nerirepo import db
 from nerirepo.errors import ServiceError
 from nerirepo.ids import uuid7
-from nerirepo.photos import from_form
+from nerirepo.photos import from_form, large_form
 from nerirepo.photos.announce import Owner
+from nerirepo.photos.formats import MAX_BYTES
+from nerirepo.photos.large_form import Brought
 from nerirepo.photos.tables import OwnerKind
+from nerirepo.reports.action_request import MOST_PHOTOS
 from nerirepo.staff import drafts
 from nerirepo.staff.tables import Member
 
-MOST_FILES = 50
-"""More than an action takes: what is too many is said beside the form, with all that was typed."""
+LARGEST_FORM = MOST_PHOTOS * MAX_BYTES + 1_000_000
+"""Bytes: the photos of an action at their largest, and every note."""
 _PAGES = re.compile(r"/(?:desk|crew)/(reports/[^/]+|notices)(?:/actions|/contact)?")
 
 
@@ -39,12 +42,14 @@ class Carried:
     files: list[UploadFile] = field(default_factory=list)
     lost_photos: int = 0
     """Chosen, and not arrived: a browser does not choose them again by itself."""
+    fault: ServiceError | None = None
+    """Of the form as a whole: its words are here, and its photos are not."""
 
 
 async def sent(request: Request) -> AsyncIterator[Carried]:
     """A dependency: the form of this request. Files larger than a megabyte wait on the disk meanwhile."""
-    async with request.form(max_files=MOST_FILES, max_fields=200) as form:
-        request.state.carried = _read(request, form)
+    async with large_form.read(request, LARGEST_FORM) as brought:
+        request.state.carried = _read(request, brought)
         yield request.state.carried
 
 
@@ -60,8 +65,8 @@ async def sent_by_nobody(request: Request) -> AsyncIterator[tuple[Carried, UUID]
     if member_id is None or page_of(request) is None:
         yield None
         return
-    async with request.form(max_files=MOST_FILES, max_fields=200) as form:
-        carried = _read(request, form)
+    async with large_form.read(request, LARGEST_FORM) as brought:
+        carried = _read(request, brought)
         carried.form_id = form_id
         yield carried, member_id
 
@@ -80,7 +85,7 @@ def for_member(member: Member, form_id: UUID) -> str:
 def keep(member_id: UUID, carried: Carried) -> None:
     """The words at once, then each photo. Raises the first fault of a photo when all have been tried."""
     _keep_words(member_id, carried)
-    fault: ServiceError | None = None
+    fault = carried.fault
     owner = Owner(OwnerKind.MEMBER, member_id)
     for file in carried.files:
         try:
@@ -103,7 +108,8 @@ def _keep_words(member_id: UUID, carried: Carried) -> None:
         drafts.keep(session, member_id, carried.form_id, carried.page, carried.typed, carried.photo_ids)
 
 
-def _read(request: Request, form: FormData) -> Carried:
+def _read(request: Request, brought: Brought) -> Carried:
+    form = brought.form
     # The database takes no NUL; what else is wrong with the words is said beside them.
     typed = {key: value.replace("\0", "") for key, value in form.items() if isinstance(value, str)}
     return Carried(
@@ -111,7 +117,9 @@ def _read(request: Request, form: FormData) -> Carried:
         form_id=_id(typed.get("action_id", "")),
         typed={key: value for key, value in typed.items() if key not in ("photo_ids", "action_id")},
         photo_ids=[value for value in form.getlist("photo_ids") if isinstance(value, str) and _is_id(value)],
-        files=[each for each in form.getlist("photos") if isinstance(each, UploadFile) and each.size],
+        files=large_form.chosen(form, "photos"),
+        lost_photos=1 if brought.fault else 0,
+        fault=brought.fault,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from nerirepo import db
+from nerirepo import address, db
 from nerirepo.errors import NotSignedIn, ServiceError
 from nerirepo.staff import browser, known_browser, sessions
 from nerirepo.staff.sign_in import sign_in
@@ -20,7 +20,7 @@ router = APIRouter()
 
 _OURS = re.compile(rf"/({'|'.join(PLACES)})(/[A-Za-z0-9/-]*)?(\?[A-Za-z0-9=&%+,.:_~/-]*)?")
 
-LONGEST = 254
+LONGEST = address.LONGEST_TYPED
 """Characters of an address, and more than enough for the other two fields."""
 
 

@@ -18,7 +18,7 @@ from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
-from nerirepo import db, language, links
+from nerirepo import address, db, language, links
 from nerirepo.errors import ServiceError, TooMany
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
@@ -65,7 +65,7 @@ def try_code(
     request: Request,
     challenge_id: Annotated[UUID, Form()],
     code: Annotated[str, Form(max_length=LONGEST_TYPED)] = "",
-    email: Annotated[str, Form(max_length=254)] = "",
+    email: Annotated[str, Form(max_length=address.LONGEST_TYPED)] = "",
     look: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Leads to the form, or asks again. `look`: tells where the letter is instead."""

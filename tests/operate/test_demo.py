@@ -1,7 +1,7 @@
 """The samples of a first start: real reports with a real history, spread over the past weeks."""
 
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from nerirepo import clock
 from nerirepo.db import reading, transaction
+from nerirepo.gateways import storage
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Status, Visibility
@@ -109,6 +110,46 @@ def test_an_interrupted_play_goes_on_the_next_day_and_a_finished_one_is_left_alo
 
     demo.play()
     assert rows(ReportEvent) == history
+
+
+def test_a_store_that_is_away_for_a_while_costs_no_sample_and_doubles_none(monkeypatch):
+    hire()
+    two = samples.read(settings().ward)[:2]
+    monkeypatch.setattr(samples, "read", lambda _: two)
+    waited: list[float] = []
+    monkeypatch.setattr(demo.time, "sleep", waited.append)
+    put, tries = storage.put, count(1)
+
+    def put_now_and_then(*arguments: Any, **named: Any) -> None:
+        if next(tries) in (1, 2, 4, 9, 10):
+            raise storage.StorageAway(retry_after=10)
+        put(*arguments, **named)
+
+    monkeypatch.setattr(storage, "put", put_now_and_then)
+    demo.play()
+    assert waited
+    assert [report.status for report in sorted(rows(Report), key=lambda report: report.number)] == [
+        ENDS[each.steps[-1].action] for each in two
+    ]
+    history = rows(ReportEvent)
+    assert len(history) == len({(event.report_id, event.kind) for event in history})
+
+
+def test_a_store_that_stays_away_ends_the_play_and_the_next_one_goes_on(monkeypatch):
+    hire()
+    one = samples.read(settings().ward)[:1]
+    monkeypatch.setattr(samples, "read", lambda _: one)
+    monkeypatch.setattr(demo.time, "sleep", lambda _: None)
+
+    def away(*_: Any, **__: Any) -> None:
+        raise storage.StorageAway(retry_after=10)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(storage, "put", away)
+        with pytest.raises(storage.StorageAway):
+            demo.play()
+    demo.play()
+    assert len(rows(Report)) == 1
 
 
 @pytest.mark.parametrize("hour", [0, 6, 12, 23])

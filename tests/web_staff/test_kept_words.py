@@ -146,6 +146,28 @@ def test_a_session_that_ends_while_somebody_writes_costs_neither_words_nor_photo
     assert kept() == 0
 
 
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_photos_that_are_too_large_together_cost_no_words(
+    pages: TestClient, taro: NewMember, monkeypatch: pytest.MonkeyPatch, is_signed_in: bool
+) -> None:
+    report = a_report()
+    address, hidden = fill_in(pages, report)
+    monkeypatch.setattr("web_staff.carried.LARGEST_FORM", 20_000)
+    if not is_signed_in:
+        pages.cookies.clear()
+    large = ("photos", ("after.jpg", bytes(400_000), "image/jpeg"))
+    answer = pages.post(address, data=hidden | {"public_note": WORDS}, files=[large])
+    if is_signed_in:
+        assert answer.status_code == 422
+        assert "写真が大きすぎて" in answer.text
+        page = answer.text
+    else:
+        assert answer.headers["location"].endswith("&kept=1")
+        page = pages.get(sign_in(pages, taro, f"/crew/reports/{report.number}").headers["location"]).text
+    assert WORDS in page
+    assert now(report).status is Status.CHECKING
+
+
 def test_nobody_else_is_shown_what_somebody_typed(pages: TestClient, taro: NewMember) -> None:
     report = a_report()
     address, hidden = fill_in(pages, report)
