@@ -4,7 +4,7 @@ import asyncio
 import gc
 import tracemalloc
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,10 +15,14 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from api.mobile.levels import Level, Levels
+from nerirepo import clock
+from nerirepo.catalogue.notices import notices, replace_notices
+from nerirepo.catalogue.profile import Notice
 from nerirepo.catalogue.tables import Category, Ward
 from nerirepo.db import transaction
 from nerirepo.publication.read import Kept
 from nerirepo.publication.read.revision import ENTRY_BYTES
+from nerirepo.publication.reference import refresh_ward
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 from operate import kept_answers, seed
@@ -104,6 +108,28 @@ def test_what_is_hidden_is_gone_at_once(client: TestClient, report: Report) -> N
     publish_now(report.id)
     assert client.get(page).status_code == 410
     assert report.number not in client.get(feed).text
+
+
+def test_a_new_day_is_answered_anew(client: TestClient) -> None:
+    today = clock.today_in_japan()
+    words = {"titles": {"ja": "台風が来ます"}, "words": {"ja": "外に出ないでください。"}}
+    notice = Notice.model_validate({"code": "typhoon", "since": today, "until": today} | words)
+
+    def put_up(*notices: Notice) -> None:
+        with transaction() as session:
+            replace_notices(session, notices)
+            session.flush()
+            refresh_ward(session)
+
+    with transaction() as session:
+        before = notices(session)
+    put_up(notice)
+    try:
+        assert "台風が来ます" in client.get("/").text
+        with clock.at(clock.now() + timedelta(days=1)):
+            assert "台風が来ます" not in client.get("/").text
+    finally:
+        put_up(*before)
 
 
 def test_what_an_app_asks_first_follows_the_ward_s_data_at_once(

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from nerirepo import db
+from nerirepo import clock, db
 from nerirepo.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.settings import settings
@@ -83,6 +84,13 @@ def test_who_has_a_page_already_is_answered_in_a_word(client: TestClient, path: 
     assert again.headers["etag"] == first.headers["etag"]
     assert again.headers["cache-control"] == first.headers["cache-control"]
     assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_who_has_a_page_of_yesterday_is_shown_today_s(client: TestClient) -> None:
+    held = {"if-none-match": client.get("/").headers["etag"]}
+    assert client.get("/", headers=held).status_code == 304
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert client.get("/", headers=held).status_code == 200
 
 
 def test_caches_hold_a_page_for_a_minute_at_most(client: TestClient) -> None:

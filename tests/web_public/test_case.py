@@ -53,7 +53,9 @@ def test_of_a_kind_that_was_seldom_repaired_nothing_is_called_usual(client: Test
 def test_everyone_who_is_glad_is_counted_and_nobody_named(client: TestClient) -> None:
     report = repaired()
     with transaction() as session:
-        for number, is_fixed in enumerate((True, True, False)):
+        before, after = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
+        said = ((True, after), (True, after), (False, after), (True, before))
+        for number, (is_fixed, at) in enumerate(said):
             reporter = Reporter(
                 id=uuid7(), email=f"{number}@example.jp", created_at=MONDAY, last_seen_at=MONDAY
             )
@@ -65,7 +67,7 @@ def test_everyone_who_is_glad_is_counted_and_nobody_named(client: TestClient) ->
                     reporter_id=reporter.id,
                     is_fixed=is_fixed,
                     comment=SECRET,
-                    at=MONDAY + timedelta(days=4),
+                    at=at,
                 )
             )
     publish_now(report.id)

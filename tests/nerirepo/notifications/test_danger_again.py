@@ -99,3 +99,15 @@ def test_what_has_gone_to_another_office_meanwhile_is_left_out(mailbox: Path, tr
     travel.shift(timedelta(minutes=10))
     joined = next(each for each in urgent(mailbox) if number(stays) in each)
     assert number(goes) not in joined
+
+
+def test_where_all_have_gone_to_another_office_no_letter_leaves(mailbox: Path, travel: Any) -> None:
+    hanako, desk = life.resident(), life.member()
+    post(hanako)
+    goes = post(hanako)
+    life.notify_all()
+    life.take(desk, goes, "reassign", department="roads", internal_note="道路です。")
+    travel.shift(timedelta(minutes=10))
+    life.send_all()
+    assert [each.state for each in life.deliveries(recipient_id="lamps")] == ["sent", "dropped"]
+    assert len(life.letters(mailbox, "lamps@ward.example.jp")) == 1

@@ -246,3 +246,17 @@ def test_a_duplicate_opened_again_hears_no_more_of_what_it_was_merged_into(
     life.take(desk, parent, "resolve", **CLOSED)
     owed_and_then(lambda: life.take(desk, child, "reopen", internal_note="別のものでした"))
     assert "まとめて対応していた投稿の結果" not in subjects(mailbox)
+
+
+def test_who_follows_later_is_not_told_of_what_was_before(
+    mailbox: Path, travel: time_machine.Traveller
+) -> None:
+    desk, jiro = life.member(), life.resident(JIRO)
+    report_id = life.post(life.resident())
+    life.take(desk, report_id, "start", public_text="暗い", photo_ids=[])
+    travel.shift(timedelta(seconds=1))
+    with transaction() as session:
+        follow(session, session.get_one(Report, report_id), jiro.id)
+    life.take(desk, report_id, "resolve", **CLOSED)
+    owed_and_then(lambda: None)
+    assert subjects(mailbox, JIRO) == ["対応が終わりました"]

@@ -1,12 +1,14 @@
 """Who looks after a place, by the ward's own rules and layers."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from nerirepo import clock
 from nerirepo.catalogue.read import WardNotLoaded
-from nerirepo.catalogue.tables import ManagerKind
+from nerirepo.catalogue.tables import Department, ManagerKind
 from nerirepo.db import reading, transaction
 from nerirepo.places.responsible import (
     OutsideWard,
@@ -118,6 +120,30 @@ def test_a_department_that_has_closed_is_not_sent_anything(database: object) -> 
         with transaction() as session:
             session.execute(text("UPDATE department SET valid_until = NULL WHERE code = 'lamps'"))
     assert (found.decision.department, found.decision.to_triage) == ("desk", True)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "works"),
+    [(0, 0, True), (1, 9, False), (-9, -1, False)],
+    ids=["today", "later", "before"],
+)
+def test_a_department_is_sent_reports_until_the_end_of_its_last_day(
+    database: object, first: int, last: int, works: bool
+) -> None:
+    today = clock.today_in_japan()
+
+    def set_days(since: date, until: date | None) -> date:
+        with transaction() as session:
+            lamps = session.get_one(Department, "lamps")
+            before, lamps.valid_from, lamps.valid_until = lamps.valid_from, since, until
+            return before
+
+    before = set_days(today + timedelta(days=first), today + timedelta(days=last))
+    try:
+        found = asked(TOWN_HALL)
+    finally:
+        set_days(before, None)
+    assert found.decision.department == ("lamps" if works else "desk")
 
 
 def test_before_the_ward_is_loaded_nobody_is_asked(bare_database: object) -> None:

@@ -205,6 +205,25 @@ def test_hiding_while_pictures_are_being_copied_wins(monkeypatch: pytest.MonkeyP
     assert published_objects() == []
 
 
+def test_hiding_that_is_being_committed_is_waited_for() -> None:
+    with transaction() as session:
+        report = add_report(session)
+    worker = Thread(target=publish_now, args=(report.id,))
+    with transaction() as session:
+        session.get_one(Report, report.id).visibility = Visibility.HIDDEN
+        session.flush()
+        worker.start()
+        while worker.is_alive() and not somebody_waits_for_a_lock():
+            worker.join(0.01)
+    worker.join(10)
+    assert seen(report.id) is None
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with reading() as session:
+        return session.execute(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")).scalar_one()
+
+
 def test_two_publishing_at_once_leave_one_whole_copy() -> None:
     with transaction() as session:
         report = add_report(session)

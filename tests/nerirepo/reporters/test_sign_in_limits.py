@@ -135,6 +135,16 @@ def test_a_code_that_holds_goes_on_working_when_no_further_letter_comes() -> Non
     assert finish(again).token
 
 
+def test_a_code_that_was_used_or_has_ended_is_not_offered_again() -> None:
+    with time_machine.travel(NOON, tick=False) as travel:
+        mailed = {begin() for _ in range(3)}
+        finish(used := begin())
+        assert begin() in mailed - {used}
+        travel.shift(sign_in.CODE_VALID_FOR)
+        assert begin() not in mailed
+        assert letters() == 3
+
+
 def test_a_stranger_is_never_given_the_owners_challenge() -> None:
     mailed = [begin() for _ in range(3)]
     strangers = begin(client=ELSEWHERE)

@@ -147,6 +147,17 @@ def test_an_after_photo_that_has_not_come_is_asked_for(client: TestClient, repor
     assert read(report_id).status is Status.RECEIVED
 
 
+def test_a_report_that_is_opened_again_is_as_one_that_was_never_closed(report_id: str) -> None:
+    take_action(a_member(), report_id, "resolve", public_note="直しました。", no_photo_reason="夜のため")
+    with db.transaction() as session:
+        report = session.get_one(Report, UUID(report_id))
+        assert report.closed_at
+        report.confirmed_fixed_at = report.closed_at
+    take_action(a_member(), report_id, "reopen", public_note="まだでした。")
+    report = read(report_id)
+    assert (report.closed_at, report.confirmed_fixed_at) == (None, None)
+
+
 def test_a_note_does_not_raise_the_version(report_id: str) -> None:
     assert take_action(a_member(), report_id, "note", internal_note="見てきます").version == 1
 

@@ -1,12 +1,14 @@
 """Whose is it? A report is in the hands of its department, and of nobody outside of it."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo import db
+from nerirepo import clock, db
+from nerirepo.catalogue.tables import Department
 from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.tables import Report, ReportEvent
 from nerirepo.staff.roles import Role
@@ -111,3 +113,19 @@ def test_to_whom_is_told_to_no_resident(client: TestClient, crew: Person) -> Non
     report_id = send_report(client, hanako).json()["receipt"]["report_id"]
     take_action(a_member(), report_id, "reassign", assignee=str(crew.id))
     assert str(crew.id) not in client.get(f"/v1/reports/{report_id}", headers=hanako.headers).text
+
+
+def test_a_report_is_passed_on_to_an_office_until_the_end_of_its_last_day(report_id: str) -> None:
+    def ends(day: date | None) -> None:
+        with db.transaction() as session:
+            session.get_one(Department, "parks").valid_until = day
+
+    try:
+        ends(clock.today_in_japan() - timedelta(days=1))
+        with pytest.raises(ReferenceUnknown):
+            take_action(a_member(), report_id, "reassign", department="parks")
+        ends(clock.today_in_japan())
+        take_action(a_member(), report_id, "reassign", department="parks")
+    finally:
+        ends(None)
+    assert facts(report_id) == {"department": "parks", "from_department": "roads"}
