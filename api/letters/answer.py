@@ -17,6 +17,8 @@ from api.letters.page import language_of, page, ward_profile
 from nerirepo import clock, links
 from nerirepo.errors import Gone
 from nerirepo.links import Link, Purpose
+from nerirepo.photos.outcome import INCOMPLETE
+from nerirepo.photos.tables import PhotoState
 from nerirepo.reporters import profile
 from nerirepo.reports import own, reporter_view
 from nerirepo.reports.act import ReportNotFound
@@ -144,6 +146,7 @@ def _report_page(
         asked=asked,
         may_reopen=_may_reopen(opened.report),
         pictures=_pictures(opened.report["photos"]),
+        unseen=_unseen(opened.report["photos"]),
         answers=sorted(answers, key=lambda each: each != chosen),
         chosen=chosen,
         words=words,
@@ -164,3 +167,12 @@ def _pictures(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for rendition in photo["renditions"]
         if rendition["name"] == "medium"
     ]
+
+
+def _unseen(photos: list[dict[str, Any]]) -> dict[str, int]:
+    """How many of the reporter's own cannot be opened, and of how many only a part can be seen."""
+    own_photos = [each for each in photos if each["role"] == "before"]
+    return {
+        "photos_damaged": sum(each["state"] == PhotoState.REJECTED for each in own_photos),
+        "photos_incomplete": sum(each["reason"] == INCOMPLETE for each in own_photos),
+    }

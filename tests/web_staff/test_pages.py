@@ -18,6 +18,7 @@ from nerirepo import clock
 from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
+from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import Photo
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
@@ -321,6 +322,16 @@ def test_a_forged_form_is_refused_politely(pages: TestClient, typed: dict[str, s
     answer = act(pages, report, typed.pop("action", "ask"), **{"public_note": "場所は?"} | typed)
     assert answer.status_code in (303, 412, 422), answer.text
     assert "</html>" in answer.text or answer.status_code == 303
+
+
+@pytest.mark.parametrize("reason", [INCOMPLETE, None])
+def test_staff_see_that_only_a_part_of_a_photo_has_come(pages: TestClient, reason: str | None) -> None:
+    signed_in(pages)
+    report = a_report()
+    with transaction() as session:
+        add_photo(session, session.get_one(Report, report.id)).reason = reason
+    page = pages.get(f"/desk/reports/{report.number}").text
+    assert ("途中までしか届かなかった写真です" in page) == (reason is not None)
 
 
 def test_a_form_without_a_length_or_far_too_large_is_not_read(pages: TestClient) -> None:

@@ -11,6 +11,8 @@ from nerirepo import clock, links
 from nerirepo.db import reading, transaction
 from nerirepo.language import long_date
 from nerirepo.links import Purpose
+from nerirepo.photos.outcome import INCOMPLETE
+from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
@@ -63,6 +65,27 @@ def test_the_page_loads_nothing_from_elsewhere_and_is_kept_by_nobody(client: Tes
         assert sheet.status_code == 200
         assert sheet.headers["content-type"].startswith("text/css")
     assert client.get("/l/static/..%2Fpage.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "said"),
+    [
+        (PhotoState.REJECTED, "photo_damaged", "こわれていて開けなかった写真：1枚"),
+        (PhotoState.READY, INCOMPLETE, "途中までしか届かなかった写真：1枚"),
+        (PhotoState.READY, None, None),
+    ],
+)
+def test_a_photo_that_was_found_damaged_after_the_receipt_is_named(
+    client: TestClient, state: PhotoState, reason: str | None, said: str | None
+) -> None:
+    hanako = a_reporter()
+    report_id = a_report(client, hanako, photo_ids=[send_photo(client, hanako)])
+    with transaction() as session:
+        photo = session.exec(select(Photo)).one()
+        photo.state, photo.reason = state, reason
+    page = client.get(link(report_id, hanako)).text
+    told = ("こわれていて開けなかった写真：1枚", "途中までしか届かなかった写真：1枚")
+    assert [each for each in told if each in page] == ([said] if said else [])
 
 
 def test_photos_of_before_and_after_are_shown_by_addresses_that_work(client: TestClient, work) -> None:

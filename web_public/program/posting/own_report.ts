@@ -255,11 +255,22 @@ function ownParts(report: OwnReport): HTMLElement[] {
   return [
     element("p", { class: "said", lang: langOf(report.description) }, report.description),
     ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
+    ...unseen(report),
     ...(report.answered.length
       ? [element("dl", {}, ...report.answered.map((each) => element("div", {}, element("dt", {}, each.question), element("dd", { lang: langOf(each.answer) }, each.answer))))]
       : []),
     ...standing(report),
   ];
+}
+
+/** Photos of theirs that nobody can see, or not whole: also those that were found so after the receipt. */
+function unseen({ photos }: OwnReport): HTMLElement[] {
+  const own = photos.filter(({ role }) => role === "before");
+  const counts = {
+    photos_damaged: own.filter(({ state }) => state === "rejected").length,
+    photos_incomplete: own.filter(({ reason }) => reason === "photo_incomplete").length,
+  };
+  return Object.entries(counts).flatMap(([said, count]) => (count ? [element("p", { class: "notice" }, say(said, { count }))] : []));
 }
 
 function line(event: Shown["timeline"][number]): HTMLElement {
