@@ -12,6 +12,7 @@ from nerirepo.links import Link, LinkExpired, Purpose
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.notify import owe
 from nerirepo.notifications.page import Page
+from nerirepo.notifications.report_letter import about
 from nerirepo.notifications.tables import CauseKind, Delivery, RecipientKind
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Challenge, Reporter
@@ -60,9 +61,11 @@ def page(session: Session, delivery: Delivery) -> Page:
     token = links.make(
         Purpose.CONFIRM, report.id, challenge.id, since=challenge.created_at, valid_for=VALID_FOR
     )
+    category = name(session.get_one(Category, report.category_code).names, delivery.locale)
     facts = {
         "number": report.number,
-        "category": name(session.get_one(Category, report.category_code).names, delivery.locale),
+        "about": about(category, report.town),
+        "category": category,
         "town": report.town,
         "url": f"{settings().base_url}/l/confirm/{token}",
     }

@@ -27,6 +27,11 @@ from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent, R
 from nerirepo.settings import settings
 
 
+def about(category: str, town: str | None) -> str:
+    """What a letter's subject says beside the number."""
+    return f"{category} {town}" if town else category
+
+
 def page(session: Session, delivery: Delivery) -> Page:
     """The letter about an event. Raises `NotWanted` and `PicturesNotReady`."""
     event = session.exec(select(ReportEvent).where(ReportEvent.id == UUID(delivery.cause_id))).one()
@@ -66,7 +71,7 @@ def _about(session: Session, report: Report, reporter: Reporter, delivery: Deliv
         "is_follower": delivery.recipient_kind == RecipientKind.FOLLOWER,
         "category": category,
         "town": report.town,
-        "about": f"{category} {report.town}" if report.town else category,
+        "about": about(category, report.town),
         "note": None,
     }
 
