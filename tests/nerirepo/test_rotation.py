@@ -8,10 +8,11 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from nerirepo import keys, links
+from nerirepo import clock, keys, links
 from nerirepo.links import Purpose
 from nerirepo.photos import links as photo_links
 from nerirepo.reporters import sign_in
+from nerirepo.reporters.tables import Challenge
 from nerirepo.reports import receipt
 from nerirepo.settings import settings
 
@@ -53,11 +54,22 @@ def test_a_photo_s_address_and_a_mailed_code_outlive_the_change(rotate: Rotate) 
     address = urlsplit(photo_links.rendition_url(uuid4(), "small"))
     query = parse_qs(address.query)
     asked = (address.path, int(query["expires"][0]), query["signature"][0])
-    challenge = uuid4()
-    code = sign_in.code_of(challenge)
+    now = clock.now()
+    challenge = Challenge(
+        id=uuid4(),
+        email="hanako@example.jp",
+        locale="ja",
+        created_at=now,
+        expires_at=now,
+        has_letter=True,
+        tries=0,
+    )
+    code = sign_in.code_of(challenge.id)
     rotate(**NEW)
     photo_links.check(*asked)
     assert sign_in._is_code_of(challenge, code)
+    challenge.tries = sign_in.TRIES_OF_THE_PREVIOUS
+    assert not sign_in._is_code_of(challenge, code)
     rotate(**FORGOTTEN)
     with pytest.raises(photo_links.PhotoLinkInvalid):
         photo_links.check(*asked)

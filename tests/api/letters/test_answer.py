@@ -188,8 +188,8 @@ def test_an_empty_or_impossible_answer_is_kept_on_the_page_with_what_to_do(clien
     long = client.post(link(report_id, hanako), data={"answer": "words", "words": "長" * 2001})
     assert long.status_code == 422
     assert "長" * 2001 in long.text
-    nul = client.post(link(report_id, hanako), data={"answer": "words", "words": "a\0b"})
-    assert nul.status_code == 422
+    unseen = client.post(link(report_id, hanako), data={"answer": "words", "words": "\0\u200b"})
+    assert unseen.status_code == 422
     assert kinds(report_id) == ["submit", "ask"]
 
 
