@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from nerirepo import errors, language
+from nerirepo.catalogue.offered import known
 from nerirepo.errors import FieldFault, ServiceError
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ def from_database(error: Exception) -> ServiceError | None:
 def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
     """The one shape of every error, in the caller's language."""
     status = status_of(type(error))
-    chosen = language.chosen(accept_language)
+    chosen = known().chosen(accept_language)
     detail = language.messages(chosen).get(f"error.{error.code}")
     body = {
         "type": f"urn:nerirepo:problem:{error.code}",
@@ -177,8 +178,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> JSONResponse:
         # What the framework refuses itself: an unknown path or method, a body that is no text at all.
-        known = {404: errors.NotFound, 405: MethodNotAllowed}.get(error.status_code, errors.Invalid)
-        answer = rendered(known(), request.headers.get("accept-language"))
+        kind = {404: errors.NotFound, 405: MethodNotAllowed}.get(error.status_code, errors.Invalid)
+        answer = rendered(kind(), request.headers.get("accept-language"))
         answer.headers.update(error.headers or {})
         return answer
 
@@ -186,12 +187,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PoolExhausted)
     @app.exception_handler(psycopg.Error)
     def _(request: Request, error: Exception) -> JSONResponse:
-        known = from_database(error)
-        if known is None:
+        told = from_database(error)
+        if told is None:
             log.error("a fault of ours", exc_info=error)
             return rendered(Internal(), request.headers.get("accept-language"))
         log.warning("the database did not answer: %s", type(error).__name__)
-        return rendered(known, request.headers.get("accept-language"))
+        return rendered(told, request.headers.get("accept-language"))
 
     @app.exception_handler(ClientDisconnect)
     def _(request: Request, error: Exception) -> JSONResponse:
@@ -204,17 +205,17 @@ def install(app: FastAPI) -> None:
         # An upload waits in a file until it is stored; the disk with such files may be full.
         is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         log.error("a fault of the system", exc_info=error)
-        known = DiskFull(retry_after=60) if is_full else Internal()
-        return rendered(known, request.headers.get("accept-language"))
+        told = DiskFull(retry_after=60) if is_full else Internal()
+        return rendered(told, request.headers.get("accept-language"))
 
 
 def _in_words(fault: FieldFault, chosen: str) -> str:
     """In English as whoever checked it says, most exactly; else from the catalogue, where that knows it."""
     if chosen == "en":
         return fault.detail
-    known = language.messages(chosen)
+    words = language.messages(chosen)
     part = PARTS.get(fault.code, "wrong" if fault.is_of_form else fault.code)
-    return known.get(f"part.{part}") or known.get(f"error.{fault.code}") or fault.detail
+    return words.get(f"part.{part}") or words.get(f"error.{fault.code}") or fault.detail
 
 
 def _fault(each: Any) -> FieldFault:

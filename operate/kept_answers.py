@@ -22,7 +22,8 @@ from psycopg import AsyncConnection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nerirepo import clock, etags, language
+from nerirepo import clock, etags
+from nerirepo.catalogue.offered import Offered, awaited
 from nerirepo.db import public_line
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
@@ -47,11 +48,11 @@ class _Asked:
     day: date
 
     @classmethod
-    def of(cls, scope: Scope, headers: Headers) -> "_Asked":
+    def of(cls, scope: Scope, headers: Headers, offer: Offered) -> "_Asked":
         return cls(
             scope["path"],
             scope["query_string"],
-            language.chosen(headers.get("accept-language")),
+            offer.chosen(headers.get("accept-language")),
             "gzip" in headers.get("accept-encoding", ""),
             headers.get("contract-level"),
             clock.today_in_japan(),
@@ -109,7 +110,7 @@ class KeptAnswers:
         if _is_long(scope, headers):
             await self._app(scope, receive, send)
             return
-        asked = _Asked.of(scope, headers)
+        asked = _Asked.of(scope, headers, await awaited())
         if kept := self._answers.last(asked):
             revision, answer = kept
             is_held = etags.is_held(headers.get("if-none-match"), answer.etag)

@@ -3,6 +3,7 @@
 from sqlmodel import Session, select
 
 from nerirepo import clock, sql
+from nerirepo.catalogue import offered
 from nerirepo.catalogue.replace import category_row
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
 from nerirepo.db import transaction
@@ -31,7 +32,9 @@ def load_ward() -> list[NewMember]:
             with path.open("rb") as file:
                 load_layer(session, file, layer, path.name)
         refresh_reference(session)
-        return _first_accounts(session, folder)
+        accounts = _first_accounts(session, folder)
+    offered.forget()
+    return accounts
 
 
 def _load_catalogue(session: Session, folder: WardFolder) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from nerirepo import db
+from nerirepo.catalogue.offered import offered
 from nerirepo.db import Cursor, Session
 
 
@@ -14,6 +15,7 @@ def sent_statements() -> Iterator[list[str]]:
     """What this process sends in the block, the queue's statements too."""
     for engine in (db.engine(), db.public_engine()):
         engine.connect().close()  # the first connection of each asks what kind of server there is
+    offered()  # each process asks once a minute what the ward offers
     sent: list[str] = []
 
     @contextmanager

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo import etags, language
+from nerirepo import etags
 from nerirepo.ruby import with_readings, without_readings
 from web_public.visit import Visit
 
@@ -43,7 +43,7 @@ def page(
 
 def render(visit: Visit, template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(
-        visit=visit, t=visit.t, languages=language.OWN_NAMES, **values
+        visit=visit, t=visit.t, languages=visit.languages, **values
     )
 
 

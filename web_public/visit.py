@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 
 from nerirepo import clock, language
+from nerirepo.catalogue.offered import known, offered
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import Status, shape
@@ -67,22 +68,25 @@ class Visit:
     query: dict[str, str]
     language: str
     is_language_asked_for: bool
+    languages: dict[str, str]
+    """That the ward offers, in their own words."""
     ward: Ward
 
     @classmethod
     def of(cls, request: Request, ward: Ward = NO_WARD, *, forgives: bool = False) -> "Visit":
         """Raises `LanguageUnknown`, unless it `forgives`: then the browser's language is spoken."""
+        # A page for when all else fails asks nothing.
+        offer = known() if forgives else offered()
         asked = request.query_params.get("lang")
-        is_asked = asked in language.LANGUAGES
+        is_asked = asked in offer.languages
         if asked and not is_asked and not forgives:
-            known = ", ".join(language.LANGUAGES)
-            raise LanguageUnknown(faults=(FieldFault("lang", LanguageUnknown.code, f"one of {known}"),))
+            written = ", ".join(offer.languages)
+            raise LanguageUnknown(faults=(FieldFault("lang", LanguageUnknown.code, f"one of {written}"),))
         return cls(
             path=own_path(request.scope["path"]),
             query={key: value for key in KEPT if (value := request.query_params.get(key))},
-            language=asked
-            if asked and is_asked
-            else language.chosen(request.headers.get("accept-language"), language.LANGUAGES),
+            language=asked if asked and is_asked else offer.chosen(request.headers.get("accept-language")),
+            languages={each: language.OWN_NAMES[each] for each in offer.languages},
             is_language_asked_for=is_asked,
             ward=ward,
         )

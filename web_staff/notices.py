@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from nerirepo import clock, db, language
 from nerirepo.catalogue.notices import add_notice, notices, remove_notice
+from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.profile import Notice
 from nerirepo.ids import uuid7
 from nerirepo.publication.reference import refresh_ward
@@ -99,7 +100,7 @@ def _page(
         form_id=form_id or uuid7(),
         is_draft=is_draft,
         for_member=for_member,
-        languages=language.OWN_NAMES,
+        languages={each: language.OWN_NAMES[each] for each in offered().languages},
         tag=language.tag,
         today=today,
     )

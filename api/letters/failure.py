@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from api.letters.page import language_of, page, ward_profile
 from api.problems import from_database, status_of
 from nerirepo import db
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import Invalid, ServiceError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -52,7 +53,7 @@ def failure(request: Request, error: ServiceError, typed: FormData | None = None
 
     What somebody `typed` is not lost where it could not be taken just now: a button sends it again.
     """
-    lang = language_of(request, request.headers.get("accept-language", ""))
+    lang = language_of(request, offered().chosen(request.headers.get("accept-language")))
     fields = typed.multi_items() if typed else []
     answer = page(
         "failure.j2",

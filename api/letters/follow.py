@@ -16,6 +16,7 @@ from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from nerirepo import language, links
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError
 from nerirepo.links import Purpose
 from nerirepo.notifications import follow_by_mail
@@ -84,4 +85,4 @@ def _page(
 
 
 def _language(request: Request) -> str:
-    return language_of(request, language.chosen(request.headers.get("accept-language")))
+    return language_of(request, offered().chosen(request.headers.get("accept-language")))

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from api.letters.static import static_url
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.offered import offered
 from nerirepo.ruby import with_readings
 
 POLICY = (
@@ -26,10 +27,8 @@ POLICY = (
 
 def language_of(request: Request, default: str) -> str:
     """The language of the page: `?lang=`, or else the letter's (or the browser's)."""
-    asked = request.query_params.get("lang", "")
-    if asked in language.LANGUAGES:
-        return asked
-    return default if default in language.LANGUAGES else language.chosen(default, language.LANGUAGES)
+    asked, ward = request.query_params.get("lang", ""), offered()
+    return asked if asked in ward.languages else ward.spoken(default)
 
 
 def page(
@@ -54,7 +53,7 @@ def page(
                 "t": translate,
                 "lang": lang,
                 "tag": language.tag,
-                "languages": language.OWN_NAMES,
+                "languages": {each: language.OWN_NAMES[each] for each in offered().languages},
                 "ward": ward,
                 "kept": kept or {},
                 "name": lambda names: language.name(names, lang),

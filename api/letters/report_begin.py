@@ -18,7 +18,8 @@ from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
-from nerirepo import address, db, language, links
+from nerirepo import address, db, links
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError, TooMany
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
@@ -137,7 +138,7 @@ def _page(
 
 
 def _language(request: Request) -> str:
-    return language_of(request, language.chosen(request.headers.get("accept-language")))
+    return language_of(request, offered().chosen(request.headers.get("accept-language")))
 
 
 def kept(request: Request) -> dict[str, str]:

@@ -15,10 +15,11 @@ from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
 from api.letters.report_begin import kept
-from api.letters.report_photos import LARGEST_FORM, LIMITS, LeftOut
+from api.letters.report_photos import LARGEST_FORM, LeftOut, limits
 from api.letters.report_words import FIELDS, Filled
 from nerirepo import clock, db, language, links
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers, in_words
 from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
@@ -35,7 +36,6 @@ from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
 from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
-from nerirepo.reports.submission import PHOTOS_PER_REPORT
 from nerirepo.reports.submit import submit
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
@@ -68,7 +68,7 @@ def _take(request: Request, link: Link, brought: Brought) -> HTMLResponse:
         try:
             if brought.fault:
                 raise brought.fault
-            room = PHOTOS_PER_REPORT - len(filled.photo_ids)
+            room = offered().photos_per_report - len(filled.photo_ids)
             photo_ids, left_out = report_photos.keep(session, link, form, room)
             filled = Filled.of(form, photo_ids)
             if left_out:
@@ -180,7 +180,7 @@ def _form_page(
         status=422 if fault else 200,
         fault=fault,
         left_out=left_out,
-        limits=LIMITS,
+        limits=limits(),
         kept=kept(request),
         filled=filled,
         categories=catalogue.category_tree(session, lang),

@@ -6,20 +6,17 @@ from uuid import UUID
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError
 from nerirepo.links import Link
 from nerirepo.photos import from_form
 from nerirepo.photos.announce import Owner
-from nerirepo.photos.formats import MAX_BYTES
 from nerirepo.photos.large_form import chosen
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reporters import profile
-from nerirepo.reports.submission import PHOTOS_PER_REPORT
 
 LARGEST_FORM = 150_000_000
 """Bytes: all photos of a report at their largest, with room for some that are left out."""
-LIMITS = {"count": PHOTOS_PER_REPORT, "megabytes": MAX_BYTES // 1_000_000}
-"""What is said beside the field."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,12 @@ class LeftOut:
 
     name: str
     said: str
+
+
+def limits() -> dict[str, int]:
+    """What is said beside the field."""
+    ward = offered()
+    return {"count": ward.photos_per_report, "megabytes": ward.photo_bytes // 1_000_000}
 
 
 def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[UUID], list[LeftOut]]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 
 from nerirepo import language
+from nerirepo.catalogue.offered import awaited
 
 
 async def _chosen(
@@ -12,8 +13,8 @@ async def _chosen(
         str | None, Header(description=f"What the person reads, best first: {', '.join(language.LANGUAGES)}")
     ] = None,
 ) -> str:
-    return language.chosen(accept_language)
+    return (await awaited()).chosen(accept_language)
 
 
 Language = Annotated[str, Depends(_chosen)]
-"""One of `nerirepo.language.LANGUAGES`."""
+"""One of those that the ward offers."""

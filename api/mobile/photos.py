@@ -13,11 +13,12 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, binary, files
 from api.mobile.named import Expires, PhotoId, Signature
 from nerirepo import db
+from nerirepo.catalogue.most import PHOTO_TYPES
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Uuid7
 from nerirepo.gateways import storage
 from nerirepo.gateways.storage import StorageAway
-from nerirepo.photos import formats, links, receive, view
+from nerirepo.photos import links, receive, view
 from nerirepo.photos.announce import (
     Announcement,
     Owner,
@@ -69,7 +70,7 @@ def look_at_photo(session: Reading, reporter: ReadingReporter, photo_id: PhotoId
     **answers(
         PhotoReceived, PhotoLinkInvalid, PhotoNotFound, receive.PhotoBytesDiffer, StorageAway, writes=True
     ),
-    openapi_extra={"requestBody": {"required": True, "content": binary(formats.CONTENT_TYPES)}},
+    openapi_extra={"requestBody": {"required": True, "content": binary(PHOTO_TYPES)}},
 )
 async def send_bytes(
     request: Request, photo_id: PhotoId, expires: Expires, signature: Signature

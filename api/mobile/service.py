@@ -12,12 +12,12 @@ from api.mobile.language import Language
 from api.mobile.levels import LEVEL, minimum_level
 from nerirepo import clock, language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.offered import Offered
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.terms import terms_version
-from nerirepo.photos import formats
 from nerirepo.publication import read as published
 from nerirepo.reports import receipt
-from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.settings import settings
 
 router = APIRouter(route_class=AsJson, tags=["service"], dependencies=[for_everyone])
@@ -28,7 +28,7 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
     """Name, levels, limits, languages, emergency contacts, hours, is posting open, terms, receipt keys."""
     revision = published.revision(session)
     ward = catalogue.ward(session)
-    profile = ward.profile
+    profile, offer = ward.profile, Offered.of(ward.profile)
     reason = ward.posting_closed_reason
     return tagged(
         request,
@@ -39,12 +39,12 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
             "contract_level": LEVEL,
             "minimum_level": minimum_level(clock.today_in_japan()),
             "limits": {
-                "photos_per_report": PHOTOS_PER_REPORT,
-                "photo_bytes": formats.MAX_BYTES,
-                "photo_types": list(formats.CONTENT_TYPES),
+                "photos_per_report": offer.photos_per_report,
+                "photo_bytes": offer.photo_bytes,
+                "photo_types": list(offer.photo_types),
                 "description_characters": LONGEST_DESCRIPTION,
             },
-            "languages": list(language.LANGUAGES),
+            "languages": list(offer.languages),
             "emergency_contacts": [
                 {
                     "code": each["code"],

@@ -15,9 +15,9 @@ from api.mobile.me import Nickname, profile
 from api.mobile.named import ChallengeId
 from nerirepo import db
 from nerirepo.address import LONGEST_TYPED, EmailInvalid
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Request, Text
-from nerirepo.language import LANGUAGES
 from nerirepo.notifications import code_letter
 from nerirepo.reporters import devices, sign_in
 from nerirepo.reporters.sign_in import (
@@ -63,7 +63,7 @@ class SignInCode(Request):
 )
 def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInRequest) -> dict[str, Any]:
     """Mail a code to an address; answered alike whether or not the address is known."""
-    locale = body.locale if body.locale in LANGUAGES else "ja"
+    locale = offered().spoken(body.locale)
     challenge = sign_in.begin(
         session,
         email=body.email,

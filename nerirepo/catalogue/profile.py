@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from nerirepo.catalogue.most import ALWAYS_TAKEN, LEAST_BYTES, MOST_BYTES, MOST_PHOTOS, PHOTO_TYPES
 from nerirepo.catalogue.working_days import AROUND_NEW_YEAR, DAYS
 from nerirepo.fields import Code, Text
 from nerirepo.language import DEFAULT, LANGUAGES
@@ -17,6 +18,12 @@ def _in_known_languages(names: dict[str, str]) -> dict[str, str]:
     if unknown := names.keys() - set(LANGUAGES):
         raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
     return names
+
+
+def _hold_jpeg(types: list[str]) -> list[str]:
+    if ALWAYS_TAKEN not in types:
+        raise ValueError(f"{ALWAYS_TAKEN} is missing, as which the pages send photos")
+    return types
 
 
 def _is_a_day(said: str) -> str:
@@ -93,9 +100,9 @@ class Map(Part):
 
 class Limits(Part):
     border_margin_m: float = Field(ge=0, le=500)
-    photos_per_report: int = Field(ge=1, le=10)
-    photo_bytes: int = Field(gt=0)
-    photo_types: list[str]
+    photos_per_report: int = Field(ge=1, le=MOST_PHOTOS)
+    photo_bytes: int = Field(ge=LEAST_BYTES, le=MOST_BYTES)
+    photo_types: Annotated[list[Literal[PHOTO_TYPES]], AfterValidator(_hold_jpeg)]  # type: ignore[valid-type]
 
 
 class Notice(Part):
@@ -135,6 +142,8 @@ class Profile(Part):
     def _languages_are_known(self) -> Self:
         if unknown := set(self.languages) - set(LANGUAGES):
             raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
+        if DEFAULT not in self.languages:
+            raise ValueError(f"languages: {DEFAULT} is missing, which stands in for all others")
         return self
 
     def as_json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from nerirepo import clock, jobs
+from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.tables import Department
 from nerirepo.language import DEFAULT
 from nerirepo.notifications import danger_again
@@ -148,7 +149,12 @@ def _recipients(
             ),
         )
     for person in session.exec(people.order_by(col(Reporter.created_at))):
-        yield about.get(person.id, event.report_id), str(person.id), person.email, person.locale
+        yield (
+            about.get(person.id, event.report_id),
+            str(person.id),
+            person.email,
+            offered().spoken(person.locale),
+        )
 
 
 def _is_said(session: Session, event: ReportEvent) -> bool:

@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt
 from sqlmodel import Session
 
 from nerirepo import clock, rate_limit, sql
+from nerirepo.catalogue.offered import offered
 from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound, TooMany
 from nerirepo.fields import Request, Sha256
 from nerirepo.photos import formats
@@ -134,12 +135,13 @@ def _check(announcement: Announcement) -> str:
     if announcement.bytes < 1:
         raise PhotoNotTaken(faults=(FieldFault("bytes", "photo_empty", "at least 1 byte"),))
     content_type = formats.allowed_content_type(announcement.content_type)
-    if content_type is None:
+    taken = offered()
+    if content_type is None or content_type not in taken.photo_types:
         raise PhotoNotTaken(
-            faults=(FieldFault("content_type", "photo_type_not_allowed", ", ".join(formats.CONTENT_TYPES)),)
+            faults=(FieldFault("content_type", "photo_type_not_allowed", ", ".join(taken.photo_types)),)
         )
-    if announcement.bytes > formats.MAX_BYTES:
+    if announcement.bytes > taken.photo_bytes:
         raise PhotoNotTaken(
-            faults=(FieldFault("bytes", "photo_too_large", f"at most {formats.MAX_BYTES} bytes"),)
+            faults=(FieldFault("bytes", "photo_too_large", f"at most {taken.photo_bytes} bytes"),)
         )
     return content_type

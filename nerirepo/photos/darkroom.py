@@ -64,7 +64,7 @@ def develop(original: Path, content_type: str, into: Path) -> dict[str, Any]:
     Raises Refused or MemoryError for what the file itself is guilty of, and anything else (a disk that fails)
     for what it is not.
     """
-    file = BytesIO(original.read_bytes())  # at most MAX_BYTES; from here on no fault is the disk's
+    file = BytesIO(original.read_bytes())  # at most MOST_BYTES; from here on no fault is the disk's
     try:
         picture, (width, height), suggestion, is_incomplete = _whole_or_in_part(file, content_type)
     except (MemoryError, Refused):

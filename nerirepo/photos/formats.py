@@ -1,10 +1,9 @@
-"""Which pictures do we take? The allowed types and the limits of size; pure, so that every door asks here."""
+"""Which pictures do we take? The allowed types and the limits of size; pure, so that every door asks here.
 
-CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
-"""What a client may announce, in the order in which `GET /v1/service` names them."""
+A ward may take less: `nerirepo/catalogue/offered.py`.
+"""
 
-MAX_BYTES = 20_000_000
-"""A 50 MP phone JPEG is 8-15 MB; more than this takes minutes on a weak mobile network."""
+from nerirepo.catalogue.most import PHOTO_TYPES
 
 MAX_PIXELS_OF_JPEG = 120_000_000
 """The largest common sensor mode below 20 MB is 108 MP (12,000 x 9,000). A JPEG is shrunk while it is
@@ -31,7 +30,7 @@ def allowed_content_type(announced: str) -> str | None:
     """The canonical type for an announced one (`image/JPG; q=1` -> `image/jpeg`), or None."""
     essence = announced.partition(";")[0].strip().lower()
     essence = _ALIASES.get(essence, essence)
-    return essence if essence in CONTENT_TYPES else None
+    return essence if essence in PHOTO_TYPES else None
 
 
 def sniff(first_bytes: bytes) -> str | None:

@@ -16,7 +16,8 @@ from typing import IO, Annotated
 
 from pydantic import Field, ValidationError
 
-from nerirepo.photos.formats import MAX_BYTES, MAX_SIDE, SNIFFED_BYTES, sniff
+from nerirepo.catalogue.most import MOST_BYTES
+from nerirepo.photos.formats import MAX_SIDE, SNIFFED_BYTES, sniff
 from nerirepo.photos.outcome import Reason, Rejected, Rendered, Rendition, Strict, Suggestion
 from nerirepo.photos.renditions import KINDS, LARGEST, Kind
 
@@ -48,7 +49,7 @@ def render(original: Path, into: Path, bounds: Bounds = Bounds()) -> Rendered | 
         size, content_type = os.fstat(file.fileno()).st_size, sniff(file.read(SNIFFED_BYTES))
     if size == 0:
         return Rejected("photo_empty", "0 bytes")
-    if size > MAX_BYTES:
+    if size > MOST_BYTES:
         return Rejected("photo_too_large", f"{size} bytes")
     if content_type is None:
         return Rejected("photo_type_not_allowed", "unknown first bytes")

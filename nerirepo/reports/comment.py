@@ -8,10 +8,11 @@ from pydantic import Field
 from sqlmodel import Session, select
 
 from nerirepo import clock, rate_limit
+from nerirepo.catalogue.most import MOST_PHOTOS
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once
-from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.reports.submit import ReportEmpty, own_photos
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
 
@@ -25,7 +26,7 @@ class Comment(Request):
 
     id: Uuid7 | None = None
     text: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
-    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
+    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=MOST_PHOTOS)] = ()
 
 
 def comment(session: Session, report: Report, reporter_id: UUID, words: Comment) -> bool:

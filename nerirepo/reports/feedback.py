@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from nerirepo import clock, rate_limit
+from nerirepo.catalogue.most import MOST_PHOTOS
 from nerirepo.errors import Conflict
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
@@ -22,7 +23,7 @@ from nerirepo.reports.act import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import Action
-from nerirepo.reports.submission import LONGEST_DESCRIPTION, PHOTOS_PER_REPORT
+from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.reports.submit import own_photos
 from nerirepo.reports.tables import ActorKind, Feedback, Report
 
@@ -70,7 +71,7 @@ class Opinion(Request):
     fixed: StrictBool | None = None
     helped: StrictBool | None = None
     comment: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)] = ""
-    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
+    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=MOST_PHOTOS)] = ()
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

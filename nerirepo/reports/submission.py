@@ -4,11 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
+from nerirepo.catalogue.most import MOST_PHOTOS
 from nerirepo.fields import Code, Latitude, Longitude, Moment, Radius, Request, Text, Uuid7, otherwise
 from nerirepo.ids import content_sha256
 
-PHOTOS_PER_REPORT = 5
-"""Enough to show a place from near and far; each costs the resident data."""
 LONGEST_DESCRIPTION = 2000
 """Characters. The longest posts of such services are a page of A4."""
 BY_TOWN = "town"
@@ -42,7 +41,7 @@ class Submission(Request):
     category: Code
     description: Annotated[Text, Field(max_length=LONGEST_DESCRIPTION)]
     location: Location
-    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=PHOTOS_PER_REPORT)] = ()
+    photo_ids: Annotated[tuple[Uuid7, ...], Field(max_length=MOST_PHOTOS)] = ()
     observed_at: Annotated[Moment | None, otherwise(None)] = None
     answers: Annotated[dict[Code, Answer], Field(max_length=50)] = {}
     locale: Annotated[Locale, otherwise("ja")] = "ja"

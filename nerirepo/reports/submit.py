@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from nerirepo import clock, rate_limit, sql
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers
 from nerirepo.catalogue.working_days import working_day
 from nerirepo.errors import Conflict, FieldFault, Gone, Invalid, Unavailable
@@ -300,7 +301,7 @@ def _was_the_same(standing: Any, submission: Submission) -> bool:
 
 
 def _category_and_number(session: Session, code: str, now: datetime) -> tuple[Any, str]:
-    """What `Category` and the ward say, while posting is open, and the next number: NR-2026-000123.
+    """What `Category` and the ward say, while posting is open, and the next number, such as NR-2026-000123.
 
     A number that is not used after all is a gap.
     """
@@ -317,9 +318,13 @@ def _category_and_number(session: Session, code: str, now: datetime) -> tuple[An
 def own_photos(
     session: Session, ids: tuple[UUID, ...], kind: OwnerKind, owner: UUID | None
 ) -> dict[UUID, str]:
-    """Each photo's sha256. Raises `PhotoUnknown` for what this person did not announce, or named twice."""
+    """Each photo's sha256. Raises `Invalid` for more than the ward takes, and `PhotoUnknown` for what this
+    person did not announce, or named twice.
+    """
     if not ids:
         return {}
+    if len(ids) > (most := offered().photos_per_report):
+        raise Invalid(faults=(FieldFault("photo_ids", "too_long", f"at most {most}", is_of_form=True),))
     asked = {"ids": list(ids), "owner_kind": kind, "owner_id": owner}
     own = dict(sql.rows(session, _OWN_PHOTOS, asked))
     faults = tuple(

@@ -14,10 +14,11 @@ from sqlmodel import col, func, select
 
 from api.letters import report_form
 from nerirepo import clock, links
+from nerirepo.catalogue.offered import Offered
 from nerirepo.db import reading, transaction
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
-from nerirepo.photos import formats, process
+from nerirepo.photos import announce, process
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
@@ -264,7 +265,7 @@ def test_one_photo_that_is_too_large_costs_neither_the_words_nor_the_others(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = signed_in(client)
-    monkeypatch.setattr(formats, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(announce, "offered", lambda: Offered(photo_bytes=100_000))
     photos = [a_jpeg("red"), a_jpeg("green") + bytes(100_000), b"no picture", b"", a_jpeg("blue")]
     answer = sent(client, form, FORM | {"step": "send"}, photos)
     assert (answer.status_code, reports()) == (422, 0)
