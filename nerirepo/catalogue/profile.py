@@ -91,11 +91,10 @@ class Colours(Part):
 
 
 class Map(Part):
-    """What the map shows first."""
+    """Where somebody looks first who has yet to choose a place."""
 
     lat: float
     lon: float
-    zoom: float
 
 
 class Limits(Part):
@@ -126,8 +125,6 @@ class Profile(Part):
     languages: list[str]
     number_prefix: str = Field(pattern=r"^[A-Z]{1,4}$")
     names: Words
-    short_names: Words
-    prefecture: Words
     service: Service
     contact: Contact
     reading_hours: ReadingHours

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from nerirepo.settings import settings
+from operate import seed
+from operate.front import create_front
 
 WARDS = Path(__file__).resolve().parents[2] / "wards"
+MIHON = Path(__file__).parent / "mihon"
+"""A municipality that does not exist, unlike Nerima in whatever a ward may choose."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +76,28 @@ def ward(request: pytest.FixtureRequest) -> WardFolder:
 @pytest.fixture
 def nerima() -> WardFolder:
     return WardFolder(WARDS / "nerima")
+
+
+@pytest.fixture
+def mihon(bare_database: Path, storage: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The service is みほん町's."""
+    monkeypatch.setenv("NERIREPO_WARD", str(MIHON))
+    settings.cache_clear()
+    seed.load_ward()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(mihon: None) -> Iterator[TestClient]:
+    """Its API."""
+    with TestClient(create_app(), base_url="http://localhost:8000") as client:
+        yield client
+
+
+@pytest.fixture
+def site(mihon: None) -> Iterator[TestClient]:
+    """Its API and pages, as people and programs meet them."""
+    with TestClient(create_front(), base_url="http://localhost:8000") as client:
+        yield client

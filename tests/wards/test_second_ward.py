@@ -2,48 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from nerirepo.ids import uuid7
-from nerirepo.settings import settings
-from operate import seed
-from operate.front import create_front
 from tests.factories import Person, a_jpeg, a_member, a_reporter, send_photo, send_report, take_action
 from tests.life import body, letters, notify_all, send_all
 
-MIHON = Path(__file__).parent / "mihon"
 ON_THE_ROAD = {"lat": 36.61002, "lon": 138.008}
 NERIMA = re.compile(
     "NR-|131202|練馬|ねりま|ねりレポ|ネリマ|Nerima|NeriRepo|네리|练马|東京|Tokyo|ward\\.example"
 )
-
-
-@pytest.fixture
-def mihon(bare_database: Path, storage: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("NERIREPO_WARD", str(MIHON))
-    settings.cache_clear()
-    seed.load_ward()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
-@pytest.fixture
-def client(mihon: None) -> Iterator[TestClient]:
-    with TestClient(create_app(), base_url="http://localhost:8000") as client:
-        yield client
-
-
-@pytest.fixture
-def site(mihon: None) -> Iterator[TestClient]:
-    with TestClient(create_front(), base_url="http://localhost:8000") as client:
-        yield client
 
 
 def post(client: TestClient, who: Person, **changes: Any) -> Any:

@@ -8,7 +8,6 @@ FILES = ("ward", "departments", "managers", "categories", "notices", "routing")
 SPOKEN = {
     "names",
     "short_names",
-    "prefecture",
     "labels",
     "emergency_text",
     "sender_names",
