@@ -102,7 +102,7 @@ repaired=$(send /staff "$staff" "$after")
 echo -n "resolve: "; act 3 "\"action\": \"resolve\", \"public_note\": \"穴をふさぎました。\", \"photo_ids\": [\"$repaired\"]"
 
 say "The resident reads the letter"
-result=$(letter "対応が終わりました（$number）")
+result=$(letter "対応が終わりました")
 echo "$result"
 link=$(grep -oE "https?://[^ ]*/l/answer/[^ ?]*" <<<"$result" | head -n 1)
 

@@ -22,6 +22,7 @@ TEMPLATES = (
     "decline",
     "hand_over",
     "merge",
+    "duplicate",
     "thank",
     "withdraw",
     "reopen",

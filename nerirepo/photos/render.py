@@ -106,6 +106,8 @@ _TOLD_BYTES = 16_384
 
 
 def _in_a_child(arguments: list[str], folder: Path, wall_seconds: float) -> _Told | Rejected:
+    if not folder.is_dir():
+        raise RenderingFailed(f"{folder} is not there")
     # Files and not pipes for its output: RLIMIT_FSIZE bounds them, and nobody can block on them.
     with tempfile.TemporaryFile(dir=folder) as out, tempfile.TemporaryFile(dir=folder) as err:
         child = subprocess.Popen(

@@ -276,9 +276,9 @@ def a_store_that_does_not_answer(scene: Scene) -> httpx2.Response:
 
 
 @provokes("too_many")
-def asking_for_code_after_code(scene: Scene) -> httpx2.Response:
-    address = {"email": f"{uuid7()}@example.jp"}
-    return [scene.ask("POST", "/v1/sign-in", json=address) for _ in range(11)][-1]
+def writing_comment_after_comment(scene: Scene) -> httpx2.Response:
+    path = f"/v1/reports/{scene.sent()}/comments"
+    return [scene.ask("POST", path, json={"text": "まだです。"}) for _ in range(61)][-1]
 
 
 def published_codes() -> dict[str, int]:

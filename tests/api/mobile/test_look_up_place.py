@@ -11,7 +11,7 @@ def test_a_category_that_we_do_not_know_is_for_the_desk_to_sort_out(client: Test
     assert (answer.status_code, answer.json()["responsible"]["code"]) == (200, "desk")
 
 
-@pytest.mark.parametrize("category", ["road\0pothole", "a" * 65])
+@pytest.mark.parametrize("category", ["a" * 65])
 def test_a_category_that_cannot_be_one_is_refused(client: TestClient, category: str) -> None:
     answer = client.get("/v1/places/lookup", params=PLACE | {"category": category})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

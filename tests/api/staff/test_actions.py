@@ -163,7 +163,7 @@ def test_who_may_not_is_refused(
         {"action_id": "a1b2c3d4-0000-4000-8000-000000000000", "action": "accept"},
         {"action_id": str(uuid7()), "action": "explode"},
         {"action_id": str(uuid7()), "action": "accept", "colour": "red"},
-        {"action_id": str(uuid7()), "action": "note", "internal_note": "a\u0000b"},
+        {"action_id": str(uuid7()), "action": "note", "internal_note": "\u0000\u200b"},
         {"action_id": str(uuid7()), "action": "note", "internal_note": 1},
         {"action_id": str(uuid7()), "action": "note", "internal_note": "が" + "\u3099" * 5000},
         {"action_id": str(uuid7()), "action": "start", "expected_on": 20000},

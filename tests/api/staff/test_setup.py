@@ -114,7 +114,7 @@ def test_no_category_at_all_is_a_slip_and_changes_nothing(client: TestClient, ad
         ("departments", {"code": "Roads"}),
         ("departments", {"email": "nobody"}),
         ("departments", {"names": {"en": "Roads"}}),
-        ("departments", {"names": {"ja": "道\u0000路"}}),
+        ("departments", {"names": {"ja": "\u0000\u200b"}}),
         ("departments", {"colour": "red"}),
         ("categories", {"department_code": "nowhere"}),
         ("categories", {"parent_code": "nowhere"}),

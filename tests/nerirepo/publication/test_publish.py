@@ -318,8 +318,8 @@ def test_the_job_of_a_report_that_does_not_exist_does_nothing() -> None:
 def test_every_action_of_staff_is_either_public_or_kept_private_on_purpose() -> None:
     from nerirepo.publication.policy import PUBLIC_FACTS
 
-    private = {Action.ASK, Action.REASSIGN, Action.RECATEGORISE, Action.EDIT_PUBLIC_TEXT}
-    private |= {Action.PUBLISH, Action.HIDE, Action.FEATURE, Action.UNFEATURE}
+    private = {Action.ASK, Action.REASSIGN, Action.RECATEGORISE, Action.EDIT_PUBLIC_TEXT, Action.READ}
+    private |= {Action.PUBLISH, Action.HIDE, Action.FEATURE, Action.UNFEATURE, Action.UNDO_MERGE}
     assert set(Action) - set(PUBLIC_FACTS) == private
 
 
