@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from nerirepo import clock
 from nerirepo.db import transaction
@@ -181,17 +181,21 @@ def test_what_comes_of_the_parent_meanwhile_is_told_after_the_merge(
     mailbox: Path, travel: time_machine.Traveller, is_public: bool
 ) -> None:
     desk = life.member()
-    parent, _ = parent_and_child(desk, is_public=is_public)
+    parent, child = parent_and_child(desk, is_public=is_public)
     life.take(desk, parent, "resolve", **CLOSED)
     resolved = "対応が終わりました" if is_public else "まとめて対応していた投稿の結果"
-    with transaction() as session:
-        of_parent = select(ReportEvent.id).where(ReportEvent.report_id == parent)
-        for event_id in session.exec(of_parent).all():  # the merge's own waits in the queue
-            notify.notify(session, event_id)
+
+    def notify_of(report_id: UUID) -> None:
+        with transaction() as session:
+            events = select(ReportEvent.id).where(ReportEvent.report_id == report_id)
+            for event_id in session.exec(events.order_by(col(ReportEvent.seq))).all():
+                notify.notify(session, event_id)
+
+    notify_of(parent)  # the merge's own waits in the queue
     life.send_all()
     assert resolved not in subjects(mailbox)
     travel.shift(timedelta(minutes=10))
-    life.notify_all()
+    notify_of(child)
     life.send_all()
     life.send_all()
     assert subjects(mailbox)[-2:] == ["同じ内容の投稿とまとめました", resolved]
