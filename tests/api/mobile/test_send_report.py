@@ -132,11 +132,22 @@ def test_a_place_that_is_not_in_japan_is_refused(client: TestClient, place: dict
     assert (answer.status_code, answer.json()["code"]) == (422, "place_not_in_japan")
 
 
-def test_an_implausible_time_is_flagged_and_goes_to_triage(client: TestClient) -> None:
-    answer = send_report(client, a_reporter(), observed_at="2099-01-01T00:00:00+09:00")
+@pytest.mark.parametrize(
+    ("from_now", "is_plausible"),
+    [
+        (timedelta(days=-366), False),
+        (timedelta(days=-364), True),
+        (timedelta(minutes=9), True),
+        (timedelta(minutes=11), False),
+    ],
+)
+def test_an_implausible_time_is_flagged_and_goes_to_triage(
+    client: TestClient, from_now: timedelta, is_plausible: bool
+) -> None:
+    answer = send_report(client, a_reporter(), observed_at=(clock.now() + from_now).isoformat())
     assert answer.status_code == 201
-    assert answer.json()["report"]["flags"] == ["observed_at_implausible"]
-    assert answer.json()["report"]["responsible"]["code"] == "desk"
+    assert answer.json()["report"]["flags"] == ([] if is_plausible else ["observed_at_implausible"])
+    assert (answer.json()["report"]["responsible"]["code"] == "desk") != is_plausible
 
 
 @pytest.mark.parametrize(
