@@ -127,6 +127,7 @@ def _post(client: TestClient, teller: Teller, hanako: Person, work: Callable[[],
         request=_with_photo(photo_id) | {"location": {"lat": 139.6522, "lon": 35.7356}},
     )
     teller.tell("send_report", "PUT", f"/v1/reports/{report_id}", status=201, request=_with_photo(photo_id))
+    teller.tell("read_report (just sent)", "GET", f"/v1/reports/{report_id}")
     work()
     photo = teller.tell("look_at_photo", "GET", f"/v1/photos/{photo_id}")
     teller.tell("look_at_rendition", "GET", photo["renditions"][0]["url"])
@@ -139,7 +140,8 @@ def _post(client: TestClient, teller: Teller, hanako: Person, work: Callable[[],
     teller.tell("read_report", "GET", f"/v1/reports/{report_id}")
     teller.tell("give_feedback", "POST", f"/v1/reports/{report_id}/feedback", request={"fixed": True})
     teller.tell("list_my_reports", "GET", "/v1/me/reports")
-    second = send_report(client, hanako, category="lamp.out", earlier_report=report_id).json()["report"]["id"]
+    lamp = {"category": "lamp.out", "description": "街路灯も消えています。", "earlier_report": report_id}
+    second = send_report(client, hanako, **lamp).json()["report"]["id"]
     teller.tell("withdraw_report", "POST", f"/v1/reports/{second}/withdraw")
 
 
@@ -149,7 +151,7 @@ def _follow(client: TestClient, teller: Teller, hanako: Person, report_id: str) 
     cursor = teller.tell("list_changes", "GET", "/v1/changes")["next_cursor"]
     take_action(a_member(), report_id, "note", internal_note="見に行く")
     teller.tell("unfollow_report", "DELETE", f"/v1/reports/{report_id}/follow", status=204)
-    send_report(client, hanako, category="park.equipment")
+    send_report(client, hanako, category="park.equipment", description="ぶらんこがこわれています。")
     wait_until_none_runs()
     teller.tell("list_changes", "GET", "/v1/changes", query={"cursor": cursor})
     place = {"category": "road", "limit": 1}
@@ -165,7 +167,8 @@ def _a_picture_that_knows_its_place() -> bytes:
 
 
 def _with_photo(photo_id: str) -> dict[str, Any]:
-    return a_submission(photo_ids=[photo_id], observed_at=clock.now().isoformat(timespec="seconds"))
+    seen = clock.now().isoformat(timespec="seconds")
+    return a_submission(photo_ids=[photo_id], observed_at=seen, answers={"size": "tray"})
 
 
 def _a_published_report(client: TestClient, taro: Person) -> str:

@@ -25,7 +25,16 @@ CHANGING = re.compile(
     """,
     re.VERBOSE,
 )
-MADE_BY_CHANCE = {"token", "signature", "content_sha256", "key_id", "public_key", "next_cursor", "cursor"}
+MADE_BY_CHANCE = {
+    "token",
+    "device",
+    "signature",
+    "content_sha256",
+    "key_id",
+    "public_key",
+    "next_cursor",
+    "cursor",
+}
 
 
 def masked(examples: dict[str, Any]) -> Any:
