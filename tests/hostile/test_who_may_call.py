@@ -122,6 +122,7 @@ TABLE: dict[str, frozenset[str]] = {
             "GET /{place}/notices": DESK | ADMIN,
             "POST /{place}/notices": DESK | ADMIN,
             "POST /{place}/notices/remove": DESK | ADMIN,
+            "POST /{place}/drafts/discard": MEMBER,
             "POST /{place}/sign-out": MEMBER,
         }.items()
     },

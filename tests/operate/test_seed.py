@@ -106,7 +106,7 @@ def test_without_a_ward_that_is_the_difference(bare_database: object) -> None:
 
 def test_each_difference_is_a_line(database: object, ward_at: Callable[[], Path]) -> None:
     folder = ward_at()
-    change(folder / "ward.toml", "zoom = ", "zoom = 1")
+    change(folder / "ward.toml", "lat = 35.748", "lat = 35.749")
     change(folder / "departments.toml", 'phone = "', 'phone = "9')
     change(folder / "managers.toml", 'code = "police"', 'code = "sheriff"')
     change(folder / "texts" / "terms.ja.md", "\n", "\n\n")
