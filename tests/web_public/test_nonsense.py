@@ -23,7 +23,6 @@ NONSENSE = [
     ("/?since=2026-02-30", 400),
     ("/?since=2026-03-01&until=2026-02-01", 400),
     ("/reports?town=" + "あ" * 50, 400),
-    ("/reports?q=%00", 400),
     ("/reports?sort=best", 400),
     ("/reports?cursor=x", 400),
     ("/statistics/reports?which=all", 400),
