@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from operate.process import free_port
+from tests import published_contract
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
 
 REVISION = "cfbe406506f1664e55fac6d51cc74e6e64597b0c"
@@ -60,6 +61,7 @@ def beside(service: Service, code: Path) -> Iterator[str]:
             stack.callback(_end, process)
         url = f"http://localhost:{port}"
         eventually(lambda: _answers(url), "the old API answers")
+        published_contract.OF_LAST_RELEASE.add(port)
         yield url
 
 
