@@ -103,6 +103,9 @@ def every_connection_taken(service: Service) -> Iterator[None]:
 
 # --- the disk ---------------------------------------------------------------------------------------
 
+PLACES = {"pg_wal": "postgres/data/pg_wal", "base": "postgres/data/base", "work": "run/work"}
+"""What may lie on a disk of its own, below the data folder."""
+
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
@@ -119,25 +122,19 @@ def small_disk() -> Iterator[Path]:
 
 
 @with_seeds
-@pytest.mark.parametrize("what", ["everything", "pg_wal", "base", "temporary files"])
+@pytest.mark.parametrize("what", ["everything", *PLACES])
 def test_a_full_disk_is_said_honestly_and_costs_nothing_that_was_acknowledged(
     small_disk: Path, ledger: Ledger, seed: int, what: str
 ) -> None:
     """On it lies all that the service has; or the database's log or tables alone; or what uploads are kept in
     until they are stored."""
-    temporary = small_disk / "temporary"
-    temporary.mkdir(mode=0o777)
-    temporary.chmod(0o777)
-    home = small_disk if what == "everything" else None
-    variables = {"TMPDIR": str(temporary)} if what == "temporary files" else {}
-    with running(home, **variables) as service:
-        if what in ("pg_wal", "base"):
+    with running(small_disk if what == "everything" else None) as service:
+        if what != "everything":
             service.stop()
-            move(service.home / "postgres" / "data" / what, small_disk / what)
+            move(service.home / PLACES[what], small_disk / what)
             service.start()
         with load(service, ledger, seed) as phones:
             write_photographs(phones)
-            # A process decides at its first large upload where it keeps such files on their way.
             eventually(lambda: len(ledger.photos) >= len(phones), "photographs")
             write_photographs(phones)
             with full(small_disk):
