@@ -17,7 +17,7 @@ from api.letters.page import language_of, page, ward_profile
 from api.letters.report_begin import kept
 from api.letters.report_photos import LARGEST_FORM, LeftOut, limits
 from api.letters.report_words import FIELDS, Filled
-from nerirepo import clock, db, language, links
+from nerirepo import db, language, links
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers, in_words
@@ -36,6 +36,7 @@ from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
 from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
+from nerirepo.reports.status import Status
 from nerirepo.reports.submit import submit
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
@@ -144,8 +145,12 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
         session.flush()
         found = reporter_view.view(session, link.report_id, reporter.id, lang)
         assert found
-        sent_at = datetime.fromisoformat(taken.receipt["received_at"])
-        expected = outlook(session, submission.category, sent_at)
+        expected = outlook(
+            session,
+            status=Status(found[0]["status"]),
+            category=found[0]["category"]["code"],
+            sent_at=datetime.fromisoformat(taken.receipt["received_at"]),
+        )
         # Those that have been looked at by now: mostly all, since people read their report once more.
         photos = found[0]["photos"]
         return page(
@@ -155,7 +160,6 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
             receipt=taken.receipt,
             report=found[0],
             outlook=expected,
-            is_read_later=expected.read_from is not None and expected.read_from > clock.now(),
             damaged=sum(each["state"] == PhotoState.REJECTED for each in photos),
             incomplete=sum(each["reason"] == INCOMPLETE for each in photos),
         )

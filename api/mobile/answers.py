@@ -431,11 +431,13 @@ class Possibilities(Answer):
 class Outlook(Answer):
     """What to expect of a report that nobody has read yet.
 
-    `read_from`: from when on the ward's staff read it; `received_at` itself where they were reading then.
+    `is_being_read`: the ward's staff are reading posts at the moment of this answer. `read_from`: since when
+    they are, or else from when on they will; null where nobody ever reads.
     `usual_days`: four in five of this kind were repaired within so many days; null where too few were.
     """
 
     read_from: datetime | None
+    is_being_read: bool
     usual_days: int | None
 
 

@@ -190,10 +190,13 @@ def unfollow_report(session: Transaction, reporter: WritingReporter, named: Repo
 
 def _outlook(session: Session, report: dict[str, Any]) -> dict[str, Any]:
     """What its writer can expect, while nobody has looked at it."""
-    if report["status"] != Status.RECEIVED:
-        return {}
-    category, sent_at = report["category"]["code"], datetime.fromisoformat(report["received_at"])
-    return {"outlook": asdict(outlook(session, category, sent_at))}
+    expected = outlook(
+        session,
+        status=Status(report["status"]),
+        category=report["category"]["code"],
+        sent_at=datetime.fromisoformat(report["received_at"]),
+    )
+    return {"outlook": asdict(expected)} if expected else {}
 
 
 def _own_view(session: Session, report_id: UUID, reporter_id: UUID, lang: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From when on is a post read? By the ward's hours and its working days. Pure."""
+"""From when on is a post read that nobody has looked at yet? By the ward's hours and working days. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -9,16 +9,16 @@ from nerirepo.catalogue.working_days import open_days
 from nerirepo.clock import JST
 
 
-def read_from(hours: Mapping[str, Any], moment: datetime) -> datetime | None:
-    """`moment` itself within the hours, else the next opening; None where nobody ever reads.
+def read_from(hours: Mapping[str, Any], sent_at: datetime, now: datetime) -> datetime | None:
+    """Since when somebody reads just now, or else the next opening; None where nobody ever reads.
 
-    `hours` is `reading_hours` of the ward's profile.
+    Seen from `now`, which passes: the hours after which it came may be over by the time that this is said.
+    Somebody reads at `now` exactly where what is returned is not later. `hours` is `reading_hours` of the
+    ward's profile.
     """
-    here = moment.astimezone(JST)
+    here = max(sent_at, now).astimezone(JST)
     opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
     for day in islice(open_days(hours, here.date()), 2):
-        if here < datetime.combine(day, opens, JST):
-            return datetime.combine(day, opens, JST)
         if here < datetime.combine(day, closes, JST):
-            return here
+            return max(datetime.combine(day, opens, JST), sent_at.astimezone(JST))
     return None

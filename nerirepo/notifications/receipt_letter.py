@@ -5,23 +5,26 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import clock
 from nerirepo.language import long_date, time_of_day
 from nerirepo.publication.outlook import outlook
 from nerirepo.reports.tables import Report, ReportOriginal
 
 
 def facts(session: Session, report: Report, language: str) -> dict[str, Any]:
-    """`words` are the resident's own; `read_from` is None where somebody is reading just now."""
+    """`words` are the resident's own; `outlook` is None once somebody has looked at the report.
+
+    A letter may leave days late: what is expected is true when it is written.
+    """
     original = session.get(ReportOriginal, report.id)
-    expected = outlook(session, report.category_code, report.received_at)
-    waits = expected.read_from and expected.read_from > clock.now()
+    expected = outlook(
+        session, status=report.status, category=report.category_code, sent_at=report.received_at
+    )
     return {
         "words": original.description if original else "",
         "sent": f"{long_date(report.received_at, language)} {time_of_day(report.received_at)}",
-        "read_from": _moment(expected.read_from, language) if waits and expected.read_from else None,
+        "outlook": expected,
+        "read_from": _moment(expected.read_from, language) if expected and expected.read_from else None,
         "is_deed": report.is_deed,
-        "usual_days": expected.usual_days,
     }
 
 

@@ -35,6 +35,7 @@ MADE_BY_CHANCE = {
     "next_cursor",
     "cursor",
 }
+BY_THE_HOUR = {"is_being_read"}
 
 
 def masked(examples: dict[str, Any]) -> Any:
@@ -53,7 +54,9 @@ def _without_chance(value: Any) -> Any:
         return [_without_chance(each) for each in value]
     if isinstance(value, dict):
         return {
-            name: "..." if name in MADE_BY_CHANCE and isinstance(each, str) else _without_chance(each)
+            name: "..."
+            if name in BY_THE_HOUR or (name in MADE_BY_CHANCE and isinstance(each, str))
+            else _without_chance(each)
             for name, each in value.items()
         }
     # The code of a sign-in, and how long a made-up camera took.

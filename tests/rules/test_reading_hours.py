@@ -1,4 +1,4 @@
-"""When is a post read that comes in at some moment?"""
+"""When is a post read, and is it being read at the moment at which that is said?"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,22 +40,55 @@ def japan(written: str) -> datetime:
     ],
 )
 def test_it_is_read_at_once_or_when_somebody_comes_next(sent: str, read: str) -> None:
-    assert read_from(HOURS, japan(sent)) == japan(read)
+    assert read_from(HOURS, japan(sent), japan(sent)) == japan(read)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said", "read"),
+    [
+        ("2026-11-27 20:15", "2026-11-27 20:16", "2026-11-30 08:30"),
+        ("2026-11-27 20:15", "2026-11-29 11:00", "2026-11-30 08:30"),  # a letter that left on Sunday
+        ("2026-11-27 20:15", "2026-11-30 09:00", "2026-11-30 08:30"),  # read since half an hour
+        ("2026-11-27 20:15", "2026-11-30 17:15", "2026-12-01 08:30"),  # nobody came to it on Monday
+        ("2026-11-27 10:00", "2026-11-27 10:05", "2026-11-27 10:00"),
+        ("2026-11-27 10:00", "2026-11-28 10:05", "2026-11-30 08:30"),  # a page opened the day after
+        ("2026-11-27 10:00", "2026-12-02 10:05", "2026-12-02 08:30"),
+        ("2026-12-28 17:00", "2026-12-28 17:20", "2027-01-04 08:30"),
+        ("2026-12-28 17:00", "2027-01-03 12:00", "2027-01-04 08:30"),
+        ("2026-11-20 09:00", "2026-11-23 10:00", "2026-11-24 08:30"),  # 勤労感謝の日
+        ("2026-11-27 10:00", "2026-11-27 09:59", "2026-11-27 10:00"),  # by a clock that is behind
+    ],
+)
+def test_what_is_said_later_is_true_then(sent: str, said: str, read: str) -> None:
+    assert read_from(HOURS, japan(sent), japan(said)) == japan(read)
 
 
 def test_a_ward_may_read_on_holidays_and_on_other_days() -> None:
-    assert read_from(HOURS | {"closed_on_holidays": False}, japan("2026-11-23 09:00")) == japan(
-        "2026-11-23 09:00"
-    )
-    assert read_from(HOURS | {"days": ["sun"]}, japan("2026-11-24 09:00")) == japan("2026-11-29 08:30")
-    assert read_from(HOURS | {"days": []}, japan("2026-11-24 09:00")) is None
+    def read(sent: str, **other: Any) -> datetime | None:
+        return read_from(HOURS | other, japan(sent), japan(sent))
+
+    assert read("2026-11-23 09:00", closed_on_holidays=False) == japan("2026-11-23 09:00")
+    assert read("2026-11-24 09:00", days=["sun"]) == japan("2026-11-29 08:30")
+    assert read("2026-11-24 09:00", days=[]) is None
 
 
-@given(st.integers(0, 10 * 365 * 24 * 60))
-def test_nothing_is_read_before_it_is_sent_nor_on_a_day_off(minutes: int) -> None:
-    sent = japan("2025-01-01 00:00") + timedelta(minutes=minutes)
-    found = read_from(HOURS, sent)
+def _is_within(moment: datetime) -> bool:
+    return is_open(HOURS, moment.date()) and "08:30" <= f"{moment:%H:%M}" < "17:15"
+
+
+MINUTES_OF_TEN_YEARS = st.integers(0, 10 * 365 * 24 * 60)
+
+
+@given(MINUTES_OF_TEN_YEARS, st.integers(0, 20 * 24 * 60))
+def test_somebody_reads_now_only_within_the_hours_and_else_at_the_next_opening(sent: int, later: int) -> None:
+    sent_at = japan("2025-01-01 00:00") + timedelta(minutes=sent)
+    now = sent_at + timedelta(minutes=later)
+    found = read_from(HOURS, sent_at, now)
     assert found is not None
-    assert found >= sent
-    assert is_open(HOURS, found.date())
-    assert "08:30" <= f"{found:%H:%M}" < "17:15"
+    assert (found <= now) == _is_within(now)
+    assert found >= sent_at
+    assert _is_within(found)
+    # Nothing is skipped: from then on until now, or from now on until then, nothing opens or closes.
+    between = abs(int((found - now).total_seconds() // 60))
+    states = {_is_within(min(found, now) + timedelta(minutes=each)) for each in range(0, between, 15)}
+    assert len(states) <= 1

@@ -1,7 +1,7 @@
 """Posting without a program in the browser: address, code, form, a last look, receipt."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -416,3 +416,23 @@ def test_the_receipt_says_what_became_of_each_photo(client: TestClient, share: f
     done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
     assert (done.status_code, said in done.text) == (200, True), done.text
     assert ("すべて届きました" in done.text) == (share == 1)
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "at_first", "an_hour_later"),
+    [
+        ("2026-11-27 16:30", "今は職員が読んでいる時間です", "2026年11月30日(月) 08:30から"),
+        ("2026-11-30 07:45", "2026年11月30日(月) 08:30から", "今は職員が読んでいる時間です"),
+    ],
+)
+def test_a_receipt_that_is_shown_again_says_what_is_so_then(
+    client: TestClient, sent_at: str, at_first: str, an_hour_later: str
+) -> None:
+    with time_machine.travel(datetime.fromisoformat(sent_at).replace(tzinfo=clock.JST), tick=False) as clocks:
+        form = signed_in(client)
+        looked = sent(client, form, FORM | {"step": "check"})
+        for said in (at_first, an_hour_later):
+            done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+            assert said in done.text, done.text
+            assert done.text.count("職員が読") == 1
+            clocks.shift(timedelta(hours=1))

@@ -14,6 +14,7 @@ from nerirepo.clock import JST
 from nerirepo.db import transaction
 from nerirepo.language import LANGUAGES, catalogue
 from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.publication import outlook
 from nerirepo.publication.publish import publish
 from nerirepo.reports.status import Status
 from tests import life
@@ -65,6 +66,43 @@ def test_within_the_hours_it_says_that_somebody_is_reading(mailbox: Path) -> Non
     with clock.at(TUESDAY_MORNING):
         life.post(life.resident())
         assert "今は職員が読んでいる時間です" in life.body(newest(mailbox))
+
+
+@pytest.mark.parametrize(
+    ("leaves", "said"),
+    [
+        ("2026-11-27 20:16", "職員が読むのは、2026年11月30日(月) 08:30からです。"),
+        ("2026-11-29 11:00", "職員が読むのは、2026年11月30日(月) 08:30からです。"),
+        ("2026-11-30 09:00", "今は職員が読んでいる時間です"),
+        ("2026-12-30 10:00", "職員が読むのは、2027年1月4日(月) 08:30からです。"),
+    ],
+)
+def test_a_receipt_that_leaves_late_says_what_is_so_then(mailbox: Path, leaves: str, said: str) -> None:
+    with clock.at(FRIDAY_EVENING):
+        life.post(life.resident())
+    with clock.at(datetime.fromisoformat(leaves).replace(tzinfo=JST)):
+        words = life.body(newest(mailbox))
+    assert said in words
+    assert words.count("職員が読") == 1
+
+
+def test_a_receipt_that_leaves_after_somebody_has_read_the_report_promises_no_reading(mailbox: Path) -> None:
+    with clock.at(FRIDAY_EVENING):
+        report_id = life.post(life.resident())
+    with clock.at(datetime(2026, 11, 30, 9, 0, tzinfo=JST)):
+        life.take(life.member(), report_id, "accept")
+        life.notify_all()
+        life.send_all()
+        words = life.body(life.letters(mailbox, "hanako@example.jp")[0])
+    assert "次のとおり受け付けました" in words
+    assert "職員が読" not in words
+
+
+def test_where_nobody_ever_reads_no_time_is_said(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlook, "read_from", lambda *_: None)
+    with clock.at(TUESDAY_MORNING):
+        life.post(life.resident())
+        assert "職員が読" not in life.body(newest(mailbox))
 
 
 def test_a_photo_that_does_not_come_holds_the_receipt_back_for_moments_only(

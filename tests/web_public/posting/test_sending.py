@@ -1,6 +1,8 @@
 """From the press to the receipt: once, numbers first, and with the service's own words where it refuses."""
 
 import json
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 from sqlmodel import delete
 
+from nerirepo import clock
 from nerirepo.db import transaction
 from nerirepo.reporters.tables import Device
 from tests.web_public.posting.form import (
@@ -246,3 +249,22 @@ def test_nothing_is_called_kept_that_is_not_on_the_disk(phone: Page, context: Br
     press_send(phone)
     expect(phone.locator("#done-title")).to_have_text("送っています")
     expect(phone.locator("#done-words")).to_contain_text("このページを閉じないでください")
+
+
+def test_the_receipt_says_whether_somebody_reads_by_the_service_s_clock_and_again_when_looked_at(
+    phone: Page,
+) -> None:
+    friday = datetime(2026, 11, 27, 16, 30, tzinfo=clock.JST)
+    try:
+        clock.agree(friday, at=time.monotonic())
+        signed_in(phone)
+        fill_in(phone)
+        press_send(phone)
+        receipt = phone.locator("#done-receipt")
+        expect(receipt).to_contain_text("今は職員が読んでいる時間です")
+        clock.agree(friday + timedelta(hours=1), at=time.monotonic())
+        phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(receipt).to_contain_text("11月30日(月) 8:30から")
+        expect(receipt).not_to_contain_text("今は職員が読んでいる")
+    finally:
+        clock.agree(None)

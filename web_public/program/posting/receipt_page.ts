@@ -15,7 +15,7 @@ export async function showReceipt({ service }: Device, reportId: string, place: 
     );
     place.replaceChildren(facts(report), ...expected(report));
   } catch {
-    // The letter says it too, and /me.
+    place.replaceChildren(); // the letter says it too, and /me
   }
 }
 
@@ -35,12 +35,12 @@ function facts(report: OwnReport): HTMLElement {
   );
 }
 
-function expected({ outlook, received_at }: OwnReport): HTMLElement[] {
+function expected({ outlook }: OwnReport): HTMLElement[] {
   if (!outlook) return []; // somebody has looked at it already
-  const { read_from, usual_days } = outlook;
-  const isLater = read_from !== null && Date.parse(read_from) > Math.max(Date.now(), Date.parse(received_at));
+  const { read_from, is_being_read, usual_days } = outlook;
   return [
-    isLater ? say("receipt.read_from", { moment: moment(read_from) }) : say("receipt.reading"),
+    ...(is_being_read ? [say("receipt.reading")] : []), // by the service's clock: phones go wrong
+    ...(read_from && !is_being_read ? [say("receipt.read_from", { moment: moment(read_from) })] : []),
     say("receipt.next"),
     ...(usual_days ? [say("receipt.usual", { days: usual_days })] : []),
   ].map((words) => element("p", {}, words));

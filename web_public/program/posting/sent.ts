@@ -29,6 +29,10 @@ export class SentPost {
     device.queue.listeners.add(() => void this.draw());
     device.storage.listeners.add(() => void this.draw());
     for (const event of ["online", "offline"]) addEventListener(event, () => void this.draw());
+    // Looked at again tomorrow, it says what is so then.
+    document.addEventListener("visibilitychange", () => {
+      if (this.isTold && !document.hidden) this.tell();
+    });
   }
 
   get id(): string {
@@ -70,10 +74,14 @@ export class SentPost {
     if (!receipt) return;
     if (!this.isTold) {
       this.isTold = true;
-      void showReceipt(this.device, receipt.report_id, find("done-receipt"));
+      this.tell();
     }
     const number = element("strong", {}, receipt.number);
     find("done-number").replaceChildren(element("span", {}, say("number")), " ", number, element("br"), day(receipt.received_at));
+  }
+
+  private tell(): void {
+    void showReceipt(this.device, this.id, find("done-receipt"));
   }
 
   private showPhotos(): void {
