@@ -96,8 +96,8 @@ def command(service: str, changes: dict[str, str]) -> list[str]:
 NGINX = Path(sys.prefix) / "nginx" / "usr" / "sbin" / "nginx"
 
 
-def proxy(folder: Path, kept: Path, ports: dict[str, int]) -> Child:
-    """nginx with the container's own file, but for its addresses and folders, before two sites."""
+def proxy(folder: Path, kept: Path, ports: dict[str, int], *, base_url: str) -> Child:
+    """nginx as the container starts it, but for its addresses and folders, before two sites."""
     there = (SCRIPTS / "nginx.conf").read_text()
     sites = f"127.0.0.1:{ports['site']} max_fails=0; server 127.0.0.1:{ports['site-2']}"
     for old, new in {
@@ -106,14 +106,23 @@ def proxy(folder: Path, kept: Path, ports: dict[str, int]) -> Child:
         "/run/secrets/": f"{kept}/",
         "/var/cache/nginx": f"{folder}/cache",
         "site:8000": sites,
-        "listen 8080;": f"listen 127.0.0.1:{ports['http']};",
+        "listen 8080": f"listen 127.0.0.1:{ports['http']}",
+        "listen 127.0.0.1:8081": f"listen 127.0.0.1:{ports['health']}",
         "listen 8443 ": f"listen 127.0.0.1:{ports['https']} ",
     }.items():
         assert old in there, old
         there = there.replace(old, new)
-    (folder / "nginx.conf").write_text(f"daemon off;\n{there}")
-    words = [str(NGINX), "-p", str(folder), "-e", "/dev/stderr", "-c", str(folder / "nginx.conf")]
-    return Child("proxy", words, log=folder / "proxy.log")
+    (folder / "ours.conf").write_text(there)
+    *shell, script = SERVICES["proxy"]["command"]
+    for old, new in {
+        "$$": "$",
+        "/tmp/": f"{folder}/",
+        "/etc/nginx/nginx.conf": f"{folder}/ours.conf",
+        "exec nginx": f"exec {NGINX} -p {folder} -e /dev/stderr",
+    }.items():
+        assert old in script, old
+        script = script.replace(old, new)
+    return Child("proxy", [*shell, script], {"BASE_URL": base_url}, log=folder / "proxy.log")
 
 
 @pytest.mark.long
@@ -124,7 +133,7 @@ def test_the_containers_commands_bring_a_production_up(
     work = tmp_path_factory.mktemp("work")
     for folder in ("s3", "mail", "backup", "home", "proxy"):
         (work / folder).mkdir()
-    named = ("site", "site-2", "worker", "worker-2", "store", "mail", "inbox", "http", "https")
+    named = ("site", "site-2", "worker", "worker-2", "store", "mail", "inbox", "http", "https", "health")
     ports = {name: free_port() for name in named}
     for name in [each for each in os.environ if each.startswith("NERIREPO_")]:
         monkeypatch.delenv(name)
@@ -200,11 +209,14 @@ def test_the_containers_commands_bring_a_production_up(
             )
         stack.enter_context(alive(child("archive"), lambda: bool(list((work / "backup/wal").glob("0*")))))
         stack.enter_context(
-            alive(proxy(work / "proxy", kept, ports), lambda: is_well(f"{environment['NERIREPO_BASE_URL']}/"))
+            alive(
+                proxy(work / "proxy", kept, ports, base_url=environment["NERIREPO_BASE_URL"]),
+                lambda: is_well(f"http://127.0.0.1:{ports['health']}/robots.txt"),
+            )
         )
 
-        assert "FAULT" not in run("check")
         run("backup", "run", str(work / "backup"))
+        assert "FAULT" not in run("check")
         _is_one_service_behind_tls(ports, ssl.create_default_context(cafile=kept / "tls.crt"))
         assert [json.loads(line)["process"] for line in (work / "site-2.log").read_text().splitlines()]
         (letter,) = eventually(lambda: list((work / "mail").glob("*.eml")), "the letter with the code")
