@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from nerirepo import rate_limit
+from nerirepo import noticed, rate_limit
 from nerirepo.catalogue import tables as catalogue
 from nerirepo.notifications import tables as notifications
 from nerirepo.photos import tables as photos
@@ -13,4 +13,15 @@ from nerirepo.reports import tables as reports
 from nerirepo.staff import tables as staff
 
 METADATA = SQLModel.metadata
-MODULES = (catalogue, notifications, photos, places, publication, rate_limit, reporters, reports, staff)
+MODULES = (
+    catalogue,
+    noticed,
+    notifications,
+    photos,
+    places,
+    publication,
+    rate_limit,
+    reporters,
+    reports,
+    staff,
+)

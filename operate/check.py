@@ -53,6 +53,7 @@ def check(home: Home) -> bool:
         ("jobs", _jobs),
         ("queue", _queue),
         ("letters", _letters),
+        ("clients", _clients),
         ("archive", _archive),
     ]
     if (named := settings()).environment == "production" and named.trusted_network_hosts:
@@ -205,6 +206,16 @@ def _letters() -> None:
             f"{now.mail.length} are owed, the oldest since {_minutes(now.mail.oldest)}; does the mail server "
             "take them? Their problems: nerirepo mail show"
         )
+
+
+def _clients() -> None:
+    from nerirepo import noticed
+    from nerirepo.db import reading
+
+    with reading() as session:
+        found = noticed.noted(session, noticed.PROXY)
+    if found:
+        raise Fault(f"all share the limits of one (docs/abuse-limits.md): {found.words}")
 
 
 def _minutes(age: timedelta) -> str:

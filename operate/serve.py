@@ -6,12 +6,14 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from nerirepo import shared_clock
 from nerirepo.settings import settings
 from operate.bounded_http import BoundedHttp
 from operate.kept_answers import KeptAnswers
 from operate.observed import Observed
+from operate.proxy_watch import ProxyWatch
 
 SECONDS_TO_FINISH = 5
 """For requests that are being answered when the process is asked to stop."""
@@ -28,15 +30,13 @@ def serve_as_it_is(
 ) -> None:
     """As `serve`, without observing what happens to each request, and keeping nothing."""
     config = uvicorn.Config(
-        app,
+        told_apart(app),
         loop="uvloop",
         http=BoundedHttp,
         ws="none",
         access_log=False,  # paths of letters' links are secrets, addresses personal data: see Observed
         log_config=None,
-        # Behind a proxy all residents would share its address, and so one limit of sign-ins.
-        proxy_headers=bool(settings().trusted_proxies),
-        forwarded_allow_ips=settings().trusted_proxies,
+        proxy_headers=False,  # see told_apart
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         ssl_certfile=certificate[0] if certificate else None,
@@ -46,6 +46,15 @@ def serve_as_it_is(
     gc.collect()
     gc.freeze()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def told_apart(app: ASGIApp) -> ASGIApp:
+    """The app with each client's own address: behind a proxy all would share its one, and one's limits."""
+    if trusted := settings().trusted_proxies:
+        app = ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type,assignment]
+    if settings().environment == "production":
+        app = ProxyWatch(app, trusted)
+    return app
 
 
 class PortTaken(Exception):

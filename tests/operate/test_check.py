@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from nerirepo import clock, db, jobs
+from nerirepo import clock, db, jobs, noticed
 from nerirepo.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
@@ -153,6 +153,20 @@ def left_archive(_: pytest.MonkeyPatch, database: Path) -> Iterator[None]:
         yield
 
 
+def noted(what: str, words: str = "", age: timedelta = timedelta()) -> Breaking:
+    @contextmanager
+    def broken(_: pytest.MonkeyPatch, __: Path) -> Iterator[None]:
+        with transaction() as session:
+            noticed.note(session, what, words, at=clock.now() - age)
+        try:
+            yield
+        finally:
+            with transaction() as session:
+                noticed.forget(session, what)
+
+    return broken
+
+
 @contextmanager
 def untrusted_mail_server(monkeypatch: pytest.MonkeyPatch, _: Path) -> Iterator[None]:
     from tests.nerirepo.gateways.test_mail_over_tls import STARTTLS, self_signed, server
@@ -222,6 +236,11 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
     "a job that nobody does": (late_job, "queue", "1 x publish since 60 min; is a worker running?"),
     "letters that are held": (held_letters, "letters", "mail release"),
     "a letter that does not leave": (old_letter, "letters", "1 are owed, the oldest since 120 min"),
+    "a proxy that is not believed": (
+        noted(noticed.PROXY, "requests come from 10.0.0.5, and nobody says for whom"),
+        "clients",
+        "requests come from 10.0.0.5",
+    ),
     "an archive that was left": (left_archive, "archive", "start: nerirepo backup wal"),
     "a bucket that is missing": (
         without_a_bucket,
