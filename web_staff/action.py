@@ -17,6 +17,7 @@ from web_staff import carried
 from web_staff.audience import ReportReader
 from web_staff.carried import Carried
 from web_staff.form import Form
+from web_staff.from_list import list_address, with_list
 from web_staff.place import place_of
 from web_staff.report import report_page
 
@@ -45,6 +46,10 @@ def submit(
     except ServiceError as error:
         form.refused(error)
     else:
-        target = f"{place_of(request)}/reports/{number}" if is_still_ours else place_of(request)
-        return RedirectResponse(f"{target}?done={form.action}", 303)
+        target = (
+            f"{place_of(request)}/reports/{number}{with_list(request, done=form.action)}"
+            if is_still_ours
+            else list_address(request)
+        )
+        return RedirectResponse(target, 303)
     return report_page(request, member, number, failed=form)

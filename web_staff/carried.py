@@ -8,7 +8,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
@@ -77,9 +76,9 @@ def page_of(request: Request) -> str | None:
     return found[1] if found else None
 
 
-def for_member(member: Member, form_id: UUID) -> str:
-    """What a form's address carries behind its `?`."""
-    return urlencode({"form": form_id, "of": drafts.signature(member.id, form_id)})
+def for_member(member: Member, form_id: UUID) -> dict[str, str]:
+    """What a form's address carries in its query."""
+    return {"form": str(form_id), "of": drafts.signature(member.id, form_id)}
 
 
 def keep(member_id: UUID, carried: Carried) -> None:

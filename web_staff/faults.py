@@ -16,6 +16,7 @@ from nerirepo.errors import ServiceError
 from nerirepo.language import LANGUAGES
 from nerirepo.staff import browser
 from web_staff import carried
+from web_staff.from_list import with_list
 from web_staff.pages import page
 from web_staff.place import place_of
 from web_staff.security import security_headers
@@ -109,7 +110,9 @@ async def _keep_for_later(request: Request) -> Response:
         return _fault_page(request, status_of(error), error.code)
     except ServiceError:
         is_kept = True  # the words; a photo could not be
-    return _to_sign_in(request, f"{place_of(request)}/{here}" if here else None, is_kept=is_kept)
+    return _to_sign_in(
+        request, f"{place_of(request)}/{here}{with_list(request)}" if here else None, is_kept=is_kept
+    )
 
 
 def _to_sign_in(request: Request, back: str | None, *, is_kept: bool = False) -> Response:

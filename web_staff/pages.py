@@ -1,9 +1,10 @@
 """How a page is written: templates, words in the reader's language, days and times in Japan's."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -11,9 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nerirepo import language
 from nerirepo.staff.tables import Member
+from web_staff.from_list import list_address, with_list
 from web_staff.place import place_of
 
 LANGUAGE_COOKIE = "nerirepo_lang"
+ONCE = frozenset({"lang", "done", "form", "of"})
+"""What an address says of this one answer."""
 
 
 @cache
@@ -47,12 +51,22 @@ def page(
         "day": lambda value: language.long_date(value, lang),
         "short": lambda value: language.short_date(value, lang),
         "moment": lambda value: _moment(value, lang),
+        "place": place_of(request),
+        "list_address": list_address(request),
+        "with_list": partial(with_list, request),
+        "in_language": partial(_in_language, request),
     }
-    html = _templates().get_template(template).render(words, member=member, place=place_of(request), **values)
+    html = _templates().get_template(template).render(words, member=member, **values)
     response = HTMLResponse(html, status)
     if request.query_params.get("lang") == lang:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=365 * 86400, samesite="lax", httponly=True)
     return response
+
+
+def _in_language(request: Request, lang: str) -> str:
+    """The query that shows the same page in another language."""
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key not in ONCE]
+    return f"?{urlencode([*asked, ('lang', lang)])}"
 
 
 def _error(code: str, lang: str) -> str:

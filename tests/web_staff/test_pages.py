@@ -1,11 +1,13 @@
 """What the staff pages promise besides the walk: cookies, refusals, and words that are not lost."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -430,6 +432,43 @@ def test_a_long_list_goes_on_under_its_filters(pages: TestClient) -> None:
     address = first.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
     assert "sort=newest" in address
     assert pages.get(f"/desk{address}").text.count('<li class="report') == 1
+
+
+def back(page: str) -> str:
+    return html.unescape(re.search(r'class="back"><a href="([^"]*)"', page)[1])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("carried", "leads_to"),
+    [
+        ("q=%E7%A9%B4&status=all&cursor=abc", "/desk?q=%E7%A9%B4&status=all&cursor=abc"),
+        ("//elsewhere.example/", "/desk"),
+        ("https://elsewhere.example/?status=all", "/desk"),
+        ("javascript:alert(1)", "/desk"),
+        ("status=all&next=//elsewhere.example&lang=en&done=hide", "/desk?status=all"),
+        ('q="><script>&sort=\r\nX: y', "/desk?q=%22%3E%3Cscript%3E&sort=%0D%0AX%3A+y"),
+        ("q=" + "x" * 2000, "/desk"),
+    ],
+)
+def test_the_way_back_to_the_list_leads_to_a_list_of_ours_alone(
+    pages: TestClient, carried: str, leads_to: str
+) -> None:
+    signed_in(pages)
+    report = a_report()
+    address = f"/desk/reports/{report.number}?{urlencode({'list': carried})}"
+    page = pages.get(address).text
+    assert back(page) == leads_to
+    assert "<script>" not in page
+    unknown = pages.get(f"/desk/reports/NR-2000-000000?{urlencode({'list': carried})}").text
+    assert f'<a href="{html.escape(leads_to)}">一覧へもどる' in unknown
+
+
+def test_an_action_that_leads_back_to_the_list_leads_to_the_same_one(pages: TestClient) -> None:
+    signed_in(pages, Role.FIELD, "lamps")
+    report = a_report(status=Status.CHECKING)
+    hidden = {"action": "reassign", "action_id": str(uuid7()), "version": "1", "department": "desk"}
+    address = f"/crew/reports/{report.number}/actions?{urlencode({'list': 'status=checking&sort=oldest'})}"
+    assert pages.post(address, data=hidden).headers["location"] == "/crew?status=checking&sort=oldest"
 
 
 def test_english_is_remembered(pages: TestClient) -> None:

@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from pyotp.totp import TOTP
+from sqlalchemy import update
 
 from nerirepo.db import reading, transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
+from nerirepo.staff.tables import Member
 from tests.axe import AXE, WCAG, violations
 from tests.factories import a_member
 from tests.public_reports import add_photo, add_report
@@ -66,6 +69,13 @@ def sign_in(page: Page, colleague: NewMember) -> None:
     page.get_by_label("パスワード").fill(colleague.password)
     page.get_by_label("確認コード").fill(TOTP(colleague.totp_secret).now())
     page.get_by_role("button", name="ログインする").click()
+
+
+def sign_in_again(page: Page, colleague: NewMember) -> None:
+    """Half a minute later: a code is taken once."""
+    with transaction() as session:
+        session.execute(update(Member).values(totp_step=None))
+    sign_in(page, colleague)
 
 
 def opened(page: Page, action: str) -> Any:
@@ -169,6 +179,43 @@ def test_only_what_a_reason_needs_is_asked_for(phone: Page, site: str) -> None:
     measured.fill("段差 8 mm")
     decline.get_by_role("button", name="対象外にする").click()
     expect(phone.locator("h1 + .marks")).to_contain_text("対象外")
+
+
+def test_the_way_back_leads_to_the_filters_and_the_page_that_one_came_from(phone: Page) -> None:
+    for _ in range(32):
+        a_report(status=Status.CHECKING)
+    desk = a_colleague(Role.DESK, "desk")
+    phone.goto("/desk?status=checking&department=lamps&q=住所&sort=newest")
+    sign_in(phone, desk)
+    phone.get_by_role("link", name="つづきを見る").click()
+    second = phone.url
+    assert "cursor=" in second
+    phone.locator(".report a").first.click()
+    the_report = phone.url
+
+    phone.context.clear_cookies()
+    phone.get_by_role("link", name="English").click()
+    sign_in_again(phone, desk)
+    ask = phone.locator("#do-ask")
+    ask.locator("summary").click()
+    ask.locator("textarea").fill("What colour is the lamp?")
+    phone.context.clear_cookies()
+    ask.locator("button").click()
+    sign_in_again(phone, desk)
+    phone.locator("#do-ask button").click()
+    expect(phone.get_by_role("status")).to_be_visible()
+    phone.locator(".back a").click()
+    assert asked_for(phone.url) == asked_for(second)
+    expect(phone.locator(".report")).to_have_count(2)
+
+    phone.go_back()
+    assert the_report.partition("?")[0] in phone.url
+    phone.locator(".back a").click()
+    assert asked_for(phone.url) == asked_for(second)
+
+
+def asked_for(address: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(address).query)
 
 
 def test_with_a_script_the_nearest_come_first(seeing: Page) -> None:
