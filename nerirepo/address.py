@@ -61,6 +61,14 @@ def normalised(email: str) -> str:
     return f"{local}@{_domain(local, domain)}".lower()
 
 
+def known_as(email: str) -> str:
+    """As somebody is found by it, however it was typed; what is no address is nobody's."""
+    try:
+        return normalised(email)
+    except EmailInvalid:
+        return without_invisible(email).strip().lower()
+
+
 def on_the_wire(address: str) -> str:
     """As RFC 5321 wants it: a local part with odd dots is quoted."""
     local, at, domain = address.rpartition("@")

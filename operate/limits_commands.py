@@ -13,10 +13,11 @@ Subject = Annotated[str, typer.Argument(help="An e-mail address, a client's netw
 
 def counted_as(subject: str) -> list[str]:
     """In which forms counters know `subject`."""
+    from nerirepo.address import known_as
     from nerirepo.clients import networks
     from nerirepo.reporters.mailbox import mailbox
 
-    written = subject.strip().lower()
+    written = known_as(subject)
     forms = [written, *(each for each in networks(written) if each)]
     if "@" in written:
         forms.append(mailbox(written))

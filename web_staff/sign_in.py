@@ -44,9 +44,9 @@ def submit(
         with db.transaction() as session:
             signed_in = sign_in(
                 session,
-                email=_bounded(email),
-                password=_bounded(password),
-                totp=_bounded(totp),
+                email=email[:LONGEST],
+                password=password[:LONGEST],
+                totp=totp[:LONGEST],
                 client=request.client.host if request.client else "",
                 browser=request.cookies.get(browser.known_cookie_name()),
             )
@@ -89,10 +89,6 @@ def sign_out(request: Request, _: AnyMember) -> Response:
     response = RedirectResponse(f"{place_of(request)}/sign-in", 303)
     response.delete_cookie(name, path="/", httponly=True, secure=name.startswith("__Host-"), samesite="lax")
     return response
-
-
-def _bounded(typed: str) -> str:
-    return "".join(letter for letter in typed[:LONGEST] if letter.isprintable())
 
 
 def _safe(target: str) -> str | None:

@@ -18,7 +18,7 @@ from api.db import Reading, Transaction
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
-from nerirepo import address, db, links
+from nerirepo import address, db, links, typed_code
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError, TooMany
 from nerirepo.ids import uuid7
@@ -31,8 +31,6 @@ router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 VALID_FOR = timedelta(hours=2)
 """Somebody who walks back to look at the number of a lamp post is still in time."""
-LONGEST_TYPED = 200
-"""Characters of a code: a whole line of the letter may be pasted."""
 LETTER_REFUSED = "posting.said.letter_refused"
 OF_LINK = ("lat", "lon", "earlier")
 """What a link to this page may say; it is kept until the form, in whichever language."""
@@ -52,7 +50,7 @@ def mail_code(session: Transaction, request: Request, email: Annotated[str, Form
         challenge = sign_in.begin(session, email=email, locale=lang, client=client_of(request))
     except ServiceError as error:
         return _page(session, request, "report_email.j2", fault=_fault(error), email=email)
-    return _page(session, request, "report_code.j2", email=email, challenge_id=challenge.id)
+    return _page(session, request, "report_code.j2", email=challenge.email, challenge_id=challenge.id)
 
 
 @router.get("/report-code")
@@ -65,7 +63,7 @@ def begin_again(request: Request) -> RedirectResponse:
 def try_code(
     request: Request,
     challenge_id: Annotated[UUID, Form()],
-    code: Annotated[str, Form(max_length=LONGEST_TYPED)] = "",
+    code: Annotated[str, Form(max_length=typed_code.LONGEST_TYPED)] = "",
     email: Annotated[str, Form(max_length=address.LONGEST_TYPED)] = "",
     look: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:

@@ -13,7 +13,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.me import Nickname, profile
 from api.mobile.named import ChallengeId
-from nerirepo import db
+from nerirepo import db, typed_code
 from nerirepo.address import LONGEST_TYPED, EmailInvalid
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import NotSignedIn, TooMany
@@ -50,7 +50,7 @@ class SignInCode(Request):
     The rest registers somebody new, or mends what they said before.
     """
 
-    code: Annotated[Text, Field(max_length=200)]
+    code: Annotated[Text, Field(max_length=typed_code.LONGEST_TYPED)]
     nickname: Nickname | None = None
     eligibility: Eligibility | None = None
     terms_version: Annotated[Text, Field(max_length=40)] | None = None

@@ -11,7 +11,7 @@ from api.audience import client_of, for_everyone
 from api.db import Transaction
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AnyMember, token_of
-from nerirepo import db, fields
+from nerirepo import address, db, fields, typed_code
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
@@ -22,10 +22,10 @@ router = APIRouter()
 
 
 class Credentials(fields.Request):
-    email: Annotated[fields.Text, Field(max_length=254)]
+    email: Annotated[fields.Text, Field(max_length=address.LONGEST_TYPED)]
     password: Annotated[fields.Text, Field(max_length=200)]
-    totp: Annotated[fields.Text, Field(max_length=10)]
-    """The six digits that the authenticator shows. Each is accepted once."""
+    totp: Annotated[fields.Text, Field(max_length=typed_code.LONGEST_TYPED)]
+    """The six digits of the authenticator, in whatever form they were pasted. Each is accepted once."""
     device: Annotated[fields.Text, Field(max_length=200)] | None = None
     """What the last sign-in of this member with this program answered as `device`."""
 

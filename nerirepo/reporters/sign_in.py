@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import address, clock, jobs
+from nerirepo import address, clock, jobs, typed_code
 from nerirepo.clients import networks
 from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError, TooMany
 from nerirepo.keys import accepted, subkey
 from nerirepo.rate_limit import hashed
-from nerirepo.reporters import devices, guesses, letter_allowance, typed_code
+from nerirepo.reporters import devices, guesses, letter_allowance
 from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
 
 PURPOSE = "sign-in code"

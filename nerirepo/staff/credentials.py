@@ -10,12 +10,14 @@ from argon2.exceptions import VerificationError
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
-from nerirepo import clock
+from nerirepo import clock, typed_code
+from nerirepo.invisible import without_invisible
 
 GROUPS, LETTERS_OF_A_GROUP = 4, 4
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that is mistaken for something else on paper. 16 letters of 31 are 79 bits."""
 
+CODE_DIGITS = 6
 STEPS_OF_DRIFT = 1
 """Half minutes by which a phone's clock may be wrong, either way."""
 
@@ -44,8 +46,10 @@ def nobodys() -> tuple[str, str]:
 
 
 def is_password(password_hash: str, password: str) -> bool:
+    """Pasted, it may come in full-width letters or with blanks around it: ours have neither."""
+    typed = without_invisible(unicodedata.normalize("NFKC", password)).strip()
     try:
-        return _hasher.verify(password_hash, password)
+        return _hasher.verify(password_hash, typed)
     except VerificationError:
         return False
 
@@ -54,9 +58,9 @@ def steps_of_code(totp_secret: str, totp: str) -> list[int]:
     """The half minutes, counted from 1970, that may be now and whose code this is: hardly ever two."""
     generator = TOTP(totp_secret)
     now = generator.timecode(clock.now())
-    typed = "".join(unicodedata.normalize("NFKC", totp).split())
+    typed = typed_code.read(totp, CODE_DIGITS)
     return [
         step
         for step in range(now - STEPS_OF_DRIFT, now + STEPS_OF_DRIFT + 1)
-        if hmac.compare_digest(generator.generate_otp(step).encode(), typed.encode("utf-8", "replace"))
+        if hmac.compare_digest(generator.generate_otp(step).encode(), typed.encode())
     ]

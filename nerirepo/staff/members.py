@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
-from nerirepo.address import EmailInvalid, normalised
+from nerirepo.address import known_as
 from nerirepo.catalogue.tables import Department
 from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound
 from nerirepo.staff import credentials
@@ -91,15 +91,7 @@ def members(session: Session) -> list[Member]:
 
 
 def with_email(session: Session, email: str) -> Member | None:
-    return session.exec(select(Member).where(Member.email == written(email))).one_or_none()
-
-
-def written(email: str) -> str:
-    """An address as members are found by it, however it was typed."""
-    try:
-        return normalised(email)
-    except EmailInvalid:
-        return email.strip().lower()
+    return session.exec(select(Member).where(Member.email == known_as(email))).one_or_none()
 
 
 def active_member(session: Session, member_id: UUID) -> Member:
@@ -111,7 +103,7 @@ def active_member(session: Session, member_id: UUID) -> Member:
 
 
 def _new_credentials(email: str) -> NewMember:
-    return NewMember(written(email), credentials.new_password(), credentials.new_totp_secret())
+    return NewMember(known_as(email), credentials.new_password(), credentials.new_totp_secret())
 
 
 def _check_department(session: Session, code: str) -> None:

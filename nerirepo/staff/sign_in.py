@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from nerirepo.address import known_as
 from nerirepo.errors import NotSignedIn
 from nerirepo.rate_limit import Counted, Limit, count_all, give_back, of_client, over
 from nerirepo.staff import credentials, known_browser, sessions
-from nerirepo.staff.members import with_email, written
+from nerirepo.staff.members import with_email
 from nerirepo.staff.tables import Member
 
 WINDOW = timedelta(minutes=15)
@@ -56,7 +57,7 @@ def sign_in(
     after too many failures. Every attempt is counted before it is looked at and given back when it is right:
     attempts from one client so wait for each other, and many at once are no way around the limit.
     """
-    email = written(email)
+    email = known_as(email)
     member = with_email(session, email)
     known = known_browser.known(browser, member.id if member else None)
     counted = _counted(email, client, known)

@@ -1,9 +1,9 @@
-"""A mailed code is read in whatever form it was typed or pasted."""
+"""A code is read in whatever form it was typed or pasted."""
 
 import pytest
 
 from nerirepo.language import LANGUAGES, translator
-from nerirepo.reporters.typed_code import read
+from nerirepo.typed_code import read
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ import unicodedata
 
 from nerirepo.invisible import without_invisible
 
+LONGEST_TYPED = 200
+"""Characters that are looked at: a whole line of a letter may be pasted."""
+
 _KANJI = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BETWEEN = r"[\s,.・_\-‐‑‒–—―−ーｰ]{0,3}"
 """What stands between digits that were typed in groups."""
