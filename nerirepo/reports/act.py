@@ -84,7 +84,7 @@ def act(
     action, target = _move(session, report, request.action)
     evidence.check(request, is_worded=report.public_text is not None)
     screened.check(request)
-    facts = _facts(request) | _apply(session, member, report, request, action, now)
+    facts = facts_of(request) | _apply(session, member, report, request, action, now)
     if report.unread_seq and unread.answers(
         request.action, unread_seq=report.unread_seq, seen_seq=request.seen_seq
     ):
@@ -135,7 +135,8 @@ def _counted(report: Report) -> tuple[Any, ...]:
     return (report.status, report.category_code, report.department_code, report.town, report.public_text)
 
 
-def _facts(request: ActionRequest) -> dict[str, Any]:
+def facts_of(request: ActionRequest) -> dict[str, Any]:
+    """What the history keeps of it, beside the notes."""
     named = request.model_dump(
         mode="json",
         include={

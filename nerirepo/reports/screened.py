@@ -11,8 +11,8 @@ from nerirepo.moderation.screening import Finding, screen
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.status import Action
 
-PUBLIC_WORDS = ("public_text", "public_note", "measured_value", "no_photo_reason")
-"""Of an action: read by the public, or by followers in a letter."""
+PUBLIC_WORDS = ("public_text", "public_note", "measured_value", "no_photo_reason", "external_reference")
+"""Of an action: read by the public, or by followers in a letter. They stay when a person is erased."""
 TO_THE_REPORTER_ALONE = frozenset({Action.ASK})
 """Actions whose words nobody else reads."""
 

@@ -184,7 +184,8 @@ class ReportEvent(SQLModel, table=True):
     version: int
     """The report's version after it."""
     facts: dict[str, Any] = Field(sa_type=JSONB, default_factory=dict)
-    """Codes, dates and ids only: department, manager, reason_code, expected_on, photo_ids ..."""
+    """Codes, dates and ids: department, manager, reason_code, expected_on, photo_ids ... In words only what
+    others read, screened when written: measured_value, no_photo_reason, external_reference."""
 
 
 class EventText(SQLModel, table=True):

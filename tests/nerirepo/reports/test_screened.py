@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from nerirepo import db
 from nerirepo.ids import uuid7
+from nerirepo.reports import act
 from nerirepo.reports.action_request import ActionRequest
-from nerirepo.reports.screened import WordsNotScreened, found
+from nerirepo.reports.screened import PUBLIC_WORDS, WordsNotScreened, found
 from nerirepo.reports.tables import Report
 from tests.factories import Person, a_member, a_reporter, send_report, take_action
 
@@ -36,6 +38,7 @@ READ_BY_OTHERS: list[tuple[str, dict[str, Any], str]] = [
         "measured_value",
     ),
     ("hand_over", {"manager": "tokyo_roads", "public_note": PHONE}, "public_note"),
+    ("hand_over", {"manager": "tokyo_roads", "external_reference": PHONE}, "external_reference"),
     ("note", {"public_note": PHONE}, "public_note"),
 ]
 
@@ -65,6 +68,28 @@ def test_words_that_may_name_somebody_need_an_explicit_yes(
 )
 def test_words_that_others_do_not_read_are_nobodys_to_screen(fields: dict[str, Any]) -> None:
     assert list(found(ActionRequest(action_id=uuid7(), **fields))) == []
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["T-2026-00123", "20261128001", "第3-456号", "都建三管第1234号", "受付 1234-5678"],
+)
+def test_a_managers_own_number_is_no_persons(reference: str) -> None:
+    hand_over = {"action": "hand_over", "manager": "tokyo_roads", "external_reference": reference}
+    assert list(found(ActionRequest(action_id=uuid7(), **hand_over))) == []
+
+
+def test_what_stays_among_the_facts_in_words_is_screened() -> None:
+    words, stay = "田中 様方", set()
+    for name in ActionRequest.model_fields:
+        try:
+            request = ActionRequest.model_validate({"action_id": str(uuid7()), "action": "note", name: words})
+        except ValidationError:
+            continue  # a code, a day, an id
+        if words in act.facts_of(request).values():
+            stay.add(name)
+    assert stay == {"measured_value", "no_photo_reason", "external_reference"}
+    assert stay <= set(PUBLIC_WORDS)
 
 
 def test_programs_are_told_what_was_found_and_where(client: TestClient, report_id: str) -> None:
