@@ -13,7 +13,7 @@ from nerirepo.catalogue.tables import Category, Department
 from nerirepo.language import long_date, name, time_of_day
 from nerirepo.notifications.danger_again import events_of
 from nerirepo.notifications.not_sent import NotWanted
-from nerirepo.notifications.office import office_of
+from nerirepo.notifications.office import office_of, read_by
 from nerirepo.notifications.page import Page
 from nerirepo.notifications.recipients import DEPARTMENT_HEARS, PASSES_ON
 from nerirepo.notifications.tables import Delivery
@@ -46,12 +46,14 @@ def about_event(session: Session, delivery: Delivery) -> Page:
 def about_dangers(session: Session, delivery: Delivery) -> Page:
     """Dangers that one person went on reporting. Raises `NotWanted` where all have gone elsewhere since."""
     events = select(ReportEvent.report_id).where(col(ReportEvent.id).in_(events_of(delivery.facts)))
-    named = select(Report).where(col(Report.id).in_(events)).order_by(col(Report.received_at))
-    reports = [
-        each
-        for each in session.exec(named).all()
-        if office_of(session, each.department_code).code == delivery.recipient_id
-    ]
+    reports = session.exec(
+        select(Report)
+        .where(
+            col(Report.id).in_(events),
+            col(Report.department_code).in_(read_by(session, delivery.recipient_id)),
+        )
+        .order_by(col(Report.received_at))
+    ).all()
     if not reports:
         raise NotWanted
     rows = [
@@ -92,11 +94,6 @@ def waiting(session: Session, department: str, *, before: datetime) -> list[Repo
 
     A report is named each morning until somebody touches it: none falls between two letters.
     """
-    offices = [
-        each.code
-        for each in session.exec(select(Department))
-        if office_of(session, each.code).code == department
-    ]
     came = select(ReportEvent.report_id).where(
         col(ReportEvent.kind).in_(DEPARTMENT_HEARS - PASSES_ON),
         ReportEvent.at > before - NEW_FOR,
@@ -110,7 +107,7 @@ def waiting(session: Session, department: str, *, before: datetime) -> list[Repo
         session.exec(
             select(Report)
             .where(
-                col(Report.department_code).in_(offices),
+                col(Report.department_code).in_(read_by(session, department)),
                 or_(
                     col(Report.unread_seq).is_not(None),
                     col(Report.status).in_(OPEN)

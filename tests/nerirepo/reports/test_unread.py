@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from nerirepo import clock, db
 from nerirepo.catalogue.tables import Department
@@ -21,6 +21,7 @@ from nerirepo.privacy.erase import erase
 from nerirepo.reports.tables import ReportEvent
 from nerirepo.staff.roles import Role
 from tests.factories import Person, a_member, a_reporter, send_photo, send_report, take_action
+from tests.statements import sent_statements
 
 
 @pytest.fixture
@@ -186,6 +187,21 @@ def test_where_the_office_has_ended_triage_is_told(
         with db.transaction() as session:
             session.execute(update(Department).values(digest=Department.code.in_(had)))
             session.execute(update(Department).where(Department.code == "waste").values(valid_until=None))
+
+
+def test_however_many_offices_have_ended_triage_asks_once_for_all(report_id: str) -> None:
+    yesterday = clock.today_in_japan() - timedelta(days=1)
+    ended = col(Department.is_triage).is_(False)
+    with db.transaction() as session:
+        session.execute(update(Department).where(ended).values(valid_until=yesterday))
+    try:
+        with db.reading() as session, sent_statements() as statements:
+            waiting = department_letter.waiting(session, "desk", before=clock.now())
+        assert UUID(report_id) in [each.id for each in waiting]
+        assert len(statements) == 2
+    finally:
+        with db.transaction() as session:
+            session.execute(update(Department).where(ended).values(valid_until=None))
 
 
 def test_who_is_erased_leaves_nothing_to_read(client: TestClient, report_id: str, hanako: Person) -> None:
