@@ -1,6 +1,6 @@
 """Answers that a client already has are not sent again."""
 
-import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -8,6 +8,11 @@ from fastapi import Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
+
+from nerirepo import etags
+
+_PARAMETERS: dict[Callable[..., Any], frozenset[str]] = {}
+"""Of each route that was asked for, by its function: to look for them takes longer than many an answer."""
 
 
 def tagged(request: Request, content: Any, *, cache_control: str, kept_while: str | None = None) -> Response:
@@ -18,7 +23,7 @@ def tagged(request: Request, content: Any, *, cache_control: str, kept_while: st
     if kept_while:
         may_be_kept(request, kept_while)
     body = orjson.dumps(content)
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = etags.weak(body)
     headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept-Language"}
     if holds(request, etag):
         return Response(status_code=304, headers=headers)
@@ -32,12 +37,13 @@ def may_be_kept(request: Request, while_revision: str) -> None:
 
 
 def _parameters(route: APIRoute) -> frozenset[str]:
-    return frozenset(
-        each.alias for each in get_flat_params(route.dependant) if isinstance(each.field_info, Query)
-    )
+    if route.endpoint not in _PARAMETERS:
+        _PARAMETERS[route.endpoint] = frozenset(
+            each.alias for each in get_flat_params(route.dependant) if isinstance(each.field_info, Query)
+        )
+    return _PARAMETERS[route.endpoint]
 
 
 def holds(request: Request, etag: str) -> bool:
     """Has the client this version already?"""
-    held = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    return etag in held or "*" in held
+    return etags.is_held(request.headers.getlist("if-none-match"), etag)

@@ -113,7 +113,7 @@ class KeptAnswers:
         asked = _Asked.of(scope, headers, await awaited())
         if kept := self._answers.last(asked):
             revision, answer = kept
-            is_held = etags.is_held(headers.get("if-none-match"), answer.etag)
+            is_held = etags.is_held(headers.getlist("if-none-match"), answer.etag)
             if (is_held or answer.body is not None) and revision == await self._revision.now():
                 scope["endpoint"] = answer.endpoint
                 await answer.say(is_held, send)

@@ -3,7 +3,6 @@
 Its length never matters to us, so it stands nowhere in memory.
 """
 
-import hashlib
 import re
 import zlib
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from itertools import chain
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nerirepo import clock
+from nerirepo import clock, etags
 from nerirepo.publication.read import Change
 from web_public.answer import CACHE, has
 from web_public.kept import build
@@ -41,7 +40,7 @@ def download(
     friendly 503, and no half of a file.
     """
     of = (build(), change.revision, request.url.path, asked)
-    etag = f'W/"{hashlib.sha256(repr(of).encode()).hexdigest()[:32]}"'  # weak: the same, packed or not
+    etag = etags.weak(repr(of).encode())  # weak: the same, packed or not
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     headers = headers | {
         "Cache-Control": CACHE,

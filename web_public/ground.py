@@ -1,10 +1,9 @@
 """/map/lines/{z}/{x}/{y}.mvt: the ground of the interactive map, for our own page alone."""
 
-import hashlib
-
 from starlette.requests import Request
 from starlette.responses import Response
 
+from nerirepo import etags
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
@@ -17,7 +16,7 @@ def lines(request: Request) -> Response:
     tile = read.tile_at(*(request.path_params[part] for part in ("z", "x", "y")))
     with public_reading() as session:
         revision = read.revision(session)
-        etag = f'"{hashlib.sha256(repr((read.FORM, revision, tile)).encode()).hexdigest()[:32]}"'
+        etag = etags.strong(repr((read.FORM, revision, tile)).encode())
         headers = {"ETag": etag, "Cache-Control": CACHE}
         if has(request, etag):
             return Response(status_code=304, headers=headers)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import nerirepo
-from nerirepo import clock
+from nerirepo import clock, etags
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept, Ward
@@ -46,7 +46,7 @@ def kept(request: Request, make: Make) -> Response:
     )
     with public_reading() as session:
         revision = read.revision(session)
-        etag = f'"{hashlib.sha256(repr((build(), revision, asked)).encode()).hexdigest()[:32]}"'
+        etag = etags.strong(repr((build(), revision, asked)).encode())
         page = make(session, Visit.of(request, _ward(session, revision)))
     if page.status_code != 200:
         return page

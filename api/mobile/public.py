@@ -1,6 +1,5 @@
 """What is published, for everyone: read by the role that can read nothing else."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
+from nerirepo import etags
 from nerirepo.db import public_reading
 from nerirepo.fields import Code
 from nerirepo.publication import read as published
@@ -90,7 +90,7 @@ def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], medi
     is published changes: docs/decisions/0015-pages-are-kept-while-nothing-changes.md."""
     with public_reading() as session:
         revision = published.revision(session)
-        etag = f'W/"{hashlib.sha256(repr((revision, asked)).encode()).hexdigest()[:32]}"'
+        etag = etags.weak(repr((revision, asked)).encode())
         headers = {"ETag": etag, "Cache-Control": CACHE}
         may_be_kept(request, revision)
         if holds(request, etag):

@@ -12,7 +12,7 @@ from api.mobile.language import Language
 from api.problems import PreconditionRequired
 from api.staff.audience import REFUSALS, ReportReader
 from api.staff.reports import StaffReport, etag, staff_report
-from nerirepo import db
+from nerirepo import db, etags
 from nerirepo.catalogue.read import CategoryUnknown
 from nerirepo.errors import FieldFault, Invalid, Stale
 from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
@@ -46,8 +46,7 @@ _NOT_DONE = (
     PhotoRejected,
 )
 
-_ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-"""Proxies that compress make a weak one of it."""
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Done(BaseModel):
@@ -88,7 +87,7 @@ def take_action(
 def _expected(if_match: str | None) -> int:
     if if_match is None:
         raise PreconditionRequired
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
+    version = etags.the_one(if_match) or ""
+    if not _VERSION.fullmatch(version):
         raise Invalid(faults=(FieldFault("If-Match", "if_match_invalid", 'an ETag such as "3" is expected'),))
-    return int(found[1])
+    return int(version)
