@@ -9,7 +9,7 @@ from nerirepo import clock, jobs
 from nerirepo.db import transaction
 from nerirepo.gateways import storage
 from nerirepo.gateways.mail import Letterbox
-from nerirepo.notifications import digest, notify, send
+from nerirepo.notifications import digest, notify, of_photos, send
 from nerirepo.photos import process
 from nerirepo.privacy import erasures, expire
 from nerirepo.publication import publish, tallies
@@ -63,6 +63,7 @@ def _process_photo(photo_id: str) -> None:
     with transaction() as session:
         process.settle(session, UUID(photo_id), outcome)
         photo_is_settled(session, UUID(photo_id))
+        of_photos.photo_is_settled(session, UUID(photo_id))
 
 
 def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from nerirepo import clock, jobs, sql, work_files
 from nerirepo.db import reading, transaction
-from nerirepo.notifications import overdue
+from nerirepo.notifications import of_photos, overdue
 from nerirepo.photos import receive
 from nerirepo.photos.links import UPLOAD_VALID_FOR
 from nerirepo.photos.tables import Photo, PhotoState
@@ -41,7 +41,7 @@ _UNPUBLISHED = """
 
 def sweep(**_: Any) -> None:
     """Each kind in a transaction of its own: a fault in one does not hold up the others."""
-    for ask_again in (overdue.ask_again, _photos, _public_copies):
+    for ask_again in (overdue.ask_again, _photos, of_photos.catch_up, _public_copies):
         with transaction() as session:
             ask_again(session)
     if settings().uploads == "s3":

@@ -9,7 +9,14 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
 from nerirepo.language import name, tag
-from nerirepo.notifications import danger_again, department_letter, follow_by_mail, report_letter, wording
+from nerirepo.notifications import (
+    danger_again,
+    department_letter,
+    follow_by_mail,
+    of_photos,
+    report_letter,
+    wording,
+)
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.page import Page, render
 from nerirepo.notifications.pictures import fetch
@@ -31,6 +38,8 @@ def letter(delivery: Delivery) -> Letter:
         page = _page(session, delivery)
         language = delivery.locale
         own_words = wording.own_words(session, language)
+    if page.told_photos:
+        of_photos.remember(delivery, page.told_photos)
     subject, text, html = render(page, language, _service(profile, language), own_words)
     return Letter(
         id=delivery.id,
@@ -55,6 +64,8 @@ def _page(session: Session, delivery: Delivery) -> Page:
             return follow_by_mail.page(session, delivery)
         case CauseKind.DIGEST:
             return department_letter.digest(session, delivery)
+        case CauseKind.PHOTOS:
+            return report_letter.about_photos(session, delivery)
         case CauseKind.EVENT if danger_again.events_of(delivery.facts):
             return department_letter.about_dangers(session, delivery)
         case CauseKind.EVENT if delivery.recipient_kind == RecipientKind.DEPARTMENT:

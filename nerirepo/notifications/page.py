@@ -27,6 +27,8 @@ class Page:
     pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Name in the letter (`before`, `after1` ...) to key in the private bucket, and sha256."""
     unsubscribe_url: str | None = None
+    told_photos: list[str] = field(default_factory=list)
+    """Ids of the photos that it names, because they cannot be seen in full."""
 
 
 def render(

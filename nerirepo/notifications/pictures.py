@@ -1,6 +1,6 @@
 """Which pictures does a letter show, and are they there?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -10,6 +10,7 @@ from nerirepo.gateways import storage
 from nerirepo.gateways.letter import Picture
 from nerirepo.notifications.delivery import waits_for_pictures
 from nerirepo.notifications.not_sent import PicturesNotReady
+from nerirepo.notifications.of_photos import Sent
 from nerirepo.notifications.recipients import SUBMIT
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.photos.tables import Photo, PhotoState
@@ -72,6 +73,11 @@ def _sent(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str,
     if is_coming and clock.now() < delivery.created_at + RECEIPT_WAITS:
         raise PicturesNotReady
     return _stored({"sent": first})
+
+
+def in_part(photos: Iterable[Sent]) -> dict[str, tuple[str, str]]:
+    """What there is to see of photos that came in part: `photo2` is the reporter's second."""
+    return _stored({f"photo{each.at}": each.photo for each in photos})
 
 
 def _stored(wanted: Mapping[str, Photo]) -> dict[str, tuple[str, str]]:

@@ -32,6 +32,8 @@ SENDERS_OF_DUPLICATES_HEAR = frozenset({Action.RESOLVE, Action.DECLINE, Action.H
 """What became of a report that is not public, into which theirs was merged; nothing else about it."""
 OF_DUPLICATE = "duplicate"
 """The letter that tells them."""
+PHOTOS = "photos"
+"""The letter that names photos which could not be opened, or came in part only."""
 DEPARTMENT_TEMPLATE = "department"
 
 
@@ -81,3 +83,12 @@ def told(event: Happened, *, department_has_digest: bool) -> Iterator[Told]:
     )
     if comes_to_department and (event.is_danger or not department_has_digest):
         yield Told(RecipientKind.DEPARTMENT, DEPARTMENT_TEMPLATE, urgent=event.is_danger)
+
+
+def told_of_photos(*, are_settled: bool, any_untold: bool, receipt_has_left: bool) -> Iterator[Told]:
+    """Once none of a report's photos is on its way any more, its reporter hears which cannot be seen in full.
+
+    `any_untold`: of some the receipt did not speak. As long as that waits it says so, and nobody gets two.
+    """
+    if are_settled and any_untold and receipt_has_left:
+        yield Told(RecipientKind.REPORTER, PHOTOS)

@@ -1,6 +1,6 @@
 """What a resident reads about an event: the one who sent the report, or one who follows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,17 +12,18 @@ from nerirepo import links
 from nerirepo.catalogue.tables import Category, Department, Manager
 from nerirepo.language import contact, long_date, name
 from nerirepo.links import Purpose
-from nerirepo.notifications import pictures, receipt_letter
+from nerirepo.notifications import of_photos, pictures, receipt_letter
 from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.notify import later
+from nerirepo.notifications.of_photos import Sent
 from nerirepo.notifications.overtaken import is_overtaken
 from nerirepo.notifications.page import Page
-from nerirepo.notifications.recipients import OF_DUPLICATE, SUBMIT
+from nerirepo.notifications.recipients import OF_DUPLICATE, PHOTOS, SUBMIT
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.feedback import REOPENS_WITHIN
 from nerirepo.reports.follow import follows
-from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.status import CLOSED, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent, ReportOriginal
 from nerirepo.settings import settings
 
@@ -44,9 +45,30 @@ def page(session: Session, delivery: Delivery) -> Page:
     shown = pictures.chosen(session, delivery, event)
     facts = _about(session, report, reporter, delivery) | _of_event(session, event, report, delivery.locale)
     facts |= {"parent": _parent(session, event, reporter)}
+    unseen: list[Sent] = []
     if event.kind == SUBMIT:
-        facts |= receipt_letter.facts(session, report, delivery.locale)
-    return _page(event.kind, facts, report, reporter, delivery, shown)
+        photos = of_photos.sent(session, report.id)
+        unseen = [each for each in photos if each.is_unseen]
+        facts |= receipt_letter.facts(session, report, delivery.locale) | _unseen(unseen, of=len(photos))
+    return _page(event.kind, facts, report, reporter, delivery, shown, unseen)
+
+
+def about_photos(session: Session, delivery: Delivery) -> Page:
+    """Which of the reporter's photos nobody can see in full, and why. Raises `NotWanted`."""
+    report = session.get_one(Report, delivery.report_id)
+    reporter = _who_still_wants_it(session, delivery, report)
+    photos = of_photos.sent(session, report.id)
+    unseen = of_photos.untold(session, report.id, photos)
+    if not unseen or report.status in CLOSED:
+        raise NotWanted
+    facts = _about(session, report, reporter, delivery) | _unseen(unseen, of=len(photos))
+    return _page(PHOTOS, facts, report, reporter, delivery, pictures.in_part(unseen), unseen)
+
+
+def _unseen(photos: list[Sent], *, of: int) -> dict[str, Any]:
+    """`of`: how many were sent. They are sent again by one's own page, behind signing in."""
+    named = [{"at": each.at, "of": of, "reason": each.photo.reason} for each in photos]
+    return {"unseen": named, "again_url": f"{settings().base_url}/me"}
 
 
 def _page(
@@ -56,10 +78,17 @@ def _page(
     reporter: Reporter,
     delivery: Delivery,
     shown: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    unseen: Iterable[Sent] = (),
 ) -> Page:
     stop = _token(Purpose.UNSUBSCRIBE, delivery, reporter)
     url = f"{settings().base_url}/l/unsubscribe/{stop}"
-    return Page(template, facts | _urls(report, reporter, delivery), shown, unsubscribe_url=url)
+    return Page(
+        template,
+        facts | _urls(report, reporter, delivery),
+        shown,
+        unsubscribe_url=url,
+        told_photos=[str(each.photo.id) for each in unseen],
+    )
 
 
 def _about(session: Session, report: Report, reporter: Reporter, delivery: Delivery) -> dict[str, Any]:

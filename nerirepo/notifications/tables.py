@@ -28,6 +28,8 @@ class CauseKind(StrEnum):
     CHALLENGE = "challenge"
     FOLLOW = "follow"
     DIGEST = "digest"
+    PHOTOS = "photos"
+    """Of a report, which is the cause: some could not be opened, or came in part."""
 
 
 class RecipientKind(StrEnum):

@@ -23,6 +23,7 @@ TEMPLATES = (
     "hand_over",
     "merge",
     "duplicate",
+    "photos",
     "thank",
     "withdraw",
     "reopen",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nerirepo.notifications.recipients import Happened, told
+from nerirepo.notifications.recipients import Happened, told, told_of_photos
 from nerirepo.notifications.tables import RecipientKind
 from nerirepo.reports.status import Action
 
@@ -105,3 +105,16 @@ def test_who_sent_a_duplicate_hears_what_came_of_a_report_that_is_not_public_and
     )
     public = told(Happened(kind), department_has_digest=False)
     assert not any(each.of_duplicates for each in public)
+
+
+@pytest.mark.parametrize("are_settled", [True, False])
+@pytest.mark.parametrize("any_untold", [True, False])
+@pytest.mark.parametrize("receipt_has_left", [True, False])
+def test_the_reporter_hears_of_photos_once_all_are_settled_and_what_the_receipt_could_not_say(
+    are_settled: bool, any_untold: bool, receipt_has_left: bool
+) -> None:
+    letters = told_of_photos(
+        are_settled=are_settled, any_untold=any_untold, receipt_has_left=receipt_has_left
+    )
+    is_owed = are_settled and any_untold and receipt_has_left
+    assert [(each.recipient, each.template) for each in letters] == [(REPORTER, "photos")] * is_owed
