@@ -10,6 +10,7 @@ from operate import home, parts
 
 if TYPE_CHECKING:
     from nerirepo.places.collection import Hints
+    from nerirepo.places.load import Loaded
 
 app = typer.Typer(no_args_is_help=True, help="Geometry: boundary, towns, parks, roads, ...")
 
@@ -47,6 +48,7 @@ def load(
         with transaction() as session:
             loaded = load_layer(session, file, layer, Path(file.name).name, hints, _progress, force=force)
             refresh_reference(session)
+    _tell(loaded)
     typer.echo(f"{layer}: {loaded.features} features, version {loaded.version}, switched on")
 
 
@@ -71,7 +73,9 @@ def try_file(
 
         with transaction() as session:
             past = past_places(session, most)
-            tried = try_layer(session, file, layer, Path(file.name).name, past, hints, force=force)
+            tried = try_layer(
+                session, file, layer, Path(file.name).name, past, hints, force=force, tell=_tell
+            )
             with typer.progressbar(tried, len(past), label="trying") as bar:
                 found = [each for each in bar if each]
             session.rollback()
@@ -108,6 +112,13 @@ def switch_to(version: Annotated[int, typer.Argument(help="Of `nerirepo places v
             refresh_reference(session)
             said = f"{found.layer}: version {found.id} ({found.source}), switched on"
     typer.echo(said)
+
+
+def _tell(loaded: "Loaded") -> None:
+    for remark in loaded.remarks:
+        typer.echo(f"look: {remark}")
+    for name in loaded.lost:
+        typer.echo(f"gone: {name}")
 
 
 def _progress(done: int, of: int) -> None:

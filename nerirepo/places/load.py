@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from nerirepo import clock, sql
 from nerirepo.errors import FieldFault
-from nerirepo.places import layer_file, plausible
+from nerirepo.places import codes, layer_file, plausible
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES
 from nerirepo.places.layer_file import NOTHING_SAID, Feature
@@ -33,6 +33,10 @@ Progress = Callable[[int, int], None]
 class Loaded:
     features: int
     version: int
+    lost: tuple[str, ...] = ()
+    """Names that the version before it has, and this one has not."""
+    remarks: tuple[str, ...] = ()
+    """What a person should look at, though it was loaded."""
 
 
 def load_layer(
@@ -75,12 +79,15 @@ def load_layer(
             some = read.features[begin : begin + AT_A_TIME]
             _insert(session, version.id, chosen, read.crs, some)
             progress(begin + len(some), len(read.features))
+        remarks = _mended_shapes(session, version.id)
         _check_shapes(session, version.id)
         if not force:
             plausible.refuse_elsewhere(session, version.id, chosen, read.crs)
+        remarks += codes.unknown(session, version.id, chosen)
+        lost = _lost_names(session, version.id, chosen)
         switch_on(session, version.id, chosen)
         _forget_old_versions(session, chosen)
-    return Loaded(len(read.features), version.id)
+    return Loaded(len(read.features), version.id, lost, tuple(remarks))
 
 
 def _insert(session: Session, version: int, layer: Layer, crs: int | str, some: list[Feature]) -> None:
@@ -112,6 +119,43 @@ def _insert(session: Session, version: int, layer: Layer, crs: int | str, some: 
         raise
     except DBAPIError as error:
         raise LayerFileInvalid(f"PostGIS cannot read the shapes: {error.orig}") from error
+
+
+def _mended_shapes(session: Session, version: int) -> list[str]:
+    """Polygons that cross themselves, as a bow tie does, become what they enclose. Tells which, and where."""
+    crossed = sql.rows(
+        session,
+        """
+        WITH crossed AS (
+            SELECT * FROM (
+                SELECT id, name, shape, row_number() OVER (ORDER BY id) - 1 AS index
+                FROM place_feature WHERE version_id = :version) AS given
+            WHERE ST_Dimension(shape) = 2 AND NOT ST_IsValid(shape)
+        )
+        UPDATE place_feature AS mended SET shape = ST_CollectionExtract(ST_MakeValid(crossed.shape), 3)
+        FROM crossed WHERE crossed.id = mended.id
+            AND NOT ST_IsEmpty(ST_CollectionExtract(ST_MakeValid(crossed.shape), 3))
+        RETURNING crossed.index, crossed.name, ST_IsValidReason(crossed.shape) AS reason
+        """,
+        {"version": version},
+    )
+    return [
+        f"features[{each.index}]: {each.name}: {each.reason}: mended to what it encloses"
+        for each in sorted(crossed, key=lambda each: each.index)
+    ]
+
+
+def _lost_names(session: Session, version: int, layer: Layer) -> tuple[str, ...]:
+    lost = sql.rows(
+        session,
+        """
+        SELECT name FROM place_feature AS old JOIN layer_version ON layer_version.id = version_id
+        WHERE is_active AND layer_version.layer = :layer
+        EXCEPT SELECT name FROM place_feature WHERE version_id = :version ORDER BY name
+        """,
+        {"version": version, "layer": layer.value},
+    )
+    return tuple(each.name for each in lost)
 
 
 def _check_shapes(session: Session, version: int) -> None:

@@ -1,8 +1,8 @@
 """What stands in a Shapefile (zipped) or a GeoPackage? The formats in which surveyors hand over their work.
 
-GDAL reads them, through pyogrio. A Shapefile seldom says in which encoding its words are, and when it does it
-is not always so: they are UTF-8 if they can be, else CP932, which Japanese programs write, or EUC-JP; else
-somebody must say.
+GDAL reads them, through pyogrio. A Shapefile seldom says in which encoding its words are (.cpg), and when it
+does it is not always so: they are in that if they can be, else UTF-8, else CP932, which Japanese programs
+write, or EUC-JP; else somebody must say.
 """
 
 import codecs
@@ -30,7 +30,7 @@ LARGEST = 1024**3
 """Bytes unpacked; all roads of Tokyo are a third of it."""
 
 NEEDED = (".shp", ".shx", ".dbf")
-TAKEN = (*NEEDED, ".prj")
+TAKEN = (*NEEDED, ".prj", ".cpg")
 ENCODINGS = ("utf-8", "cp932")
 SAYS_UTF_8 = 0x800
 """The flag of an archive's entry."""
@@ -48,7 +48,7 @@ def read_archive(content: bytes, hints: Hints) -> Collection:
                 shapefile = _unpacked(archive, Path(folder), hints.table)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise LayerFileInvalid(f"The archive cannot be unpacked: {error}") from error
-        return _read(shapefile, None, hints, encoding=AS_THEY_ARE)
+        return _read(shapefile, None, hints, encoding=AS_THEY_ARE, said=_encoding_said(shapefile))
 
 
 def read_geopackage(content: bytes, hints: Hints) -> Collection:
@@ -132,7 +132,36 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _read(file: Path, table: str | None, hints: Hints, *, encoding: str | None) -> Collection:
+_PAGES = {"932": "cp932", "943": "cp932", "65001": "utf-8", "20932": "euc_jp", "51932": "euc_jp"}
+_SUPERSETS = {"shift_jis": "cp932", "utf-8": "utf-8", "euc_jp": "euc_jp", "euc_jis_2004": "euc_jp"}
+"""What Japanese programs write when they say the first: letters like \u2460 are in none of the standards."""
+
+
+def _encoding_said(shapefile: Path) -> str | None:
+    """Of the .cpg beside it, such as `UTF-8`, `SJIS`, `932`, `ANSI 932`; None where it is none or unknown."""
+    file = shapefile.with_suffix(".cpg")
+    said = file.read_bytes()[:40].decode("ascii", "ignore").strip() if file.exists() else ""
+    file.unlink(missing_ok=True)  # GDAL would read the words by it, and refuse what is not so
+    try:
+        found = _codec(said)
+    except LookupError:
+        return None
+    # Of one byte a letter, as many programs say without being asked: any bytes would be words in it.
+    return found if found in {*_PAGES.values(), *_SUPERSETS.values()} else None
+
+
+def _codec(name: str) -> str:
+    """Python's name of an encoding, by the many that it goes under. Raises LookupError."""
+    page = re.fullmatch(r"(?:ansi|oem|cp|windows|ms)?[ _-]*(\d+)", name.strip(), re.IGNORECASE)
+    if page and page[1] in _PAGES:
+        return _PAGES[page[1]]
+    found = codecs.lookup(name.strip()).name
+    return _SUPERSETS.get(found, found)
+
+
+def _read(
+    file: Path, table: str | None, hints: Hints, *, encoding: str | None, said: str | None = None
+) -> Collection:
     try:
         meta, _, shapes, columns = raw.read(file, layer=table, force_2d=True, encoding=encoding)
     except (DataSourceError, DataLayerError, ValueError) as error:
@@ -142,7 +171,7 @@ def _read(file: Path, table: str | None, hints: Hints, *, encoding: str | None) 
     rows = list(zip(*([_plain(each) for each in column] for column in columns), strict=True))
     names = [str(each) for each in meta["fields"]]
     if encoding == AS_THEY_ARE:
-        names, rows = _in_words(names, rows, hints.encoding)
+        names, rows = _in_words(names, rows, hints.encoding, said)
     if not columns:
         rows = [()] * len(shapes)
     features = [
@@ -170,27 +199,30 @@ def _plain(value: Any) -> Any:
     return None if value != value else value
 
 
-def _in_words(names: list[str], rows: list[tuple], said: str | None) -> tuple[list[str], list[tuple]]:
-    """In the encoding that is said, or in the first in which every word can be.
+def _in_words(
+    names: list[str], rows: list[tuple], person: str | None, file: str | None
+) -> tuple[list[str], list[tuple]]:
+    """In the encoding that a person says, or the first in which every word can be: the file's own before all.
 
     A name is cut at ten bytes and a value where its column ends, wherever that falls: a letter that is cut
     there is dropped, but only where no encoding fits without.
     """
     try:
-        encodings = _likely(rows) if said is None else [codecs.lookup(said).name]
+        encodings = _likely(rows) if person is None else [_codec(person)]
     except LookupError:
-        raise LayerFileInvalid(f"There is no encoding {said!r}.") from None
+        raise LayerFileInvalid(f"There is no encoding {person!r}.") from None
     fault = ""
-    for is_whole in (True, False):
-        for encoding in encodings:
-            decoded: list[tuple] = []
-            try:
-                for row in rows:
-                    decoded.append(tuple(_decoded(each, encoding, is_whole=is_whole) for each in row))
-                return [_decoded(each, encoding, is_whole=False) for each in names], decoded
-            except UnicodeDecodeError:
-                fault = fault or f"features[{len(decoded)}] is the first"
-    tried = said or " nor ".join(encodings)
+    first = [] if file is None or person else [(file, True), (file, False)]
+    tries = [*first, *((each, is_whole) for is_whole in (True, False) for each in encodings)]
+    for encoding, is_whole in tries:
+        decoded: list[tuple] = []
+        try:
+            for row in rows:
+                decoded.append(tuple(_decoded(each, encoding, is_whole=is_whole) for each in row))
+            return [_decoded(each, encoding, is_whole=False) for each in names], decoded
+        except UnicodeDecodeError:
+            fault = fault or f"features[{len(decoded)}] is the first"
+    tried = person or " nor ".join(encodings)
     raise LayerFileInvalid(f"The words are not in {tried} ({fault}): say in which encoding with --encoding")
 
 

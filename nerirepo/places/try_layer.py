@@ -1,6 +1,6 @@
 """What would be routed differently, had this file been the layer? Asked before it is switched on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from nerirepo.places.collection import Hints
 from nerirepo.places.layer_file import NOTHING_SAID
-from nerirepo.places.load import load_layer
+from nerirepo.places.load import Loaded, load_layer
 from nerirepo.places.responsible import responsible
 
 
@@ -55,15 +55,17 @@ def try_layer(
     hints: Hints = NOTHING_SAID,
     *,
     force: bool = False,
+    tell: Callable[[Loaded], None] = lambda _: None,
 ) -> Iterator[Difference | None]:
     """For each of `past`, in order: the difference, or None. Raises `LayerFileInvalid` as loading would.
 
-    Nothing changes, and nobody sees the layer meanwhile: it is loaded in a savepoint that is rolled back.
+    `tell` hears how it was loaded. Nothing changes, and nobody sees the layer meanwhile: it is loaded in a
+    savepoint that is rolled back.
     """
     before = [(each, _standing(session, each)) for each in past]
     savepoint = session.begin_nested()
     try:
-        load_layer(session, file, layer, source, hints, force=force)
+        tell(load_layer(session, file, layer, source, hints, force=force))
         for each, stood in before:
             stands = _standing(session, each)
             yield None if stands == stood else Difference(each, stood, stands)

@@ -3,6 +3,7 @@
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("no_layers")
 
 SQUARE = [[[139.6, 35.74], [139.61, 35.74], [139.61, 35.75], [139.6, 35.75], [139.6, 35.74]]]
 BOW_TIE = [[[139.6, 35.74], [139.61, 35.75], [139.61, 35.74], [139.6, 35.75], [139.6, 35.74]]]
+FLAT = [[[139.6, 35.74], [139.61, 35.75], [139.6, 35.74], [139.6, 35.74]]]
+"""Nothing is left of it when it is mended."""
 SWAPPED = [[[y, x] for x, y in SQUARE[0]]]
 
 
@@ -182,10 +185,6 @@ BAD = {
         "finite",
     ),
     "nothing but a place": (collection(park(coordinates=[[SQUARE[0][0]] * 4])), "Too few points"),
-    "a hole outside": (
-        collection(park(coordinates=[SQUARE[0], [[x + 1, y] for x, y in SQUARE[0]]])),
-        "Hole lies outside shell",
-    ),
     "a name with a NUL": (collection(park("甲\0公園")), "'name': control characters"),
     "a name that colours a terminal": (collection(park("\x1b[31m甲公園")), "'name': control characters"),
     "a name that is half a letter": (
@@ -201,7 +200,7 @@ BAD = {
     "nested too much": (collection(park(coordinates=[SQUARE])), "finite"),
     "a ring of three": (collection(park(coordinates=[SQUARE[0][:3]])), "ends where it began"),
     "an open ring": (collection(park(coordinates=[SQUARE[0][:4]])), "ends where it began"),
-    "a bow tie": (collection(park(coordinates=BOW_TIE)), "Self-intersection"),
+    "a polygon without an area": (collection(park(coordinates=FLAT)), "features.0.*甲公園: "),
     "exchanged": (collection(park(coordinates=SWAPPED)), "exchanged"),
     "the gulf of Guinea": (collection(park(coordinates=[[[0, 0], [1, 0], [1, 1], [0, 0]]])), "not in Japan"),
     "a point": (
@@ -237,19 +236,62 @@ def test_a_bad_file_is_refused_in_words_and_changes_nothing(content: Any, told: 
 
 def test_one_bad_feature_of_many_is_named_and_none_is_loaded() -> None:
     features = [park(f"公園{n}") for n in range(50)]
-    features[31] = park("曲がった公園", BOW_TIE)
+    features[31] = park("つぶれた公園", FLAT)
     with pytest.raises(LayerFileInvalid) as caught:
         load(collection(*features))
     (fault,) = caught.value.faults
     assert (fault.field, fault.code) == ("features[31]", "shape_not_valid")
-    assert fault.detail.startswith("曲がった公園: Self-intersection")
+    assert fault.detail.startswith("つぶれた公園: ")
     assert everything()[0] == []
+
+
+@pytest.mark.parametrize(
+    ("corners", "told", "area"),
+    [
+        (BOW_TIE, "Self-intersection", "0.00005"),
+        ([SQUARE[0], [[x + 0.02, y] for x, y in SQUARE[0]]], "Hole lies outside shell", "0.0002"),
+    ],
+)
+def test_what_crosses_itself_becomes_what_it_encloses_and_is_told(
+    corners: list, told: str, area: str
+) -> None:
+    loaded = load(collection(park(), park("曲がった公園", corners)))
+    (remark,) = loaded.remarks
+    assert remark.startswith(f"features[1]: 曲がった公園: {told}")
+    with reading() as session:
+        assert session.execute(
+            text(
+                "SELECT ST_IsValid(shape), ST_NumGeometries(shape), round(ST_Area(shape)::numeric, 6)"
+                " FROM place_feature WHERE name = '曲がった公園'"
+            )
+        ).one() == (True, 2, Decimal(area))
+
+
+def test_codes_that_no_rule_knows_are_told_with_those_that_are_known() -> None:
+    loaded = load(
+        collection(park(), park("乙公園", owner="区"), park("丙公園", owner="区"), park("丁", owner="国"))
+    )
+    assert loaded.remarks == (
+        "features[1]: 乙公園: no rule knows the owner '区' (2 features); known are 区立, 都立",
+        "features[3]: 丁: no rule knows the owner '国' (1 features); known are 区立, 都立",
+    )
+    line = feature("LineString", SQUARE[0], name="農道1号", **{"class": "農道"})
+    (remark,) = load(collection(line), "roads").remarks
+    assert "no rule knows the class '農道'" in remark
+    assert "区道" in remark
+
+
+def test_names_that_are_gone_with_a_new_version_are_told() -> None:
+    assert load(collection(park("甲公園"), park("乙公園"))).lost == ()
+    loaded = load(collection(park("乙公園"), park("丙公園")))
+    assert loaded.lost == ("甲公園",)
+    assert loaded.remarks == ()
 
 
 def test_a_caller_who_catches_the_error_and_commits_has_still_changed_nothing() -> None:
     load(collection(park("甲公園")))
     before = everything()
-    file = io.BytesIO(json.dumps(collection(park(), park(coordinates=BOW_TIE))).encode())
+    file = io.BytesIO(json.dumps(collection(park(), park(coordinates=FLAT))).encode())
     with transaction() as session, pytest.raises(LayerFileInvalid):
         load_layer(session, file, "parks", "parks.geojson")
     assert everything() == before

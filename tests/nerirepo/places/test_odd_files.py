@@ -128,3 +128,39 @@ def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.Mon
         )
     with pytest.raises(LayerFileInvalid, match=r"endless.*export"):
         load(file.read_bytes())
+
+
+def with_cpg(content: bytes, says: str) -> bytes:
+    packed = io.BytesIO(content)
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("納品/公園.cpg", says)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "says", "name"),
+    [
+        ("EUC-JP", "EUC-JP", "ｱﾘｽの丘公園"),  # half-width kana look like nothing that EUC-JP is known by
+        ("EUC-JP", "20932", "ｱﾘｽの丘公園"),
+        ("CP932", "SJIS", "髙松①号公園"),
+        ("CP932", "932", "髙松①号公園"),
+        ("CP932", "ANSI 932\r\n", "髙松①号公園"),
+        ("UTF-8", "65001", "髙松①号公園"),
+        ("CP932", "UTF-8", "髙松①号公園"),  # what it says is not so
+        ("CP932", "ISO-8859-1", "髙松①号公園"),
+        ("CP932", "x-nonsense", "髙松①号公園"),
+    ],
+)
+def test_what_a_shapefile_says_of_its_encoding_is_honoured_where_it_can_be(
+    tmp_path: Path, encoding: str, says: str, name: str
+) -> None:
+    content = shapefile(tmp_path, {"name": [name], "owner": ["区立"]}, encoding=encoding)
+    load(with_cpg(content, says))
+    assert [name for name, _, _ in standing()] == [name]
+
+
+@pytest.mark.parametrize("said", ["sjis", "Shift_JIS", "MS932", "932"])
+def test_a_person_may_call_an_encoding_as_programs_do(tmp_path: Path, said: str) -> None:
+    content = shapefile(tmp_path, {"name": ["髙松①号公園"], "owner": ["区立"]})
+    load(content, hints=Hints(encoding=said))
+    assert [name for name, _, _ in standing()] == ["髙松①号公園"]
