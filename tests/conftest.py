@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis
@@ -154,6 +155,15 @@ def _buckets(parts: Path) -> None:
 @pytest.fixture
 def storage(_buckets: None) -> None:
     """The two buckets exist in a real S3 store."""
+
+
+@pytest.fixture
+def travel() -> Iterator[time_machine.Traveller]:
+    """The clock stands still; `shift` and `move_to` set it."""
+    from nerirepo import clock
+
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -34,8 +34,8 @@ def base_url(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def running(app: Any) -> Iterator[str]:
-    """Its address, by which it also calls itself."""
+def running(app: Any, *, calls_itself_so: bool = True) -> Iterator[str]:
+    """Its address, by which it also calls itself, unless it is to call itself as ever."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     # As operate.serve does: what is refused on the wire depends on who reads it.
@@ -51,7 +51,7 @@ def running(app: Any) -> Iterator[str]:
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    with base_url(address):
+    with base_url(address) if calls_itself_so else nullcontext():
         thread.start()
         try:
             yield address

@@ -1,6 +1,6 @@
 """Between an event and its letter: who has left hears nothing, and nobody hears what is past."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from sqlmodel import col, select
 
-from nerirepo import clock
 from nerirepo.db import transaction
 from nerirepo.notifications import notify
 from nerirepo.privacy.erase import erase
@@ -26,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("database", "storage")
 
 HANAKO, JIRO = "hanako@example.jp", "jiro@example.jp"
 CLOSED = {"public_note": "電球をかえました。", "no_photo_reason": "夜のため"}
-
-
-@pytest.fixture
-def travel() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as coordinates:
-        yield coordinates
 
 
 def taken_back(report_id: UUID) -> None:

@@ -1,6 +1,5 @@
 """The receipt: what was sent, when it is read, how long it takes; and what answers say beside the number."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.usefixtures("database", "storage")
 
 FRIDAY_EVENING = datetime(2026, 11, 27, 20, 5, tzinfo=JST)
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=JST)
-
-
-@pytest.fixture
-def travel() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as coordinates:
-        yield coordinates
 
 
 def newest(mailbox: Path, to: str = "hanako@example.jp") -> EmailMessage:

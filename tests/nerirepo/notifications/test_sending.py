@@ -34,12 +34,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MoodyServer]:
         yield server
 
 
-@pytest.fixture
-def travel() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as coordinates:
-        yield coordinates
-
-
 CANARY = "hanako.canary@example.jp"
 
 

@@ -1,6 +1,5 @@
 """Merged, and taken back within ten minutes: then it never was. And who follows what through a merge."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,12 +22,6 @@ from nerirepo.staff.roles import Role
 from tests import life
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
-
-
-@pytest.fixture
-def travel() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(clock.now(), tick=False) as coordinates:
-        yield coordinates
 
 
 def read(report_id: UUID) -> Report:

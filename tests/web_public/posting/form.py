@@ -31,12 +31,16 @@ def onward(phone: Page) -> None:
     phone.locator(".step:visible [data-to]").first.click()
 
 
-def fill_in(phone: Page, words: str = "3日前から消えています。") -> None:
-    """From the first step to the last, without a photo, by GPS."""
-    open_form(phone)
+def to_the_place(phone: Page, address: str = "/report") -> None:
+    open_form(phone, address)
     onward(phone)
     choose_kind(phone)
     onward(phone)
+
+
+def fill_in(phone: Page, words: str = "3日前から消えています。") -> None:
+    """From the first step to the last, without a photo, by GPS."""
+    to_the_place(phone)
     phone.get_by_role("button", name="いまいる場所を使う").click()
     expect(phone.locator("#found")).to_contain_text("豊玉北六丁目")
     onward(phone)

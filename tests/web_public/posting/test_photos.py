@@ -67,13 +67,17 @@ def test_photos_stand_in_the_list_at_once_and_the_next_step_waits_for_them(phone
     expect(phone.locator("#photo-next")).to_have_text("つぎへ")
 
 
-def test_send_waits_for_photos_that_are_prepared_meanwhile(phone: Page, photo: Path) -> None:
+def to_the_check_with_two_unprepared(phone: Page, photo: Path) -> None:
     signed_in(phone)
     open_form(phone)
     phone.evaluate(SLOW)
     phone.set_input_files("#album", [photo] * 2)
     phone.get_by_role("button", name="2枚の準備がまだですが、先にすすむ").click()
     to_the_check(phone)
+
+
+def test_send_waits_for_photos_that_are_prepared_meanwhile(phone: Page, photo: Path) -> None:
+    to_the_check_with_two_unprepared(phone, photo)
     expect(phone.locator("#send-status")).to_contain_text("2枚を準備しています")
     press_send(phone)
     expect(phone.locator("#step-check")).to_be_visible()
@@ -85,12 +89,7 @@ def test_send_waits_for_photos_that_are_prepared_meanwhile(phone: Page, photo: P
 
 
 def test_a_photo_that_was_left_out_brings_no_sent_draft_back(phone: Page, photo: Path) -> None:
-    signed_in(phone)
-    open_form(phone)
-    phone.evaluate(SLOW)
-    phone.set_input_files("#album", [photo] * 2)
-    phone.get_by_role("button", name="2枚の準備がまだですが、先にすすむ").click()
-    to_the_check(phone)
+    to_the_check_with_two_unprepared(phone, photo)
     phone.evaluate("prepareOne()")
     phone.get_by_role("button", name="準備ができていない1枚をのぞいて送る").click()
     expect(phone.get_by_text("すべて届きました")).to_be_visible(timeout=PATIENCE_MS)

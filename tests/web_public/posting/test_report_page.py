@@ -40,6 +40,7 @@ from tests.web_public.posting.form import (
     sent,
     sign_in,
     the_report,
+    to_the_place,
 )
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -168,10 +169,7 @@ def test_a_place_outside_the_ward_is_not_sent_but_told_whose_it_is(
     phone: Page, context: BrowserContext
 ) -> None:
     context.set_geolocation(SHINJUKU)
-    open_form(phone)
-    onward(phone)
-    choose_kind(phone)
-    onward(phone)
+    to_the_place(phone)
     phone.get_by_role("button", name="いまいる場所を使う").click()
     expect(phone.locator("#found .fault")).to_contain_text("区の外")
     onward(phone)
@@ -180,10 +178,7 @@ def test_a_place_outside_the_ward_is_not_sent_but_told_whose_it_is(
 
 
 def test_the_pin_is_moved_by_tapping_the_map_and_by_buttons(phone: Page) -> None:
-    open_form(phone, "/report?lat=35.7356&lon=139.6522")
-    onward(phone)
-    choose_kind(phone)
-    onward(phone)
+    to_the_place(phone, "/report?lat=35.7356&lon=139.6522")
     expect(phone.locator("#map svg")).to_be_visible()
     phone.get_by_role("button", name="北へ").click()
     north = phone.evaluate(READ_DRAFT)["place"]
@@ -201,10 +196,7 @@ def test_somebody_who_sees_the_same_thing_follows_instead_of_posting(phone: Page
     with transaction() as session:
         known = add_report(session, category_code="lamp.out")
     publish_now(known.id)
-    open_form(phone)
-    onward(phone)
-    choose_kind(phone)
-    onward(phone)
+    to_the_place(phone)
     phone.get_by_role("button", name="いまいる場所を使う").click()
     expect(phone.get_by_role("heading", name="これと同じではありませんか")).to_be_visible()
     phone.get_by_role("button", name="これです。見守る").click()
@@ -481,13 +473,6 @@ def test_without_a_program_the_page_leads_to_the_plain_form(browser: Browser, se
     page.goto("/report")
     expect(page.get_by_role("link", name=re.compile("かんたんな画面"))).to_be_visible()
     context.close()
-
-
-def to_the_place(phone: Page, address: str = "/report") -> None:
-    open_form(phone, address)
-    onward(phone)
-    choose_kind(phone)
-    onward(phone)
 
 
 def test_a_tap_where_no_map_is_drawn_chooses_no_place(phone: Page, context: BrowserContext) -> None:
