@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from nerirepo.db import reading
 from nerirepo.photos.tables import Photo
-from tests.pictures import camera_jpeg
+from tests.pictures import camera_jpeg, heic
 from tests.web_public.posting.form import PATIENCE_MS, choose_kind, onward, open_form, press_send, signed_in
+from workers.run import drain
 
 SLOW = """() => {
     const toBlob = HTMLCanvasElement.prototype.toBlob;
@@ -101,3 +102,23 @@ def test_a_photo_that_was_left_out_brings_no_sent_draft_back(phone: Page, photo:
     expect(phone.locator("#continued")).to_be_hidden()
     with reading() as session:
         assert len(session.exec(select(Photo)).all()) == 1
+
+
+def test_a_heic_is_shown_as_the_service_has_made_it_once_it_has_come(phone: Page, tmp_path: Path) -> None:
+    (tmp_path / "a.heic").write_bytes(heic(640, 480))
+    signed_in(phone)
+    open_form(phone)
+    phone.locator("#album").set_input_files(tmp_path / "a.heic")
+    expect(phone.locator("#pictures .no-preview")).to_be_visible()
+    onward(phone)
+    to_the_check(phone)
+    press_send(phone)
+    shown = phone.locator("#done-pictures")
+    expect(shown).to_contain_text("届きました")
+    expect(shown.locator(".no-preview")).to_be_visible()
+    drain()
+    image = shown.get_by_role("img", name="写真 1")
+    expect(image).to_be_visible()
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") == 400
+    expect(shown.locator(".no-preview")).to_have_count(0)

@@ -1,12 +1,16 @@
 """Where it is, whose it is and what is sent, told to the resident before sending."""
 
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from nerirepo.language import LANGUAGES
 from tests.factories import WARD_OFFICE
 from tests.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street
-from tests.web_public.posting.form import choose_kind, onward, open_form
+from tests.web_public.posting.form import SMALL_PHONE, choose_kind, onward, open_form
 
 ROUGH = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 3000.0}
 YOKOHAMA = {"latitude": 35.4437, "longitude": 139.6380, "accuracy": 10.0}
@@ -148,3 +152,44 @@ def test_a_heic_says_that_it_cannot_be_shown_here_and_offers_its_place(phone: Pa
     choose_kind(phone)
     onward(phone)
     expect(phone.locator("#found")).to_contain_text("豊玉北")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_pressed_in_danger_and_for_a_photo_s_place_fits_a_small_phone(
+    browser: Browser, service: str, tmp_path: Path, lang: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(base_url=service, viewport=SMALL_PHONE, color_scheme=scheme)
+    (tmp_path / "c.heic").write_bytes(encoded(street(640, 480), "HEIF", quality=80))
+    open_form(page, f"/report?lang={lang}")
+    page.set_input_files(
+        "#album",
+        [a_photo(tmp_path, "a.jpg", NERIMA), a_photo(tmp_path, "b.jpg", FAR_AWAY), tmp_path / "c.heic"],
+    )
+    expect(page.locator("#pictures .no-preview")).to_be_visible()
+    box = page.locator("#pictures .no-preview").bounding_box()
+    assert box
+    assert box["height"] < 1.5 * box["width"], "its readings stand in the line"
+    onward(page)
+    page.evaluate("document.querySelector('input[value=\"road.pothole\"]').closest('details').open = true")
+    page.locator("input[value='road.pothole']").check()
+    calls = page.locator(".calls a")
+    expect(calls).to_have_count(3)
+    _can_be_pressed(page, calls, apart=8)
+    onward(page)
+    places = page.locator("#photo-place-buttons button")
+    expect(places).to_have_count(2)
+    _can_be_pressed(page, places, apart=8)
+    page.close()
+
+
+def _can_be_pressed(page: Page, buttons: Locator, *, apart: int) -> None:
+    boxes = buttons.evaluate_all("all => all.map(each => each.getBoundingClientRect().toJSON())")
+    assert min(box["height"] for box in boxes) >= 44, boxes
+    assert min(box["width"] for box in boxes) >= 200, boxes
+    gaps = [below["y"] - above["y"] - above["height"] for above, below in pairwise(boxes)]
+    assert min(gaps) >= apart, boxes
+    assert buttons.first.evaluate("each => getComputedStyle(each).display") == "block", (
+        "no flexbox of readings"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]

@@ -1,6 +1,7 @@
 /** The post that was sent from this page: its number as soon as it stands, then each of its photos. */
 
 import { isDone, type Post } from "../../../mobile_contract/client/index";
+import { develop } from "./developed";
 import type { Device } from "./device";
 import { day, element, find, goTo, say, show, write } from "./element";
 import type { Prepared } from "./photo";
@@ -90,6 +91,9 @@ export class SentPost {
         element("li", {}, this.thumbnails[at] ?? null, element("p", { class: "hint" }, stateOfPhoto(photo, this.device))),
       ),
     );
+    for (const [at, { photo_id, state }] of this.post.photos.entries()) {
+      if (state === "safe") void develop(this.device.service, photo_id, this.thumbnails[at], at);
+    }
   }
 
   /** Its writer has given it up. */
