@@ -3,7 +3,9 @@
 import math
 import re
 import reprlib
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -143,7 +145,7 @@ def _collection(content: bytes, hints: Hints) -> Collection:
         return (survey_file.read_archive if is_archive else survey_file.read_geopackage)(content, hints)
     if content.startswith(SHAPEFILE):
         raise LayerFileInvalid("A Shapefile comes as a .zip of its .shp, .shx, .dbf and .prj")
-    return geojson.read(content)
+    return geojson.read(content, hints)
 
 
 def refuse(faults: list[FieldFault]) -> None:
@@ -173,14 +175,28 @@ def _feature(feature: Any, layer: Layer, hints: Hints) -> Feature:
     }
     if (needed := NEEDED.get(layer)) and not isinstance(properties.get(needed), str):
         raise _Fault("property_missing", f"the property {needed!r} is missing")
-    width = properties.get("width_m", 1)
-    if isinstance(width, bool) or not isinstance(width, int | float) or not 0 < width < 200:
-        raise _Fault("property_wrong", f"width_m is {width!r}; metres are expected")
+    if "code" in properties:
+        properties["code"] = unicodedata.normalize("NFKC", str(properties["code"])).strip()
+    if "width_m" in properties:
+        properties["width_m"] = _metres(properties["width_m"])
     name = _first(given, NAMES) or properties.get(_NAMED_BY.get(layer, ""))
+    if _is_number(name):  # as a database has it; many write each number with a fraction
+        name = str(int(name)) if name == int(name) else str(name)
     if not isinstance(name, str):
         raise _Fault("property_missing", "the property 'name' is missing")
     cleaned = {key: _words(key, value) for key, value in properties.items()}
     return Feature(_words("name", name), cleaned, _geometry(feature.get("geometry"), layer))
+
+
+def _metres(width: Any) -> float:
+    """A number, or one that is written in words, as tables of text alone have it."""
+    number = width
+    if isinstance(width, str):
+        with suppress(ValueError):
+            number = float(unicodedata.normalize("NFKC", width).strip().removesuffix("m"))
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 200:
+        raise _Fault("property_wrong", f"width_m is {reprlib.repr(width)}; metres are expected")
+    return number
 
 
 def _words(key: str, value: Any) -> Any:

@@ -197,6 +197,8 @@ def _where(x: float, y: float) -> str:
         JAPAN_LATITUDES[0] <= x <= JAPAN_LATITUDES[1] and JAPAN_LONGITUDES[0] <= y <= JAPAN_LONGITUDES[1]
     )
     hint = "; longitude comes first in GeoJSON, here the two seem to be exchanged" if exchanged else ""
+    if not exchanged and (abs(x) > 180 or abs(y) > 90):
+        hint = "; these are metres: where the file names no system, say which with --crs (6677 around Tokyo)"
     return f"longitude {x:g}, latitude {y:g} is not in Japan{hint}"
 
 

@@ -25,6 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from nerirepo.places import wkb
 from nerirepo.places.collection import Collection, Hints, LayerFileInvalid
+from nerirepo.places.japanese import likely
 
 LARGEST = 1024**3
 """Bytes unpacked; all roads of Tokyo are a third of it."""
@@ -181,8 +182,12 @@ def _read(
     return Collection(_crs(meta["crs"], hints.crs), features)
 
 
+_NO_PLACE = re.compile(r'(LOCAL_CS|ENGCRS|ENGINEERINGCRS)\b|\w+\["Undefined ')
+"""A plane of nobody knows where, and GeoPackage's srs_id -1 and 0."""
+
+
 def _crs(found: str | None, said: int | None) -> int | str:
-    if found is None:
+    if found is None or _NO_PLACE.match(found):
         if said is None:
             raise LayerFileInvalid("The file names no coordinate system (.prj): say which with --crs")
         return said
@@ -208,7 +213,7 @@ def _in_words(
     there is dropped, but only where no encoding fits without.
     """
     try:
-        encodings = _likely(rows) if person is None else [_codec(person)]
+        encodings = likely(_all_words(rows)) if person is None else [_codec(person)]
     except LookupError:
         raise LayerFileInvalid(f"There is no encoding {person!r}.") from None
     fault = ""
@@ -232,11 +237,5 @@ def _decoded(value: Any, encoding: str, *, is_whole: bool) -> Any:
     return codecs.getincrementaldecoder(encoding)().decode(value.encode(AS_THEY_ARE), final=is_whole)
 
 
-def _likely(rows: list[tuple]) -> list[str]:
-    """EUC-JP read as CP932 is a row of half-width kana, which nobody writes a whole file in."""
-    words = b"".join(each.encode(AS_THEY_ARE) for row in rows for each in row if isinstance(each, str))
-    beyond = [each for each in words if each > 0x7F]
-    kana = sum(0xA1 <= each <= 0xDF for each in beyond)
-    if beyond and len(beyond) % 2 == 0 and min(beyond) >= 0xA1 and kana * 2 > len(beyond):
-        return ["utf-8", "euc_jp", "cp932"]
-    return ["utf-8", "cp932"]
+def _all_words(rows: list[tuple]) -> bytes:
+    return b"".join(each.encode(AS_THEY_ARE) for row in rows for each in row if isinstance(each, str))

@@ -169,7 +169,7 @@ BAD = {
     "not UTF-8": ("{'名': 1}".encode("shift_jis"), "not JSON"),
     "nested without end": (b"[" * 100_000, "not JSON"),
     "empty": (b"", "not JSON"),
-    "no collection": (park(), "FeatureCollection"),
+    "no collection": (park()["geometry"], "FeatureCollection"),
     "a list": (b"[]", "FeatureCollection"),
     "no features": (collection(), "no features"),
     "NaN": (json.dumps(collection(park(coordinates=[[[float("nan"), 35.0]]]))).encode(), "NaN"),
