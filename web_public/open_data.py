@@ -148,14 +148,15 @@ def _written(rows: list[list[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """As text that no spreadsheet takes for a formula."""
+    """As text that no spreadsheet takes for a formula, and no program for two lines."""
     match value:
         case bool():
             return "true" if value else "false"
         case list():
             return " ".join(value)
-        case str() if value.startswith(_BEGINS_A_FORMULA):
-            return f"'{value}"
+        case str():
+            line = " ".join(value.replace("\0", " ").splitlines())
+            return f"'{line}" if line.startswith(_BEGINS_A_FORMULA) else line
         case _:
             return value
 

@@ -19,6 +19,7 @@ from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report
 from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from tests.statements import statements_that_raise
+from web_public import open_data as open_data_page
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
@@ -120,6 +121,17 @@ def test_no_spreadsheet_runs_what_somebody_has_written(client: TestClient) -> No
     for sign in signs:
         published(public_text=f"{sign}SUM(A1)")
     assert {row["words"][:2] for row in rows(client)} == {f"'{sign}" for sign in signs}
+
+
+def test_one_record_is_one_line_whoever_counts_them(client: TestClient) -> None:
+    ends = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+    for end in ends:
+        published(public_text=f"穴が{end}あります")
+    published(public_text="\u2028=SUM(A1)")
+    assert {row["words"] for row in rows(client)} <= {" =SUM(A1)", "穴が あります", "穴があります"}
+    whole = client.get("/open-data/reports.csv").content.decode("utf-8-sig")
+    assert len(whole.splitlines()) == len(whole.split("\r\n")) - 1 == 1 + len(ends) + 1
+    assert open_data_page._cell("穴が\0あります") == "穴が あります"
 
 
 def test_nothing_that_is_not_public_is_given_away(client: TestClient) -> None:
