@@ -13,8 +13,9 @@ from typing import Any, ClassVar, Self
 
 import orjson
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
@@ -25,6 +26,7 @@ SCHEMAS = "public,jobs"
 PUBLIC_SCHEMAS = "published,public"
 """The restricted role's; it can read the first only, and PostGIS stands in the second."""
 SECONDS_TO_CONNECT = 5
+"""To each host that a URL names, where it does not say itself."""
 SECONDS_FOR_A_STATEMENT = 30
 """Longer than any statement of ours takes; a lock held for longer answers 503 and the client tries again."""
 
@@ -67,20 +69,29 @@ def _words(query: Any) -> str:
     return query if isinstance(query, str) else query.as_string()
 
 
+def sqlalchemy_url(libpq: str) -> URL:
+    """libpq's URL as SQLAlchemy has it, whose own parser stops at a second host."""
+    given = {name: str(value) for name, value in conninfo_to_dict(libpq).items()}
+    user, password, database = (given.pop(name, None) for name in ("user", "password", "dbname"))
+    return URL.create("postgresql+psycopg", user, password, database=database, query=given)
+
+
+def line_options(libpq: str, search_path: str) -> dict[str, Any]:
+    """What every connection of ours is made with, besides its URL, which may say how long to wait."""
+    timeout = conninfo_to_dict(libpq).get("connect_timeout", SECONDS_TO_CONNECT)
+    return {"connect_timeout": timeout, "options": options(search_path)}
+
+
 def _engine(url: str, search_path: str, **more: Any) -> Engine:
     made = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        sqlalchemy_url(url),
         pool_size=settings().pool_size,
         # A request has one connection, and seldom a second: see api/admission.py.
         max_overflow=settings().pool_size,
         pool_timeout=SECONDS_TO_CONNECT,
         json_deserializer=orjson.loads,
         **more,
-        connect_args={
-            "connect_timeout": SECONDS_TO_CONNECT,
-            "options": options(search_path),
-            "cursor_factory": Cursor,
-        },
+        connect_args=line_options(url, search_path) | {"cursor_factory": Cursor},
     )
     event.listen(made, "checkout", _is_alive)
     return made
@@ -146,12 +157,9 @@ async def public_line() -> psycopg.AsyncConnection[Any]:
 
     For what is asked so often that a thread's turn for each would be felt. Errors are psycopg's.
     """
+    url = settings().public_database_url
     return await psycopg.AsyncConnection.connect(
-        settings().public_database_url,
-        autocommit=True,
-        connect_timeout=SECONDS_TO_CONNECT,
-        options=options(PUBLIC_SCHEMAS),
-        cursor_factory=AsyncCursor,
+        url, autocommit=True, cursor_factory=AsyncCursor, **line_options(url, PUBLIC_SCHEMAS)
     )
 
 

@@ -66,9 +66,10 @@ class Patiently(BaseRetryStrategy):
 @contextlib.asynccontextmanager
 async def opened() -> AsyncIterator[App]:
     """The queue with a handler bound to each job."""
+    url = settings().database_url
     connector = PsycopgConnector(
-        conninfo=settings().database_url,
-        kwargs={"options": db.options(db.SCHEMAS), "connect_timeout": db.SECONDS_TO_CONNECT},
+        conninfo=url,
+        kwargs=db.line_options(url, db.SCHEMAS),
         min_size=1,
         max_size=10,  # each lane listens on one
     )

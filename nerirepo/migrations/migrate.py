@@ -16,9 +16,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from nerirepo.db import sqlalchemy_url
 from nerirepo.settings import settings
 
 ONE_AT_A_TIME = 7_265_101
@@ -49,7 +49,7 @@ def configuration(url: str | None = None) -> Config:
     """Alembic's own configuration; there is no alembic.ini, so that a URL stands in one place only."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["url"] = make_url(url or settings().database_url).set(drivername="postgresql+psycopg")
+    config.attributes["url"] = sqlalchemy_url(url or settings().database_url)
     return config
 
 

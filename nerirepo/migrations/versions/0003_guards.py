@@ -2,8 +2,8 @@
 than what is published."""
 
 from alembic import op
-from sqlalchemy.engine import make_url
 
+from nerirepo.db import sqlalchemy_url
 from nerirepo.settings import settings
 
 revision = "0003"
@@ -48,14 +48,14 @@ def upgrade() -> None:
         EXECUTE FUNCTION withdraw_from_public()
         """
     )
-    role = make_url(settings().public_database_url).username
+    role = sqlalchemy_url(settings().public_database_url).username
     op.execute(f'GRANT USAGE ON SCHEMA published TO "{role}"')
     op.execute(f'GRANT SELECT ON ALL TABLES IN SCHEMA published TO "{role}"')
     op.execute(f'ALTER DEFAULT PRIVILEGES IN SCHEMA published GRANT SELECT ON TABLES TO "{role}"')
 
 
 def downgrade() -> None:
-    role = make_url(settings().public_database_url).username
+    role = sqlalchemy_url(settings().public_database_url).username
     op.execute(f'ALTER DEFAULT PRIVILEGES IN SCHEMA published REVOKE SELECT ON TABLES FROM "{role}"')
     op.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA published FROM "{role}"')
     op.execute(f'REVOKE ALL ON SCHEMA published FROM "{role}"')
