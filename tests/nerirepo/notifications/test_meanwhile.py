@@ -203,6 +203,7 @@ def test_nothing_of_the_parent_is_told_when_the_merge_is_taken_back(
     life.take(desk, child, "reopen", internal_note="まちがえた")
     travel.shift(timedelta(minutes=10))
     life.notify_all()
+    assert life.deliveries(template="merge") == []  # nor does a letter stand there that is then dropped
     life.send_all()
     assert subjects(mailbox) == ["投稿を受け付けました"]
 

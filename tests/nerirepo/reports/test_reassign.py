@@ -11,6 +11,7 @@ from nerirepo import clock, db
 from nerirepo.catalogue.tables import Department
 from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.tables import Report, ReportEvent
+from nerirepo.staff.members import deactivate
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from tests.factories import Person, a_member, a_reporter, send_report, take_action
@@ -58,6 +59,15 @@ def test_who_is_of_another_department_cannot_have_it_in_hand(report_id: str, cre
     with pytest.raises(ReferenceUnknown) as refusal:
         take_action(a_member(), report_id, "reassign", department="parks", assignee=str(crew.id))
     assert refusal.value.faults[0].code == "assignee_elsewhere"
+    assert assignee(report_id) is None
+
+
+def test_who_has_left_or_reads_no_reports_cannot_have_one_in_hand(report_id: str, crew: Person) -> None:
+    with db.transaction() as session:
+        deactivate(session, session.get_one(Member, crew.id))
+    for colleague in (crew, a_member(Role.ADMIN, "roads")):
+        with pytest.raises(ReferenceUnknown):
+            take_action(a_member(), report_id, "reassign", assignee=str(colleague.id))
     assert assignee(report_id) is None
 
 

@@ -71,6 +71,7 @@ def at_once(database: Any) -> Any:
         ("lamp.out", "park.tree"),
         ("road.pothole", "graffiti"),
         ("lamp.out", "lamp.out"),
+        ("road.pothole", "deed.cleanup"),
     ],
 )
 def test_a_report_stands_where_a_new_one_of_its_kind_would(client: TestClient, sent: str, meant: str) -> None:
@@ -82,6 +83,7 @@ def test_a_report_stands_where_a_new_one_of_its_kind_would(client: TestClient, s
     assert changed.routing_reason == new.routing_reason
     assert changed.routing_confidence == new.routing_confidence
     assert (changed.due_on, changed.is_danger) == (new.due_on, new.is_danger)
+    assert changed.is_deed == new.is_deed == meant.startswith("deed.")
     assert changed.version == (1 if sent == meant else 2)
 
 
@@ -146,6 +148,18 @@ def test_what_turns_out_to_be_somebodys_own_hides_its_place(client: TestClient) 
     assert not read(report_id).hides_point
     take_action(desk, report_id, "recategorise", category="graffiti")
     assert read(report_id).hides_point
+    take_action(desk, report_id, "recategorise", category="road.pothole")
+    assert read(report_id).hides_point  # shown again by nobody but the desk
+
+
+def test_what_was_odd_about_the_old_category_is_looked_at_no_more_and_what_else_was_is(
+    client: TestClient,
+) -> None:
+    report_id = a_report(client)
+    with db.transaction() as session:
+        session.get_one(Report, UUID(report_id)).flags = ["border", "category_retired", "answer_missing"]
+    take_action(a_member(), report_id, "recategorise", category="lamp.out")
+    assert read(report_id).flags == ["border"]
 
 
 def test_a_report_whose_sender_was_erased_is_routed_by_its_category(client: TestClient) -> None:
