@@ -180,7 +180,8 @@ def _feature(feature: Any, layer: Layer, hints: Hints) -> Feature:
     if "width_m" in properties:
         properties["width_m"] = _metres(properties["width_m"])
     name = _first(given, NAMES) or properties.get(_NAMED_BY.get(layer, ""))
-    if isinstance(name, int | float) and _is_number(name):  # as a database has it; many write each number with a fraction
+    # As a database has it; many write each number with a fraction.
+    if isinstance(name, int | float) and _is_number(name):
         name = str(int(name)) if name == int(name) else str(name)
     if not isinstance(name, str):
         raise _Fault("property_missing", "the property 'name' is missing")
