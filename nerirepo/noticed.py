@@ -14,9 +14,9 @@ from nerirepo.columns import MOMENT
 
 PROXY = "proxy"
 """Why all visitors seem to be one; `words` says it."""
-BASE = "backup base"
+BASE = "base"
 """When the last base of a backup was complete."""
-CHANGES = "backup changes"
+CHANGES = "archived change"
 """Up to when the changes of the database were written away."""
 
 

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     """libpq URL of the role that reads schema `published` and nothing else."""
     backup_database_url: str = ""
     """libpq URL of a role with REPLICATION, for `nerirepo backup`; the embedded database needs none."""
+    backups: Literal["ours", "elsewhere"] = "ours"
+    """`elsewhere` where others than `nerirepo backup` copy the database and the buckets: then `nerirepo
+    check` does not ask how old the last copy is."""
     pool_size: int = Field(default=20, ge=1)
     """Connections that a process keeps to each engine, and requests that it works on at once."""
 

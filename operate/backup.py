@@ -12,8 +12,11 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nerirepo import clock
@@ -26,6 +29,12 @@ from operate.process import Child
 from operate.supervisor import Supervisor, say
 
 KEPT_FOR = timedelta(days=30)
+OLDEST_BASE = timedelta(hours=36)
+"""One a night, and one night may fail."""
+OLDEST_CHANGES = timedelta(minutes=15)
+"""What a disk that burns may cost: the changes since."""
+SECONDS_BETWEEN_NOTES = 60.0
+"""Of how far the archive has come. The note itself is a change, so that a quiet night's archive is new."""
 SLOT = "nerirepo_archive"
 """Makes the server keep what we have not fetched; `max_slot_wal_keep_size` bounds how much."""
 SECONDS_AWAY = 5.0
@@ -49,6 +58,8 @@ def replication_url(home: Home) -> str:
 
 def back_up(home: Home, folder: Path) -> None:
     """A base and the pictures, now; then forget what is older than `KEPT_FOR`. Raises BackupFailed."""
+    from nerirepo import noticed
+    from nerirepo.db import transaction
     from operate.photo_copy import (
         copy_out,  # here: boto3 takes long to come, and every command reads this file
     )
@@ -61,6 +72,8 @@ def back_up(home: Home, folder: Path) -> None:
     copied, gone = copy_out(folder)
     say(f"pictures: {copied} new, {gone} put aside since they were deleted")
     _forget(folder)
+    with transaction() as session:
+        noticed.note(session, noticed.BASE)
 
 
 def archive(home: Home, folder: Path) -> None:
@@ -68,6 +81,8 @@ def archive(home: Home, folder: Path) -> None:
 
     It runs beside the service for years, so it holds nothing: neither the data folder nor parts of its own.
     """
+    if os.environ.get("NERIREPO_ENVIRONMENT") != "production":
+        os.environ.setdefault("NERIREPO_DATABASE_URL", postgres.url(home.postgres))
     url = replication_url(home)
     wal = folder / "wal"
     wal.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,9 +91,46 @@ def archive(home: Home, folder: Path) -> None:
         time.sleep(SECONDS_AWAY)
     say(f"writing changes into {wal}")
     command = [program, "--dbname", url, "--slot", SLOT, "--directory", str(wal), "--synchronous"]
-    with Supervisor() as supervisor:
+    with Supervisor() as supervisor, _noting(folder):
         supervisor.start(Part(Child("pg_receivewal", command, stop_with=signal.SIGINT), ready=lambda: True))
         supervisor.watch()
+
+
+@contextmanager
+def _noting(folder: Path) -> Iterator[None]:
+    """In the block it is noted, for `nerirepo check`, up to when changes lie in the folder."""
+    over = threading.Event()
+    noting = threading.Thread(target=_keep_noting, args=(folder, over), name="archive noted", daemon=True)
+    noting.start()
+    try:
+        yield
+    finally:
+        over.set()
+        noting.join()
+
+
+def _keep_noting(folder: Path, over: threading.Event) -> None:
+    is_noted = False
+    while not over.wait(SECONDS_BETWEEN_NOTES if is_noted else 1.0):
+        is_noted = note_changes(folder)
+
+
+def note_changes(folder: Path) -> bool:
+    """When the newest file of changes was written last; False where there is none, or no database."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from nerirepo import noticed
+    from nerirepo.db import transaction
+
+    newest = max((each.stat().st_mtime for each in _segments(folder)), default=None)
+    if newest is None:
+        return False
+    try:
+        with transaction() as session:
+            noticed.note(session, noticed.CHANGES, at=datetime.fromtimestamp(newest, UTC))
+    except SQLAlchemyError:
+        return False
+    return True
 
 
 def _slot_is_there(program: str, url: str) -> bool:

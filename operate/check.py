@@ -35,13 +35,13 @@ def check(home: Home) -> bool:
     from nerirepo.settings import settings
 
     settings()
-    around: list[tuple[str, Callable[[], None]]] = [
+    around: list[tuple[str, Callable[[], str | None]]] = [
         ("settings", _settings),
         ("buckets", _buckets),
         ("mail server", _mail_server),
         ("disk space", lambda: _space(home.folder)),
     ]
-    inside: list[tuple[str, Callable[[], None]]] = [
+    inside: list[tuple[str, Callable[[], str | None]]] = [
         ("PostGIS", _postgis),
         ("schema", _schema),
         ("durability", _durability),
@@ -55,6 +55,7 @@ def check(home: Home) -> bool:
         ("letters", _letters),
         ("clients", _clients),
         ("archive", _archive),
+        ("backup", _backup),
     ]
     if (named := settings()).environment == "production" and named.trusted_network_hosts:
         say(f"  note  what is not encrypted may go to: {named.trusted_network_hosts}")
@@ -66,15 +67,15 @@ def check(home: Home) -> bool:
     return all(results) and is_there
 
 
-def _one(name: str, examine: Callable[[], None]) -> bool:
+def _one(name: str, examine: Callable[[], str | None]) -> bool:
     try:
-        examine()
+        told = examine()
     except Fault as fault:
         say(f"FAULT  {name}: {fault}")
     except Exception as error:  # whatever a driver raises: the person wants the other checks too
         say(f"FAULT  {name}: {type(error).__name__}: {_first_line(error)}")
     else:
-        say(f"ok     {name}")
+        say(f"ok     {name}{f': {told}' if told else ''}")
         return True
     return False
 
@@ -270,6 +271,35 @@ def _archive() -> None:
             raise Fault("it has lost its place; begin a new backup folder (docs/runbook.md, 6)")
         case "left":
             raise Fault("nobody writes changes away, and they fill this disk; start: nerirepo backup wal")
+
+
+def _backup() -> str | None:
+    from nerirepo import clock, noticed
+    from nerirepo.db import reading
+    from nerirepo.settings import settings
+    from operate.backup import OLDEST_BASE, OLDEST_CHANGES
+
+    if settings().backups == "elsewhere":
+        return "made elsewhere"
+    is_production, ages = settings().environment == "production", {}
+    for what, oldest, way_out in (
+        (noticed.BASE, OLDEST_BASE, "nerirepo backup run /backup, every night"),
+        (noticed.CHANGES, OLDEST_CHANGES, "nerirepo backup wal /backup, all the time"),
+    ):
+        with reading() as session:
+            found = noticed.noted(session, what)
+        if found is None and is_production:
+            raise Fault(f"no {what} yet; {way_out}; or NERIREPO_BACKUPS=elsewhere (docs/runbook.md, 6)")
+        if found:
+            ages[what] = clock.now() - found.at
+            if ages[what] > oldest:
+                raise Fault(f"the last {what} is {_age(ages[what])} old; {way_out} (docs/runbook.md, 6)")
+    return ", ".join(f"last {what} {_age(age)} ago" for what, age in ages.items()) or None
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(int(age.total_seconds()) // 60, 0)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def _mail_server() -> None:

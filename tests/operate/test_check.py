@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from nerirepo.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
 from nerirepo.settings import settings
-from operate import check
+from operate import backup, check
 from operate.durability import NotDurable
 from operate.embedded import postgres
 from operate.home import Home
@@ -241,6 +241,16 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "clients",
         "requests come from 10.0.0.5",
     ),
+    "a base that is too old": (
+        noted(noticed.BASE, age=backup.OLDEST_BASE + timedelta(minutes=1)),
+        "backup",
+        "the last base is 36 h old; nerirepo backup run /backup",
+    ),
+    "changes that are archived no more": (
+        noted(noticed.CHANGES, age=backup.OLDEST_CHANGES + timedelta(minutes=1)),
+        "backup",
+        "the last archived change is 16 min old; nerirepo backup wal /backup",
+    ),
     "an archive that was left": (left_archive, "archive", "start: nerirepo backup wal"),
     "a bucket that is missing": (
         without_a_bucket,
@@ -288,6 +298,55 @@ def test_when_all_is_well_each_thing_is_said_to_be(checked: Callable[[], tuple[b
     is_well, said = checked()
     assert is_well, said
     assert {line.split()[0] for line in said.splitlines()} == {"ok"}
+
+
+def test_the_ages_of_the_last_copies_are_told(
+    checked: Callable[[], tuple[bool, str]], database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = noted(noticed.BASE, age=backup.OLDEST_BASE - timedelta(minutes=1))(monkeypatch, database)
+    changes = noted(noticed.CHANGES, age=timedelta(seconds=70))(monkeypatch, database)
+    with base, changes:
+        is_well, said = checked()
+    assert is_well
+    assert "ok     backup: last base 35 h ago, last archived change 1 min ago" in said.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("environment", "backups", "told"),
+    [("production", "ours", "no base yet"), ("production", "elsewhere", ""), ("development", "ours", "")],
+)
+def test_a_production_without_any_copy_is_told(
+    database: Path, monkeypatch: pytest.MonkeyPatch, environment: str, backups: str, told: str
+) -> None:
+    given = settings().model_copy(update={"environment": environment, "backups": backups})
+    monkeypatch.setattr("nerirepo.settings.settings", lambda: given)
+    if told:
+        with pytest.raises(check.Fault, match=f"{told}.*NERIREPO_BACKUPS=elsewhere"):
+            check._backup()
+    else:
+        check._backup()
+
+
+def test_what_lies_in_the_archive_is_noted(database: Path, tmp_path: Path) -> None:
+    (tmp_path / "wal").mkdir()
+    backup.note_changes(tmp_path)
+    assert noted_at(noticed.CHANGES) is None
+    for name, minutes in (("000000010000000000000001", 9), ("000000010000000000000002.partial", 2)):
+        (tmp_path / "wal" / name).touch()
+        at = (clock.now() - timedelta(minutes=minutes)).timestamp()
+        os.utime(tmp_path / "wal" / name, (at, at))
+    backup.note_changes(tmp_path)
+    found = noted_at(noticed.CHANGES)
+    assert found
+    assert timedelta(minutes=2) <= clock.now() - found < timedelta(minutes=3)
+    with transaction() as session:
+        noticed.forget(session, noticed.CHANGES)
+
+
+def noted_at(what: str) -> datetime | None:
+    with transaction() as session:
+        found = noticed.noted(session, what)
+        return found.at if found else None
 
 
 def test_nothing_starts_on_a_database_that_forgets(database: Path, storage: None) -> None:
