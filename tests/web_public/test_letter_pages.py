@@ -1,5 +1,7 @@
 """The pages behind letters and of the plain form, in a browser, in every language, by day and by night."""
 
+from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,6 +15,7 @@ from nerirepo.links import Purpose
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from operate.front import create_front
+from tests import life
 from tests.axe import AXE, CONTRAST, WCAG, violations
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
 
@@ -102,3 +105,24 @@ def test_the_plain_form_is_for_everybody(inspected: Page, lang: str) -> None:
     send.click()
     inspected.get_by_text("NR-").first.wait_for()
     look_at(inspected)
+
+
+LINES = """each => {
+    const words = document.createRange();
+    words.selectNodeContents(each);
+    return words.getClientRects().length;
+}"""
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_a_letter_fits_a_small_phone_and_breaks_no_number(
+    inspected: Page, mailbox: Path, work: Callable[[], None], lang: str
+) -> None:
+    life.post(life.resident(locale=lang))
+    work()
+    (letter,) = life.letters(mailbox, "hanako@example.jp")
+    inspected.set_viewport_size({"width": 360, "height": 740})
+    inspected.set_content(life.body(letter, "html"))
+    assert inspected.evaluate("document.documentElement.scrollWidth") == 360
+    number = inspected.locator("td", has_text="NR-").first
+    assert number.evaluate(LINES) == 1

@@ -89,6 +89,7 @@ def test_a_receipt_that_leaves_after_somebody_has_read_the_report_promises_no_re
         words = life.body(life.letters(mailbox, "hanako@example.jp")[0])
     assert "次のとおり受け付けました" in words
     assert "職員が読" not in words
+    assert "読んだあと" not in words
 
 
 def test_where_nobody_ever_reads_no_time_is_said(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
