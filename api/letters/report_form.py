@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.audience import for_everyone
 from api.db import PublicReading, Reading
-from api.letters import report_photos
+from api.letters import photo_places, report_photos
 from api.letters.failure import PageRoute
 from api.letters.own_form import own_form
 from api.letters.page import language_of, page, ward_profile
@@ -71,7 +71,7 @@ def _take(request: Request, link: Link, brought: Brought) -> HTMLResponse:
                 raise brought.fault
             room = offered().photos_per_report - len(filled.photo_ids)
             photo_ids, left_out = report_photos.keep(session, link, form, room)
-            filled = Filled.of(form, photo_ids)
+            filled = Filled.of(form, photo_ids).at_its_photos(link.reporter_id)
             if left_out:
                 fault = "posting.plain.photos_left_out"
             elif form.get("step") == "send":
@@ -177,6 +177,8 @@ def _form_page(
 ) -> HTMLResponse:
     reporter = profile.of(session, link.reporter_id)
     lang = language_of(request, reporter.locale)
+    photos = photo_places.photos(session, reporter.id, filled.photo_ids)
+    places = photo_places.places(photos)
     return page(
         "report_form.j2",
         lang,
@@ -187,6 +189,9 @@ def _form_page(
         limits=limits(),
         kept=kept(request),
         filled=filled,
+        photos=[report_photos.shown(each) for each in photos],
+        photo_places=places,
+        photos_differ=photo_places.differ(places),
         categories=catalogue.category_tree(session, lang),
         towns=towns(public),
         is_registered=reporter.eligibility is not None,

@@ -1,6 +1,7 @@
 """Which photos of a plain form are kept, and what is said of each that is not."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -9,10 +10,10 @@ from starlette.datastructures import FormData
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError
 from nerirepo.links import Link
-from nerirepo.photos import from_form
+from nerirepo.photos import from_form, view
 from nerirepo.photos.announce import Owner
 from nerirepo.photos.large_form import chosen
-from nerirepo.photos.tables import OwnerKind
+from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.reporters import profile
 
 LARGEST_FORM = 150_000_000
@@ -49,3 +50,9 @@ def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[
         except ServiceError as error:
             left_out.append(LeftOut(name, f"error.{error.faults[0].code if error.faults else error.code}"))
     return kept, left_out
+
+
+def shown(photo: Photo) -> dict[str, Any]:
+    """A kept photo beside the way to take it out: `picture` is None as long as it has not been opened."""
+    made = view.renditions(photo)
+    return {"id": str(photo.id), "picture": made[-1] if made else None}

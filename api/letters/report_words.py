@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from api.letters import photo_places
+from api.letters.photo_places import PhotoPlace
 from nerirepo import language
 from nerirepo.catalogue.questions import Question, QuestionType
 from nerirepo.invisible import without_invisible
@@ -25,11 +27,13 @@ FIELDS = (
     "lat",
     "lon",
     "description",
+    "photo_place",
     "eligibility",
     "earlier",
     "terms_version",
 )
-"""`asked`: the category whose questions have been shown. `earlier`: the report that this one follows up."""
+"""`asked`: the category whose questions have been shown. `earlier`: the report that this one follows up.
+`photo_place`: the photo whose place is meant; a place that was typed goes before it."""
 ANSWER = "answer."
 """How the field of an answer begins: then comes its question's code."""
 TOWN_RADIUS = 400.0
@@ -43,18 +47,34 @@ class Filled:
     values: dict[str, str]
     photo_ids: tuple[str, ...]
     answers: dict[str, str] = field(default_factory=dict)
+    photo_place: PhotoPlace | None = None
+    """Where it is, if nobody has typed it."""
 
     @classmethod
     def of(cls, form: FormData, photo_ids: list[UUID]) -> "Filled":
-        """The form, with the photos that came before and those that came now, each once."""
+        """The form, with the photos that came before and those that came now, each once; none taken out."""
         values = {name: _typed(form.get(name)) for name in FIELDS}
-        earlier = [str(each) for each in form.getlist("photo_ids")]
+        taken_out = {str(each) for each in form.getlist("without")}
+        earlier = [each for each in map(str, form.getlist("photo_ids")) if each not in taken_out]
         answers = {
             name.removeprefix(ANSWER): _typed(answer)
             for name, answer in form.items()
             if name.startswith(ANSWER) and isinstance(answer, str)
         }
         return cls(values, tuple(dict.fromkeys([*earlier, *(str(each) for each in photo_ids)])), answers)
+
+    def at_its_photos(self, owner: UUID) -> "Filled":
+        """With the place that its photos know, where none was typed."""
+        if self.has_place or not self.photo_ids:
+            return self
+        known = photo_places.places(photo_places.opened(owner, self.photo_ids))
+        place = photo_places.meant(known, self.values["photo_place"])
+        chosen = {"photo_place": place.photo_id if place else ""}
+        return replace(self, values=self.values | chosen, photo_place=place)
+
+    @property
+    def has_place(self) -> bool:
+        return bool(self.values["town"] or (self.values["lat"] and self.values["lon"]) or self.photo_place)
 
     @property
     def eligibility(self) -> Eligibility | None:
@@ -65,7 +85,7 @@ class Filled:
         """The key below `posting.said.` of what to say, or None."""
         if not self.values["category"]:
             return "kind_missing"
-        if not (self.values["town"] or (self.values["lat"] and self.values["lon"])):
+        if not self.has_place:
             return "place_missing"
         if not self.values["description"] and not self.photo_ids:
             return "words_missing"
@@ -110,6 +130,8 @@ class Filled:
                 return typed
 
     def _location(self, public: Session) -> dict[str, Any] | None:
+        if place := self.photo_place:
+            return {"lat": place.lat, "lon": place.lon, "accuracy_m": place.accuracy_m, "source": "photo"}
         try:
             lat, lon = float(self.values["lat"]), float(self.values["lon"])
         except ValueError:

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
+from uuid import UUID
 
 import pytest
+import sqlalchemy
 import time_machine
 from fastapi.testclient import TestClient
+from geoalchemy2 import Geometry
+from PIL.ExifTags import GPS, IFD
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import col, func, select
 
-from api.letters import report_form
+from api.letters import photo_places, report_form
 from nerirepo import clock, links
 from nerirepo.catalogue.offered import Offered
 from nerirepo.db import reading, transaction
@@ -22,7 +26,7 @@ from nerirepo.photos import announce, process
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
-from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
+from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal, ReportPhoto
 from tests import pictures
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
 from tests.mail_server import mail_code, moody
@@ -436,3 +440,130 @@ def test_a_receipt_that_is_shown_again_says_what_is_so_then(
             assert said in done.text, done.text
             assert done.text.count("職員が読") == 1
             clocks.shift(timedelta(hours=1))
+
+
+NERIMA_BY_PHOTO = pictures.camera_jpeg(640, 480, exif=pictures.camera_exif(place=pictures.NERIMA))
+FARTHER = pictures.camera_jpeg(
+    640, 480, exif=pictures.camera_exif(place=(pictures.NERIMA[0] + 0.01, pictures.NERIMA[1]))
+)
+WITHOUT_PLACE = FORM | {"town": ""}
+
+
+def develop_all() -> list[str]:
+    """Let every photo be opened; their ids, in the order in which they came."""
+    with reading() as session:
+        ids = list(session.exec(select(Photo.id).order_by(col(Photo.announced_at))))
+    for photo_id in ids:
+        outcome = process.develop(photo_id)
+        if outcome:
+            with transaction() as session:
+                process.settle(session, photo_id, outcome)
+    return [str(each) for each in ids]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_places, "PATIENCE", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_where_no_place_was_given_the_photo_s_is_used(client: TestClient) -> None:
+    form = signed_in(client)
+    asked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
+    assert "場所" in asked.text, "it has not been opened yet"
+    develop_all()
+    looked = sent(client, form, Hidden(asked.text).fields | WITHOUT_PLACE | {"step": "check"})
+    assert "写真をとった場所" in looked.text
+    assert "豊玉北" in looked.text
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert done.status_code == 200, done.text
+    with reading() as session:
+        original = session.exec(select(ReportOriginal)).one()
+        report = session.exec(select(Report)).one()
+    assert original.location_source == "photo"
+    assert (report.town or "").startswith("豊玉北")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_town_that_was_chosen_goes_before_the_photo_s_place(client: TestClient) -> None:
+    form = signed_in(client)
+    looked = sent(client, form, FORM | {"town": "練馬一丁目", "step": "check"}, [NERIMA_BY_PHOTO])
+    develop_all()
+    sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    with reading() as session:
+        assert session.exec(select(ReportOriginal.location_source)).one() == "town"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("at", [0, 1])
+def test_photos_taken_far_apart_ask_whose_place_is_meant(client: TestClient, at: int) -> None:
+    form = signed_in(client)
+    first = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO, FARTHER])
+    ids = develop_all()
+    asked = sent(client, form, Hidden(first.text).fields | WITHOUT_PLACE | {"step": "check"})
+    assert asked.status_code == 422
+    assert "たがいにはなれています" in asked.text
+    chosen = Hidden(asked.text).fields | WITHOUT_PLACE | {"photo_place": ids[at], "step": "check"}
+    looked = sent(client, form, chosen)
+    assert looked.status_code == 200
+    sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    with reading() as session:
+        lat = session.exec(select(func.ST_Y(sqlalchemy.cast(col(Report.location), Geometry)))).one()
+    assert lat == pytest.approx(pictures.NERIMA[0] + 0.01 * at, abs=1e-4)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("place", [(35.4437, 139.638), None], ids=["in Yokohama", "rough"])
+def test_a_place_that_cannot_be_meant_is_not_taken_by_itself(
+    client: TestClient, place: tuple[float, float] | None
+) -> None:
+    exif = pictures.camera_exif(place=place or pictures.NERIMA)
+    if place is None:
+        exif.get_ifd(IFD.GPSInfo)[GPS.GPSHPositioningError] = 400.0
+    form = signed_in(client)
+    first = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [pictures.camera_jpeg(640, 480, exif=exif)])
+    develop_all()
+    asked = sent(client, form, Hidden(first.text).fields | WITHOUT_PLACE | {"step": "check"})
+    assert asked.status_code == 422
+    assert "写真1の場所を使う" in asked.text
+    assert reports() == 0
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_kept_photo_can_be_taken_out_again_with_its_place(client: TestClient) -> None:
+    form = signed_in(client)
+    asked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO, a_jpeg()])
+    with_place, other = develop_all()
+    again = sent(client, form, Hidden(asked.text).fields | WITHOUT_PLACE | {"step": "change"})
+    for photo_id in (with_place, other):
+        assert f'name="without" value="{photo_id}"' in again.text
+    left = Hidden(again.text).fields | WITHOUT_PLACE | {"without": with_place, "step": "check"}
+    without = sent(client, form, left)
+    assert without.status_code == 422, "the place has gone with it"
+    assert Hidden(without.text).fields["photo_ids"] == [other]
+    looked = sent(client, form, Hidden(without.text).fields | FORM | {"step": "check"})
+    sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    with reading() as session:
+        assert [str(each) for each in session.exec(select(ReportPhoto.photo_id))] == [other]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_somebody_else_s_photo_tells_no_place(client: TestClient) -> None:
+    form = signed_in(client)
+    sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
+    (theirs,) = develop_all()
+    with transaction() as session:
+        session.get_one(Photo, UUID(theirs)).owner_id = a_reporter(email="taro@example.jp").id
+    asked = sent(client, form, WITHOUT_PLACE | {"photo_ids": theirs, "step": "check"})
+    assert asked.status_code == 422
+    assert "写真1の場所" not in asked.text
+
+
+def test_the_form_waits_a_moment_for_a_photo_that_is_just_being_opened(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_places, "sleep", lambda _: develop_all())
+    form = signed_in(client)
+    looked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
+    assert looked.status_code == 200
+    assert "写真をとった場所" in looked.text
