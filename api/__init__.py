@@ -1,1 +1,1 @@
-"""The doors for programs: residents' apps (/v1), staff (/staff) and the links in letters (/l)."""
+"""The doors for programs: residents' apps (/v1) and what staff use (/staff)."""

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import docs, health, letters, problems, security, staff
+from api import docs, health, problems, security, staff
 from api.admission import Admission
 from api.head import AnswersHead
 from api.mobile import router as mobile
 from api.mobile.document import document
-from api.mobile.levels import LEVEL, Levels
+from api.mobile.levels import LEVEL, Levels, PageOf
 from api.security import BoundedBody, SecurityHeaders
 from nerirepo.settings import settings
 
@@ -30,8 +30,11 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def create_app() -> FastAPI:
-    """The API as one ASGI app."""
+def create_app(pages: APIRouter | None = None, page_of: PageOf | None = None) -> FastAPI:
+    """The API as one ASGI app. In its process and through its gate go `pages` for people, too.
+
+    `page_of` is how an error looks there: an old app shows in a browser that it must be updated.
+    """
     app = FastAPI(title="ねりレポ API", version=str(LEVEL), lifespan=_lifespan, docs_url=None, redoc_url=None)
     # A redirect would be built from whatever Host the caller claims.
     app.router.redirect_slashes = False
@@ -41,13 +44,14 @@ def create_app() -> FastAPI:
     app.openapi = cache(lambda: document(app.router))
     app.add_middleware(Admission)
     app.add_middleware(BoundedBody)
-    app.add_middleware(Levels)
+    app.add_middleware(Levels, page_of=page_of)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AnswersHead)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS, compresslevel=COMPRESSION)
     app.include_router(mobile)
     app.include_router(staff.router)
-    app.include_router(letters.router)
+    if pages:
+        app.include_router(pages)
     app.include_router(docs.router)
     app.include_router(health.router)
     return app

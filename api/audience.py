@@ -7,18 +7,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.db import Reading, Transaction
 from nerirepo.errors import NotSignedIn
 from nerirepo.reporters import devices
 from nerirepo.reporters.devices import SignedIn
-
-
-class Everyone:
-    """No sign-in: the route shows what is public, or checks a token of its own."""
-
-    audience = frozenset({"everyone"})
-
-    async def __call__(self) -> None: ...
+from web.db import Reading, Transaction
 
 
 def bearer(request: Request) -> str:
@@ -35,11 +27,6 @@ def token_of(request: Request) -> str | None:
         return bearer(request)
     except NotSignedIn:
         return None
-
-
-def client_of(request: Request) -> str:
-    """The network address that asks, for limits."""
-    return request.client.host if request.client else ""
 
 
 class _SignedIn:
@@ -65,7 +52,6 @@ class _ReporterOrEveryone:
         return devices.signed_in(session, bearer(request)) if "authorization" in request.headers else None
 
 
-for_everyone = Depends(Everyone())
 WritingReporter = Annotated[SignedIn, Depends(_WritingReporter())]
 """The signed-in reporter, found in the route's own `Transaction`."""
 ReadingReporter = Annotated[SignedIn, Depends(_ReadingReporter())]

@@ -9,7 +9,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
 
-from nerirepo import etags
+from web import etags
 
 _PARAMETERS: dict[Callable[..., Any], frozenset[str]] = {}
 """Of each route that was asked for, by its function: to look for them takes longer than many an answer."""

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from api.audience import for_everyone
 from nerirepo import db, sql
+from web.audience import for_everyone
 
 router = APIRouter(prefix="/health", dependencies=[for_everyone], include_in_schema=False)
 

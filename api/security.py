@@ -6,8 +6,9 @@ from fastapi import FastAPI, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Internal, TooLarge, rendered
+from api.problems import rendered
 from nerirepo.settings import settings
+from web.errors import Internal, TooLarge
 
 LARGEST_JSON = 64 * 1024
 """Bytes of a request body; a report with all its words is 10 kB. Photos are bounded by their own size."""

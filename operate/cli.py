@@ -152,10 +152,10 @@ def api(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Answer the apps: /v1, /staff, /l, /docs, /health."""
     parts.join(home.enter())
     _begin("api")
-    from api.app import create_app
+    from operate.front import create_api
     from operate.serve import listen, serve
 
-    serve(_traced("api", create_app()), listen(host, port))
+    serve(_traced("api", create_api()), listen(host, port))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -41,9 +42,17 @@ def _together(apps: list[Starlette]) -> Callable:
     return lifespan
 
 
+def create_api() -> FastAPI:
+    """The API, and the pages that residents open from letters."""
+    import web_residents
+    from api.app import create_app
+    from web_residents.failure import failure
+
+    return create_app(web_residents.router, failure)
+
+
 def create_front() -> Front:
     """Everything under one address."""
-    from api.app import create_app as create_api
     from web_public.app import create_app as create_public_site
     from web_staff.app import create_app as create_staff_site
 

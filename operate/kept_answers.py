@@ -22,11 +22,12 @@ from psycopg import AsyncConnection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nerirepo import clock, etags
+from nerirepo import clock
 from nerirepo.catalogue.offered import Offered, awaited
 from nerirepo.db import public_line
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
+from web import etags
 
 AT_MOST_BYTES = 64 * 1024 * 1024
 """In each process."""

@@ -178,9 +178,9 @@ def mailbox(parts: Path) -> Path:
 @pytest.fixture
 def client(database: Path, storage: None) -> Iterator[TestClient]:
     """The API, in this process. Faults of ours become answers, as they do for real clients."""
-    from api.app import create_app
+    from operate.front import create_api
 
-    with TestClient(create_app(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
+    with TestClient(create_api(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
         yield client
 
 

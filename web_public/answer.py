@@ -7,8 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo import etags
 from nerirepo.ruby import with_readings, without_readings
+from web import etags
 from web_public.visit import Visit
 
 # What is hidden must be gone within a minute: 30 s as it is, and 30 s while it is fetched anew. Older copies

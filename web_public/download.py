@@ -13,8 +13,9 @@ from itertools import chain
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nerirepo import clock, etags
+from nerirepo import clock
 from nerirepo.publication.read import Change
+from web import etags
 from web_public.answer import CACHE, has
 from web_public.kept import build
 

@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo import etags
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
+from web import etags
 from web_public.answer import CACHE, has
 
 _TILES = Kept[bytes](at_most_bytes=8 * 1024 * 1024)

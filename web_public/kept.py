@@ -15,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import nerirepo
-from nerirepo import clock, etags
+from nerirepo import clock
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept, Ward
 from nerirepo.settings import settings
+from web import etags
 from web_public.answer import has
 from web_public.visit import KEPT, Visit
 

@@ -6,9 +6,10 @@ from fastapi import Depends, Request
 
 from nerirepo import db
 from nerirepo.errors import NotAllowed, NotSignedIn
-from nerirepo.staff import browser, sessions
+from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from web import staff_browser
 
 
 class Everyone:
@@ -18,7 +19,7 @@ class Everyone:
 
     async def __call__(self, request: Request) -> None:
         # A foreign page must not sign somebody in as somebody else, either.
-        browser.check_origin(request.method, request.headers)
+        staff_browser.check_origin(request.method, request.headers)
 
 
 class Allowed:
@@ -28,10 +29,10 @@ class Allowed:
         self.audience = frozenset(role.value for role in roles)
 
     def __call__(self, request: Request) -> Member:
-        token = request.cookies.get(browser.cookie_name())
+        token = request.cookies.get(staff_browser.cookie_name())
         if not token:
             raise NotSignedIn
-        browser.check_origin(request.method, request.headers)
+        staff_browser.check_origin(request.method, request.headers)
         with db.reading() as session:
             member = sessions.session_of(session, token)
         if member.role not in self.audience:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from nerirepo import errors
 from nerirepo.errors import ServiceError
 from nerirepo.language import LANGUAGES
-from nerirepo.staff import browser
+from web import staff_browser
 from web_staff import carried
 from web_staff.from_list import with_list
 from web_staff.pages import page
@@ -101,12 +101,12 @@ async def _keep_for_later(request: Request) -> Response:
     here = carried.page_of(request)
     is_kept = False
     try:
-        browser.check_origin(request.method, request.headers)
+        staff_browser.check_origin(request.method, request.headers)
         async with carried.sent_by_nobody(request) as found:
             if found:
                 await run_in_threadpool(carried.keep, found[1], found[0])
                 is_kept = True
-    except browser.ForeignForm as error:
+    except staff_browser.ForeignForm as error:
         return _fault_page(request, status_of(error), error.code)
     except ServiceError:
         is_kept = True  # the words; a photo could not be

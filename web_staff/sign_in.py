@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse
 
 from nerirepo import address, db
 from nerirepo.errors import NotSignedIn, ServiceError
-from nerirepo.staff import browser, known_browser, sessions
+from nerirepo.staff import known_browser, sessions
 from nerirepo.staff.sign_in import sign_in
+from web import staff_browser
 from web_staff.audience import AnyMember, for_everyone
 from web_staff.faults import status_of
 from web_staff.pages import page
@@ -39,7 +40,7 @@ def submit(
     next: Annotated[str, Form()] = "",
 ) -> Response:
     """Sets the cookie and leads on; a refusal says nothing of what was wrong."""
-    name = browser.cookie_name()
+    name = staff_browser.cookie_name()
     try:
         with db.transaction() as session:
             signed_in = sign_in(
@@ -48,7 +49,7 @@ def submit(
                 password=password[:LONGEST],
                 totp=totp[:LONGEST],
                 client=request.client.host if request.client else "",
-                browser=request.cookies.get(browser.known_cookie_name()),
+                browser=request.cookies.get(staff_browser.known_cookie_name()),
             )
         if isinstance(signed_in, NotSignedIn):
             raise signed_in
@@ -65,7 +66,7 @@ def submit(
         )
     response = RedirectResponse(_safe(next) or HOME[signed_in.member.role], 303)
     _keep(response, name, signed_in.token, sessions.LONGEST)
-    _keep(response, browser.known_cookie_name(), signed_in.browser, known_browser.VALID_FOR)
+    _keep(response, staff_browser.known_cookie_name(), signed_in.browser, known_browser.VALID_FOR)
     return response
 
 
@@ -83,7 +84,7 @@ def _keep(response: Response, name: str, value: str, valid_for: timedelta) -> No
 
 @router.post("/sign-out")
 def sign_out(request: Request, _: AnyMember) -> Response:
-    name = browser.cookie_name()
+    name = staff_browser.cookie_name()
     with db.transaction() as session:
         sessions.sign_out(session, request.cookies[name])
     response = RedirectResponse(f"{place_of(request)}/sign-in", 303)

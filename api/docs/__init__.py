@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 
-from api.audience import for_everyone
 from nerirepo.errors import NotFound
+from web.audience import for_everyone
 
 STATIC = Path(__file__).parent / "static"
 FILES = {

@@ -2,8 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.audience import for_everyone
-from api.db import Reading
 from api.etag import tagged
 from api.mobile.answers import Categories
 from api.mobile.as_json import AsJson
@@ -11,6 +9,8 @@ from api.mobile.contract import answers
 from api.mobile.language import Language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.publication import read as published
+from web.audience import for_everyone
+from web.db import Reading
 
 router = APIRouter(route_class=AsJson, tags=["categories"], dependencies=[for_everyone])
 

@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.audience import ReadingReporter
-from api.db import Reading
 from api.mobile.answers import Changes
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
@@ -13,6 +12,7 @@ from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
 from nerirepo.errors import NotSignedIn
 from nerirepo.reports import changes
+from web.db import Reading
 
 router = APIRouter(route_class=AsJson, tags=["reports"])
 

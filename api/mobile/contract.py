@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from api.admission import Crowded
 from api.mobile.answers import Problem
-from api.problems import (
+from nerirepo.errors import Invalid, NotFound, ServiceError
+from web.errors import (
     AppTooOld,
     CrossedOver,
     DatabaseAway,
@@ -19,7 +20,6 @@ from api.problems import (
     TooLarge,
     status_of,
 )
-from nerirepo.errors import Invalid, NotFound, ServiceError
 
 Error = type[ServiceError]
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from api.mobile.contract import CODES, NO_ROUTE
-from api.problems import status_of
 from nerirepo.errors import ServiceError
+from web.errors import status_of
 
 
 class Then(StrEnum):

@@ -5,7 +5,7 @@ as new. When a level has ended the app is told to be updated, and yet what its o
 another year: a phone may come out of a drawer with posts in its queue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
@@ -15,12 +15,14 @@ from anyio import to_thread
 from fastapi import Depends, Header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.letters.failure import failure
-from api.problems import AppTooOld, rendered
+from api.problems import rendered
 from nerirepo import clock
+from nerirepo.errors import ServiceError
+from web.errors import AppTooOld
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ POSTS = (
 ANSWERED_FOR_EVER = (("GET", "/v1/service"),)
 """There an app reads the minimum level."""
 
+PageOf = Callable[[Request, ServiceError], Response]
+
 HEADER = "Contract-Level"
 Said = Annotated[
     int | None, Header(alias=HEADER, ge=1, description="The level of the contract that the app was built for")
@@ -86,8 +90,9 @@ class Levels:
         app: ASGIApp,
         levels: tuple[Level, ...] = LEVELS,
         deprecated: tuple[Deprecation, ...] = DEPRECATED,
+        page_of: PageOf | None = None,
     ) -> None:
-        self._app, self._levels, self._deprecated = app, levels, deprecated
+        self._app, self._levels, self._deprecated, self._page_of = app, levels, deprecated, page_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
@@ -97,7 +102,7 @@ class Levels:
         level = self._level(headers.get(HEADER, ""))
         asked = (scope["method"], scope["path"])
         if level and _has_ended(level, asked, clock.today_in_japan()):
-            await _refusal(scope, receive, headers, send)
+            await self._refuse(scope, receive, headers, send)
             return
         endings = list(self._endings(level, asked))
 
@@ -110,6 +115,14 @@ class Levels:
             await send(message)
 
         await self._app(scope, receive, send_with_warning)
+
+    async def _refuse(self, scope: Scope, receive: Receive, headers: Headers, send: Send) -> None:
+        # An old app may show what it is sent in a browser: that is a page to read.
+        if self._page_of and "text/html" in headers.get("accept", ""):
+            answer = await to_thread.run_sync(self._page_of, Request(scope), AppTooOld())
+        else:
+            answer = rendered(AppTooOld(), headers.get("accept-language"))
+        await answer(scope, receive, send)
 
     def _level(self, said: str) -> Level | None:
         return next((each for each in self._levels if str(each.number) == said.strip()), None)
@@ -131,15 +144,6 @@ def _has_ended(level: Level, asked: tuple[str, str], today: date) -> bool:
 def _is_one_of(asked: tuple[str, str], routes: tuple[tuple[str, str], ...]) -> bool:
     method, path = asked
     return any(method == each and compile_path(template)[0].match(path) for each, template in routes)
-
-
-async def _refusal(scope: Scope, receive: Receive, headers: Headers, send: Send) -> None:
-    # An old app may show what it is sent in a browser: that is a page to read.
-    if "text/html" in headers.get("accept", ""):
-        page = await to_thread.run_sync(failure, Request(scope), AppTooOld())
-        await page(scope, receive, send)
-        return
-    await rendered(AppTooOld(), headers.get("accept-language"))(scope, receive, send)
 
 
 def _midnight(day: date) -> datetime:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StrictBool
 
 from api.audience import ReadingReporter, WritingReporter
-from api.db import Reading, Transaction
 from api.mobile.answers import Export, Profile
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
@@ -17,6 +16,7 @@ from nerirepo.fields import Request, Text
 from nerirepo.privacy import erase, export
 from nerirepo.reporters import profile as profiles
 from nerirepo.reporters.tables import Eligibility, Reporter
+from web.db import Reading, Transaction
 
 router = APIRouter(route_class=AsJson, prefix="/me", tags=["me"])
 

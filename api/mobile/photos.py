@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import APIRouter, Path, Request, Response
 
-from api.audience import ReadingReporter, WritingReporter, for_everyone
-from api.db import Reading, Transaction
+from api.audience import ReadingReporter, WritingReporter
 from api.mobile.answers import Photo as Shown
 from api.mobile.answers import PhotoReceived
 from api.mobile.as_json import AsJson
@@ -31,6 +30,8 @@ from nerirepo.photos.announce import (
 from nerirepo.photos.links import PhotoLinkInvalid
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.settings import settings
+from web.audience import for_everyone
+from web.db import Reading, Transaction
 
 router = APIRouter(route_class=AsJson, prefix="/photos", tags=["photos"])
 

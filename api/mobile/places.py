@@ -4,8 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.audience import for_everyone
-from api.db import PublicReading, Reading
 from api.mobile.answers import Lookup
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
@@ -17,6 +15,8 @@ from nerirepo.fields import Text
 from nerirepo.places.locate import LayerMissing
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
+from web.audience import for_everyone
+from web.db import PublicReading, Reading
 
 router = APIRouter(route_class=AsJson, tags=["places"], dependencies=[for_everyone])
 

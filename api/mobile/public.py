@@ -7,18 +7,18 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
 
-from api.audience import for_everyone
 from api.etag import holds, may_be_kept
 from api.mobile.answers import PublicReports
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
-from nerirepo import etags
 from nerirepo.db import public_reading
 from nerirepo.fields import Code
 from nerirepo.publication import read as published
 from nerirepo.reports.status import PublicGroup
+from web import etags
+from web.audience import for_everyone
 
 router = APIRouter(route_class=AsJson, prefix="/public", tags=["public"], dependencies=[for_everyone])
 

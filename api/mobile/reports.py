@@ -9,7 +9,6 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
-from api.db import PublicReading, Reading, Transaction
 from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, OwnReport, ReportTaken
 from api.mobile.as_json import AsJson, as_json
 from api.mobile.contract import answers
@@ -28,6 +27,7 @@ from nerirepo.reports.once import SaidIdTaken
 from nerirepo.reports.status import MoveNotPossible, Status
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
+from web.db import PublicReading, Reading, Transaction
 
 router = APIRouter(route_class=AsJson, tags=["reports"])
 

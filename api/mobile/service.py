@@ -2,8 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.audience import for_everyone
-from api.db import Reading
 from api.etag import tagged
 from api.mobile.answers import Service
 from api.mobile.as_json import AsJson
@@ -19,6 +17,8 @@ from nerirepo.publication import read as published
 from nerirepo.reports import receipt
 from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.settings import settings
+from web.audience import for_everyone
+from web.db import Reading
 
 router = APIRouter(route_class=AsJson, tags=["service"], dependencies=[for_everyone])
 

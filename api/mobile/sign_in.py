@@ -6,8 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 from pydantic import Field
 
-from api.audience import WritingReporter, bearer, client_of, for_everyone, token_of
-from api.db import Reading, Transaction
+from api.audience import WritingReporter, bearer, token_of
 from api.mobile.answers import ChallengeBegun, CodeLetterStanding, SignedIn
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
@@ -28,6 +27,8 @@ from nerirepo.reporters.sign_in import (
     CodeWrong,
 )
 from nerirepo.reporters.tables import Eligibility
+from web.audience import client_of, for_everyone
+from web.db import Reading, Transaction
 
 router = APIRouter(route_class=AsJson, tags=["sign-in"])
 

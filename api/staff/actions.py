@@ -6,13 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
-from api.db import Transaction
 from api.mobile.contract import refusals
 from api.mobile.language import Language
-from api.problems import PreconditionRequired
 from api.staff.audience import REFUSALS, ReportReader
 from api.staff.reports import StaffReport, etag, staff_report
-from nerirepo import db, etags
+from nerirepo import db
 from nerirepo.catalogue.read import CategoryUnknown
 from nerirepo.errors import FieldFault, Invalid, Stale
 from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
@@ -26,6 +24,9 @@ from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submit import PhotoUnknown
+from web import etags
+from web.db import Transaction
+from web.errors import PreconditionRequired
 
 router = APIRouter()
 

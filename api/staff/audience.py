@@ -6,9 +6,10 @@ from fastapi import Depends, Request
 
 from nerirepo import db
 from nerirepo.errors import NotAllowed, NotSignedIn, ServiceError
-from nerirepo.staff import browser, sessions
+from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from web import staff_browser
 
 
 def token_of(request: Request) -> str:
@@ -16,10 +17,10 @@ def token_of(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token.strip():
         return token.strip()
-    cookie = request.cookies.get(browser.cookie_name())
+    cookie = request.cookies.get(staff_browser.cookie_name())
     if not cookie:
         raise NotSignedIn
-    browser.check_origin(request.method, request.headers)
+    staff_browser.check_origin(request.method, request.headers)
     return cookie
 
 
@@ -41,8 +42,8 @@ class Allowed:
 REFUSALS: tuple[type[ServiceError], ...] = (
     NotSignedIn,
     NotAllowed,
-    browser.ForeignForm,
-    browser.NeedsHttps,
+    staff_browser.ForeignForm,
+    staff_browser.NeedsHttps,
 )
 """What each of them may answer instead."""
 AnyMember = Annotated[Member, Depends(Allowed(*Role))]

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from api.db import Reading, Transaction
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, NoticeWriter
 from nerirepo import fields
 from nerirepo.catalogue.notices import notices, replace_notices
 from nerirepo.catalogue.profile import Notice
 from nerirepo.publication.reference import refresh_ward
+from web.db import Reading, Transaction
 
 router = APIRouter(tags=["settings"])
 

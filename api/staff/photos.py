@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.db import Reading, Transaction
 from api.mobile.contract import refusals
 from api.mobile.photos import announced, looked_at
 from api.staff.audience import REFUSALS, ReportReader
@@ -13,6 +12,7 @@ from nerirepo.fields import Uuid7
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.photos.announce import Announcement, Owner, PhotoIdTaken, PhotoNotFound, PhotoNotTaken
 from nerirepo.photos.tables import OwnerKind
+from web.db import Reading, Transaction
 
 router = APIRouter(prefix="/photos")
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from api.db import Reading, Transaction
 from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, DeskMember, ReportReader
@@ -19,6 +18,7 @@ from nerirepo.reports.permissions import Actor, NotYourReport
 from nerirepo.reports.staff_view import ReportView, staff_view
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, submit_at_counter
+from web.db import Reading, Transaction
 
 router = APIRouter()
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlmodel import Session, select
 
-from api.db import Reading, Transaction
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AdminMember
 from api.staff.sign_in import MemberShape, shape
@@ -31,6 +30,7 @@ from nerirepo.publication.reference import refresh_reference
 from nerirepo.reports.reassign import release
 from nerirepo.staff.members import DepartmentUnknown, NewMember, members
 from nerirepo.staff.replace_members import MemberEntry, MembersInvalid, replace_members
+from web.db import Reading, Transaction
 
 router = APIRouter(tags=["settings"])
 

@@ -7,8 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from api.audience import client_of, for_everyone
-from api.db import Transaction
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AnyMember, token_of
 from nerirepo import address, db, fields, typed_code
@@ -17,6 +15,8 @@ from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.sign_in import CodeUsed, SignInFailed, sign_in
 from nerirepo.staff.tables import Member
+from web.audience import client_of, for_everyone
+from web.db import Transaction
 
 router = APIRouter()
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.db import Reading
 from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, ReportReader
@@ -20,6 +19,7 @@ from nerirepo.reports.worklist import LONGEST_PAGE, NearMissing, worklist
 from nerirepo.reports.worklist_filters import Filters, Near, Sort
 from nerirepo.reports.worklist_item import Page
 from nerirepo.staff.tables import Member
+from web.db import Reading
 
 router = APIRouter()
 

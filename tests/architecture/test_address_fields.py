@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from api.app import create_app as create_api
 from nerirepo.address import LONGEST_TYPED
 from nerirepo.typed_code import LONGEST_TYPED as LONGEST_CODE
+from operate.front import create_api
 from web_staff.app import create_app as create_staff_pages
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,9 @@ INPUT = re.compile(r"<input\b[^>]*>")
 
 def fields(kind: str) -> list[str]:
     """Every input field of ours, in whichever template, that holds `kind`."""
-    templates = [each for door in ("api", "web_public", "web_staff") for each in (ROOT / door).rglob("*.*")]
+    templates = [
+        each for door in ("web_public", "web_residents", "web_staff") for each in (ROOT / door).rglob("*.*")
+    ]
     found = [
         field
         for each in templates

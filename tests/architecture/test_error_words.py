@@ -10,13 +10,15 @@ import pytest
 
 import api
 import nerirepo
+import web
 import web_public
+import web_residents
 import web_staff
 from nerirepo import language
 from nerirepo.errors import ServiceError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PACKAGES = (nerirepo, api, web_public, web_staff)
+PACKAGES = (nerirepo, web, api, web_public, web_residents, web_staff)
 RUN_AND_NOT_IMPORTED = ("nerirepo.migrations", "nerirepo.photos.render_child")
 
 

@@ -34,7 +34,7 @@ def test_a_promise_stands_where_the_list_says_and_its_test_is_there(promise: Pro
 
 def lengths_of_time() -> Iterator[str]:
     """`file:NAME` of every constant of a module that is made of a timedelta."""
-    for folder in ("nerirepo", "api", "workers", "web_public", "web_staff"):
+    for folder in ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff"):
         for file in sorted((CHECKOUT / folder).rglob("*.py")):
             if "migrations" in file.parts:
                 continue

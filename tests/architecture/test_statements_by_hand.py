@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PACKAGES = ("nerirepo", "api", "workers", "web_public", "web_staff", "operate")
+PACKAGES = ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff", "operate")
 TRANSLATES = CHECKOUT / "nerirepo" / "sql.py"
 
 

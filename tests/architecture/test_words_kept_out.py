@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CODE = ("nerirepo", "api", "workers", "web_public", "web_staff")
+CODE = ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff")
 
 ALLOWED = {"nerirepo/settings.py"}
 """Says which folder below `wards/` is the default."""

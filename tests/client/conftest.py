@@ -45,9 +45,9 @@ class Phone:
 @pytest.fixture
 def live(database: Path, storage: None) -> Iterator[str]:
     """The address of the running API."""
-    from api.app import create_app
+    from operate.front import create_api
 
-    with running(create_app()) as address:
+    with running(create_api()) as address:
         yield address
 
 

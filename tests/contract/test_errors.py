@@ -20,7 +20,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from api import admission
-from api.app import create_app
 from api.mobile.error_table import ADVICE, Then
 from api.mobile.levels import Level, Levels
 from nerirepo import db
@@ -28,6 +27,7 @@ from nerirepo.gateways import storage
 from nerirepo.ids import uuid7
 from nerirepo.language import LANGUAGES, catalogue, tag
 from nerirepo.reporters import sign_in
+from operate.front import create_api
 from tests.api.mobile.test_photos import announcement
 from tests.contract.story import NAKANO
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
@@ -147,7 +147,7 @@ PROVOCATIONS |= {
 
 @provokes("app_too_old")
 def an_app_of_a_level_that_has_ended(scene: Scene) -> httpx2.Response:
-    ended = Levels(create_app(), levels=(Level(1, date(2020, 1, 1), date(2021, 1, 1)), Level(2)))
+    ended = Levels(create_api(), levels=(Level(1, date(2020, 1, 1), date(2021, 1, 1)), Level(2)))
     headers = {"Contract-Level": "1", "Accept-Language": scene.language}
     return TestClient(ended).get("/v1/categories", headers=headers)
 
@@ -194,7 +194,7 @@ def a_fault_of_ours(scene: Scene) -> httpx2.Response:
 
 @provokes("crowded")
 def a_crowd(scene: Scene) -> httpx2.Response:
-    app = create_app()
+    app = create_api()
     with scene.monkeypatch.context() as patched:
         patched.setattr(admission, "settings", lambda: SimpleNamespace(pool_size=0))
         patched.setattr(admission, "LONGEST_WAIT", 0.01)

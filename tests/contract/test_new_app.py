@@ -20,9 +20,9 @@ import pytest
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from api.app import create_app
 from nerirepo.ids import uuid7
 from nerirepo.reporters import sign_in
+from operate.front import create_api
 from tests.contract.test_published_tools import run
 from tests.factories import a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
 from tests.live_service import base_url, running
@@ -58,7 +58,7 @@ def generated(tmp_path: Path) -> Iterator[ModuleType]:
 
 @pytest.fixture
 def network(database: Path, storage: None) -> Iterator[LossyProxy]:
-    with running(create_app()) as live, lossy_proxy(live, PERFECT) as proxy, base_url(proxy.address):
+    with running(create_api()) as live, lossy_proxy(live, PERFECT) as proxy, base_url(proxy.address):
         yield proxy
 
 

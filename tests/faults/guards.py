@@ -183,7 +183,7 @@ GUARDS = (
     ),
     Guard(
         "commit before the answer",
-        "api/db.py",
+        "web/db.py",
         the_site_is_killed_before_its_commit,
         "acknowledged and is lost",
         without="commit_before_answer",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api import letters
+import web_residents
 from nerirepo.language import LANGUAGES, tag
 from operate.front import create_front
 from web_public.app import create_app
@@ -68,7 +68,7 @@ SPOILED = (
 
 def doors() -> Iterator[str]:
     """The path of every page, file and picture that a stranger's browser may ask for."""
-    for route in (*create_app().routes, *letters.router.routes):
+    for route in (*create_app().routes, *web_residents.router.routes):
         if isinstance(route, Route) and "GET" in (route.methods or ()):
             yield re.sub(r"{[^}]*}", "{}", route.path)
     yield "/static/{}"

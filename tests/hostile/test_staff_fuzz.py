@@ -8,14 +8,14 @@ import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import given
 
-from api.app import create_app
 from nerirepo.staff.roles import Role
+from operate.front import create_api
 from tests.contract.test_fuzz import A_FEW, CHECKS, MANY, fuzzed
 from tests.factories import Person, a_member, a_reporter, send_report
 from tests.live_service import running
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:Warning:schemathesis")
-description = schemathesis.openapi.from_dict(create_app().openapi()).include(path_regex="^/staff/")
+description = schemathesis.openapi.from_dict(create_api().openapi()).include(path_regex="^/staff/")
 
 MEMBERS = ((Role.FIELD, "roads"), (Role.DESK, "desk"), (Role.ADMIN, "desk"))
 
@@ -23,7 +23,7 @@ MEMBERS = ((Role.FIELD, "roads"), (Role.DESK, "desk"), (Role.ADMIN, "desk"))
 @pytest.fixture
 def send(own_ward: None) -> Iterator[Callable[[Any], None]]:
     """Sends a case as each member in turn; every second one about a report that is there."""
-    app = create_app()
+    app = create_api()
     members = [a_member(role, department) for role, department in MEMBERS]
     with TestClient(app) as client:
         report = send_report(client, a_reporter()).json()["receipt"]["number"]

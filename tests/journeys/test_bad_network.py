@@ -26,9 +26,9 @@ LARGEST_PHOTO = 100_000
 
 @pytest.fixture
 def live(database: Path, storage: None) -> Iterator[str]:
-    from api.app import create_app
+    from operate.front import create_api
 
-    with running(create_app()) as address:
+    with running(create_api()) as address:
         yield address
 
 

@@ -8,7 +8,7 @@ from anyio import to_thread
 from httpx2 import ASGITransport, AsyncClient
 from starlette.types import ASGIApp
 
-from api.app import create_app as create_api
+from operate.front import create_api
 from web_public.app import create_app as create_public_site
 from web_staff.app import create_app as create_staff_site
 

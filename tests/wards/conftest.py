@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from nerirepo.settings import settings
 from operate import seed
-from operate.front import create_front
+from operate.front import create_api, create_front
 
 WARDS = Path(__file__).resolve().parents[2] / "wards"
 MIHON = Path(__file__).parent / "mihon"
@@ -92,7 +91,7 @@ def mihon(bare_database: Path, storage: None, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def client(mihon: None) -> Iterator[TestClient]:
     """Its API."""
-    with TestClient(create_app(), base_url="http://localhost:8000") as client:
+    with TestClient(create_api(), base_url="http://localhost:8000") as client:
         yield client
 
 

@@ -16,7 +16,7 @@ __all__ = ["browser"]
 @pytest.fixture
 def site(database: Path, storage: None) -> Iterator[str]:
     """The address of the running service: API and staff pages."""
-    from api.app import create_app as create_api
+    from operate.front import create_api
     from web_staff.app import create_app as create_staff_pages
 
     front = Front({API: create_api(), STAFF_PAGES: create_staff_pages()}, otherwise=Starlette())

@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.mobile.levels import LEVEL, Deprecation, Level, Levels, minimum_level
 from nerirepo import clock
 from nerirepo.ids import uuid7
+from operate.front import create_api
 from tests import published_contract
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter, a_submission
+from web_residents.failure import failure
 
 DAY = timedelta(days=1)
 
 
 def app(levels: tuple[Level, ...] = (Level(1),), deprecated: tuple[Deprecation, ...] = ()) -> TestClient:
-    client = TestClient(Levels(create_app(), levels, deprecated), base_url="http://localhost:8000")
+    client = TestClient(Levels(create_api(), levels, deprecated), base_url="http://localhost:8000")
     client.event_hooks["response"].append(published_contract.check)
     return client
 
@@ -50,7 +51,9 @@ def test_it_can_still_read_what_the_minimum_is(client: TestClient) -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_in_a_browser_the_old_app_shows_a_page_to_read(client: TestClient, language: str) -> None:
     headers = of_level(1, Accept="text/html", **{"Accept-Language": language})
-    old = TestClient(Levels(create_app(), ended(days_ago=0)), base_url="http://localhost:8000")
+    old = TestClient(
+        Levels(create_api(), ended(days_ago=0), page_of=failure), base_url="http://localhost:8000"
+    )
     page = old.get("/v1/categories", headers=headers)
     assert (page.status_code, page.headers["content-type"]) == (426, "text/html; charset=utf-8")
     assert f'lang="{language}"' in page.text

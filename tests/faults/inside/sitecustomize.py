@@ -296,7 +296,7 @@ POINTS: dict[str, Patch] = {
 WITHOUT: dict[str, tuple[str, Patch]] = {
     "if_match": ("api.staff.actions", _without_if_match),
     "claim": ("nerirepo.notifications.send", _without_claim),
-    "commit_before_answer": ("api.db", _without_commit_before_answer),
+    "commit_before_answer": ("web.db", _without_commit_before_answer),
     "shared_clock": ("nerirepo.shared_clock", _without_shared_clock),
     "hash": ("nerirepo.gateways.storage", _without_hash),
     "sweeper": ("workers.sweep", _without_sweeper),

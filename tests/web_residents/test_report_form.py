@@ -16,7 +16,6 @@ from PIL.ExifTags import GPS, IFD
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import col, func, select
 
-from api.letters import photo_places, report_form
 from nerirepo import clock, links
 from nerirepo.catalogue.offered import Offered
 from nerirepo.db import reading, transaction
@@ -31,6 +30,7 @@ from tests import pictures
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
 from tests.mail_server import mail_code, moody
 from tests.statements import statements_that_raise
+from web_residents import photo_places, report_form
 
 HANAKO = "hanako@example.jp"
 FORM = {

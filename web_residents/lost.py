@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.audience import for_everyone
-from api.letters.failure import PageRoute
 from nerirepo.links import LinkUnknown
+from web.audience import for_everyone
+from web_residents.failure import PageRoute
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone])
 

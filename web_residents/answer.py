@@ -9,11 +9,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from api.audience import for_everyone
-from api.db import Reading, Transaction
-from api.letters.failure import PageRoute
-from api.letters.own_form import own_form
-from api.letters.page import language_of, page, ward_profile
 from nerirepo import clock, links
 from nerirepo.errors import Gone
 from nerirepo.links import Link, Purpose
@@ -26,6 +21,11 @@ from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, Question, give_feedback
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.submit import ReportEmpty
+from web.audience import for_everyone
+from web.db import Reading, Transaction
+from web_residents.failure import PageRoute
+from web_residents.own_form import own_form
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone, own_form])
 

@@ -9,11 +9,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from api.audience import client_of, for_everyone
-from api.db import Reading, Transaction
-from api.letters.failure import PageRoute
-from api.letters.own_form import own_form
-from api.letters.page import language_of, page, ward_profile
 from nerirepo import language, links
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
@@ -22,6 +17,11 @@ from nerirepo.links import Purpose
 from nerirepo.notifications import follow_by_mail
 from nerirepo.reports.find import find_public
 from nerirepo.reports.tables import Report
+from web.audience import client_of, for_everyone
+from web.db import Reading, Transaction
+from web_residents.failure import PageRoute
+from web_residents.own_form import own_form
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 

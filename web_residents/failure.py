@@ -10,11 +10,11 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 
-from api.letters.page import language_of, page, ward_profile
-from api.problems import from_database, status_of
 from nerirepo import db
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import Invalid, ServiceError
+from web.errors import from_database, status_of
+from web_residents.page import language_of, page, ward_profile
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -6,7 +6,7 @@ every link: only a button does something.
 
 from fastapi import APIRouter
 
-from api.letters import answer, follow, lost, report_begin, report_form, static, unsubscribe
+from web_residents import answer, follow, lost, report_begin, report_form, static, unsubscribe
 
 router = APIRouter(prefix="/l", include_in_schema=False)
 for _each in (answer, follow, unsubscribe, report_begin, report_form, static, lost):  # lost: what is left

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nerirepo.etags import is_held, strong, the_one, weak
+from web.etags import is_held, strong, the_one, weak
 
 HELD = [
     ['"a"'],

@@ -2,7 +2,7 @@
 
 from fastapi import Depends, Request
 
-from nerirepo.staff.browser import ForeignForm
+from web.staff_browser import ForeignForm
 
 FOREIGN = frozenset({"cross-site", "same-site"})
 """What a browser says of another site's page, or of another host's of the ward. Programs say nothing."""

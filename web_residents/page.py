@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlmodel import Session
 
-from api.letters.static import static_url
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
 from nerirepo.ruby import with_readings
+from web_residents.static import static_url
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"

@@ -8,15 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from api.audience import for_everyone
-from api.db import PublicReading, Reading
-from api.letters import photo_places, report_photos
-from api.letters.failure import PageRoute
-from api.letters.own_form import own_form
-from api.letters.page import language_of, page, ward_profile
-from api.letters.report_begin import kept
-from api.letters.report_photos import LARGEST_FORM, LeftOut, limits
-from api.letters.report_words import FIELDS, Filled
 from nerirepo import db, language, links
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
@@ -38,6 +29,15 @@ from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
 from nerirepo.reports.status import Status
 from nerirepo.reports.submit import submit
+from web.audience import for_everyone
+from web.db import PublicReading, Reading
+from web_residents import photo_places, report_photos
+from web_residents.failure import PageRoute
+from web_residents.own_form import own_form
+from web_residents.page import language_of, page, ward_profile
+from web_residents.report_begin import kept
+from web_residents.report_photos import LARGEST_FORM, LeftOut, limits
+from web_residents.report_words import FIELDS, Filled
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
 

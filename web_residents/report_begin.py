@@ -13,11 +13,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from api.audience import client_of, for_everyone
-from api.db import Reading, Transaction
-from api.letters.failure import PageRoute
-from api.letters.own_form import own_form
-from api.letters.page import language_of, page, ward_profile
 from nerirepo import address, db, links, typed_code
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError, TooMany
@@ -26,6 +21,11 @@ from nerirepo.links import Purpose
 from nerirepo.notifications import code_letter
 from nerirepo.notifications.code_letter import CodeLetter
 from nerirepo.reporters import devices, sign_in
+from web.audience import client_of, for_everyone
+from web.db import Reading, Transaction
+from web_residents.failure import PageRoute
+from web_residents.own_form import own_form
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 

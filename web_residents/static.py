@@ -7,10 +7,10 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
-from api.audience import for_everyone
-from api.db import Reading
 from nerirepo.catalogue import read as catalogue
 from nerirepo.errors import NotFound
+from web.audience import for_everyone
+from web.db import Reading
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = {"letters.css": FOLDER / "letters.css", "tokens.css": FOLDER / "built" / "tokens.css"}

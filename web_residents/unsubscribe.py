@@ -6,15 +6,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from api.audience import for_everyone
-from api.db import Reading, Transaction
-from api.letters.failure import PageRoute
-from api.letters.page import language_of, page, ward_profile
 from nerirepo import links
 from nerirepo.links import Purpose
 from nerirepo.reporters import profile
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follows, unfollow
+from web.audience import for_everyone
+from web.db import Reading, Transaction
+from web_residents.failure import PageRoute
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(prefix="/unsubscribe", route_class=PageRoute, dependencies=[for_everyone])
 
