@@ -14,8 +14,10 @@ from api.head import AnswersHead
 from api.mobile import router as mobile
 from api.mobile.document import document
 from api.mobile.levels import LEVEL, Levels, PageOf
-from api.security import BoundedBody, SecurityHeaders
+from api.security import complete, most_bytes, too_large
 from nerirepo.settings import settings
+from web.body_limit import BodyLimit
+from web.security_headers import SecurityHeaders
 
 SMALLEST_TO_COMPRESS = 400
 """Bytes: less fits into one packet as it is."""
@@ -43,9 +45,9 @@ def create_app(pages: APIRouter | None = None, page_of: PageOf | None = None) ->
     # With errors as they are, and not as the framework thinks.
     app.openapi = cache(lambda: document(app.router))
     app.add_middleware(Admission)
-    app.add_middleware(BoundedBody)
+    app.add_middleware(BodyLimit, most=most_bytes, refusal=too_large)
     app.add_middleware(Levels, page_of=page_of)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, complete=complete)
     app.add_middleware(AnswersHead)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_TO_COMPRESS, compresslevel=COMPRESSION)
     app.include_router(mobile)

@@ -4,7 +4,7 @@ import re
 
 from fastapi import FastAPI, Request, Response
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from api.problems import rendered
 from nerirepo.settings import settings
@@ -31,7 +31,7 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'"
 """Answers for programs load nothing."""
 
 
-def complete(headers: MutableHeaders) -> None:
+def complete(_: Scope, headers: MutableHeaders) -> None:
     """Add what is missing; a page that needs to load something sets its own Content-Security-Policy."""
     is_page = headers.get("Content-Type", "").startswith("text/html")
     for name, value in (HEADERS | (HEADERS_OF_PAGES if is_page else {})).items():
@@ -48,64 +48,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _(request: Request, _: Exception) -> Response:
         answer = rendered(Internal(), request.headers.get("accept-language"))
-        complete(answer.headers)
+        complete(request.scope, answer.headers)
         return answer
-
-
-class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                complete(MutableHeaders(scope=message))
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-class BoundedBody:
-    """Reads a request's body to its end before anything else happens, and refuses one that is too long.
-
-    Who sends it slowly, or never to the end, so holds no place of `Admission` meanwhile: twenty such would
-    keep everybody else out. Paths that take photos count for themselves.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _takes_photos(scope["path"]) or not _brings_body(scope):
-            await self._app(scope, receive, send)
-            return
-        most = LARGEST_SETTINGS if _replaces_settings(scope) else LARGEST_JSON
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not (announced.isascii() and announced.isdigit()) or int(announced) > most:
-            await _too_large(most, scope, receive, send)
-            return
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                return  # gone: there is nobody to answer
-            body += message.get("body", b"")
-            if len(body) > most:
-                await _too_large(most, scope, receive, send)
-                return
-            if not message.get("more_body"):
-                break
-        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
-
-        async def read_already() -> Message:
-            return whole.pop() if whole else await receive()
-
-        await self._app(scope, read_already, send)
-
-
-def _brings_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def takes_one_photo(path: str) -> bool:
@@ -122,6 +66,13 @@ def _replaces_settings(scope: Scope) -> bool:
     return scope["method"] == "PUT" and path.startswith("/staff/") and path.count("/") == 2
 
 
-async def _too_large(most: int, scope: Scope, receive: Receive, send: Send) -> None:
+def most_bytes(scope: Scope) -> int | None:
+    """Of a request's body."""
+    if _takes_photos(scope["path"]):
+        return None
+    return LARGEST_SETTINGS if _replaces_settings(scope) else LARGEST_JSON
+
+
+def too_large(scope: Scope, most: int) -> Response:
     refusal = TooLarge(facts={"bytes_taken": most})
-    await rendered(refusal, Headers(scope=scope).get("accept-language"))(scope, receive, send)
+    return rendered(refusal, Headers(scope=scope).get("accept-language"))

@@ -3,34 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nerirepo.ruby import with_readings, without_readings
 from web import etags
+from web.cache_control import PUBLISHED
+from web.templates import environment
 from web_public.visit import Visit
 
-# What is hidden must be gone within a minute: 30 s as it is, and 30 s while it is fetched anew. Older copies
-# are for the hours in which we are down.
-CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
-
-GONE = "public, max-age=10"
-"""For what is not here, or no longer. A cache that serves an old page while it asks for a new one (RFC 5861)
-goes on serving the old one for hours if the answer that it gets may not be kept."""
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = environment(Path(__file__).parent / "templates")
 _TEMPLATES.filters["without_readings"] = without_readings
 
 
 def page(
-    request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = CACHE, **values: Any
+    request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = PUBLISHED, **values: Any
 ) -> Response:
     """The page, or 304 for somebody who has it already."""
     rendered = render(visit, template, **values)

@@ -4,6 +4,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
+from web.security_headers import SecurityHeaders
+from web.static_files import StaticFilesWithAge
 from web_public import (
     case,
     failures,
@@ -26,8 +28,8 @@ from web_public import (
     texts,
 )
 from web_public.open_to_programs import OpenToPrograms
-from web_public.security import SecurityHeaders
-from web_public.static import STATIC, StaticFilesWithAge
+from web_public.security import complete
+from web_public.static import STATIC
 
 
 def create_app() -> Starlette:
@@ -63,7 +65,7 @@ def create_app() -> Starlette:
             Route("/health/ready", health.ready),
             Mount("/static", StaticFilesWithAge(directory=STATIC)),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(OpenToPrograms)],
+        middleware=[Middleware(SecurityHeaders, complete=complete), Middleware(OpenToPrograms)],
         exception_handlers=failures.HANDLERS,
     )
     # A redirect would be built from whatever Host the caller claims: see failures.

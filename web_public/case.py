@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from nerirepo.errors import NotFound
 from nerirepo.publication import read, small_map
 from nerirepo.publication.read import Item
+from web.cache_control import NOT_HERE
 from web_public import structured_data
-from web_public.answer import GONE, page
+from web_public.answer import page
 from web_public.kept import kept
 from web_public.visit import Visit
 
@@ -30,7 +31,7 @@ def _case(request: Request, asked: str, session: Session, visit: Visit) -> Respo
     if found is None:
         raise NotFound
     if isinstance(found, read.TakenBack):
-        return page(request, visit, "withdrawn.html", status=410, cache=GONE, number=found.number)
+        return page(request, visit, "withdrawn.html", status=410, cache=NOT_HERE, number=found.number)
     if found["number"] != asked:
         return RedirectResponse(visit.link(f"/reports/{found['number']}"), status_code=301)
     return page(
@@ -53,12 +54,4 @@ def _map_of(session: Session, report: Item) -> small_map.Drawing | None:
         centre = read.centre_of_town(session, report["town"])
     else:
         centre = None
-    if centre is None:
-        return None
-    shapes = read.around(
-        session,
-        centre,
-        small_map.HALF_WIDTH + small_map.MARGIN,
-        small_map.HALF_HEIGHT + small_map.MARGIN,
-    )
-    return small_map.draw(shapes, is_exact=report["point"] is not None)
+    return centre and small_map.draw_around(session, centre, is_exact=report["point"] is not None)

@@ -16,7 +16,8 @@ from starlette.responses import Response, StreamingResponse
 from nerirepo import clock
 from nerirepo.publication.read import Change
 from web import etags
-from web_public.answer import CACHE, has
+from web.cache_control import PUBLISHED
+from web_public.answer import has
 from web_public.kept import build
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -44,7 +45,7 @@ def download(
     etag = etags.weak(repr(of).encode())  # weak: the same, packed or not
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     headers = headers | {
-        "Cache-Control": CACHE,
+        "Cache-Control": PUBLISHED,
         "Content-Type": content_type,
         "ETag": etag,
         "Link": f'<{LICENCE}>; rel="license"',

@@ -1,7 +1,6 @@
 """When a page cannot be shown: a friendly one, which needs neither the database nor the store."""
 
 import logging
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +16,9 @@ from nerirepo.errors import FieldFault, Gone, Invalid, NotFound, ServiceError, U
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
-from web_public.answer import GONE, page
+from web.cache_control import NOT_HERE
+from web.paths import without_last_slash
+from web_public.answer import page
 from web_public.open_to_programs import open_headers
 from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
@@ -25,8 +26,6 @@ from web_public.visit import NO_WARD, Visit
 SECONDS_TO_WAIT = 10
 FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml", ".mvt")
 """A friendly page would be no use to them."""
-
-_SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def _failure(
     visit = Visit.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
     if request.url.path.endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers, faults)
-    cache = GONE if status in (404, 410) else "no-store"
+    cache = NOT_HERE if status in (404, 410) else "no-store"
     wrong = {each.field for each in faults}
     rest = {name: value for name, value in visit.query.items() if name not in wrong}
     without = visit.link(visit.path, **rest) if wrong & visit.query.keys() else None
@@ -103,9 +102,9 @@ def _of_service(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    typed = _SLASH_TOO_MANY.fullmatch(request.scope["path"])
-    if error.status_code == 404 and typed:
-        return RedirectResponse(typed[1], 308, headers={"Cache-Control": GONE})
+    meant = without_last_slash(request.scope["path"])
+    if error.status_code == 404 and meant:
+        return RedirectResponse(meant, 308, headers={"Cache-Control": NOT_HERE})
     return _failure(request, error.status_code, headers=dict(error.headers or {}))
 
 

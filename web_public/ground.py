@@ -7,7 +7,8 @@ from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
 from web import etags
-from web_public.answer import CACHE, has
+from web.cache_control import PUBLISHED
+from web_public.answer import has
 
 _TILES = Kept[bytes](at_most_bytes=8 * 1024 * 1024)
 
@@ -17,7 +18,7 @@ def lines(request: Request) -> Response:
     with public_reading() as session:
         revision = read.revision(session)
         etag = etags.strong(repr((read.FORM, revision, tile)).encode())
-        headers = {"ETag": etag, "Cache-Control": CACHE}
+        headers = {"ETag": etag, "Cache-Control": PUBLISHED}
         if has(request, etag):
             return Response(status_code=304, headers=headers)
         drawn = _TILES.get(revision, tile)

@@ -9,7 +9,8 @@ from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from nerirepo.settings import settings
-from web_public.answer import CACHE, keep
+from web.cache_control import PUBLISHED
+from web_public.answer import keep
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _PLAIN = {"primary": "#0b4f8a", "primary_dark": "#063a68", "primary_light": "#e6f0f9", "accent": "#8a3b00"}
@@ -29,17 +30,19 @@ _ROBOTS = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in _NOT_F
 
 def theme(request: Request) -> Response:
     rules = "".join(f"--ward-{name.replace('_', '-')}:{value};" for name, value in _colours().items())
-    return keep(request, f":root{{{rules}}}\n".encode(), "text/css; charset=utf-8", {"Cache-Control": CACHE})
+    return keep(
+        request, f":root{{{rules}}}\n".encode(), "text/css; charset=utf-8", {"Cache-Control": PUBLISHED}
+    )
 
 
 def favicon(request: Request) -> Response:
     icon = _ICON.format(**_colours())
-    return keep(request, icon.encode(), "image/svg+xml", {"Cache-Control": CACHE})
+    return keep(request, icon.encode(), "image/svg+xml", {"Cache-Control": PUBLISHED})
 
 
 def robots(_: Request) -> Response:
     where = f"Sitemap: {settings().base_url}/sitemap.xml\n"
-    return PlainTextResponse(_ROBOTS + where, headers={"Cache-Control": CACHE})
+    return PlainTextResponse(_ROBOTS + where, headers={"Cache-Control": PUBLISHED})
 
 
 def _colours() -> dict[str, str]:

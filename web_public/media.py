@@ -7,7 +7,8 @@ from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
-from web_public.answer import CACHE, has
+from web.cache_control import PUBLISHED
+from web_public.answer import has
 
 
 def picture(request: Request) -> Response:
@@ -18,7 +19,7 @@ def picture(request: Request) -> Response:
         known = read.picture(session, key)
     if known is None:
         raise NotFound
-    headers = {"ETag": f'"{known.sha256}"', "Cache-Control": CACHE, "Content-Type": known.content_type}
+    headers = {"ETag": f'"{known.sha256}"', "Cache-Control": PUBLISHED, "Content-Type": known.content_type}
     if has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     headers |= {"Content-Length": str(known.bytes)}

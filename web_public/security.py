@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from nerirepo.settings import settings
 
@@ -40,18 +40,7 @@ def _with_tiles_of(url: str) -> str:
     return f"{policy}; connect-src 'self' {host}"
 
 
-class SecurityHeaders:
-    """Adds them, but where an answer has set its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in security_headers(is_https=settings().is_https).items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+def complete(_: Scope, headers: MutableHeaders) -> None:
+    """Add them, but where an answer has set its own."""
+    for name, value in security_headers(is_https=settings().is_https).items():
+        headers.setdefault(name, value)

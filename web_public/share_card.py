@@ -16,8 +16,9 @@ from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
 from nerirepo.publication.read import Item, Kept
 from nerirepo.reports.status import Status, shape
+from web.cache_control import PUBLISHED
 from web_public import case
-from web_public.answer import CACHE, keep
+from web_public.answer import keep
 from web_public.looks import colours
 
 SIZE = (1200, 630)
@@ -51,7 +52,7 @@ def card(request: Request) -> Response:
             except ObjectMissing as missing:  # hidden between two questions
                 raise NotFound from missing
             _CARDS.keep(revision, number, drawn, len(drawn))
-    return keep(request, drawn, "image/jpeg", {"Cache-Control": CACHE})
+    return keep(request, drawn, "image/jpeg", {"Cache-Control": PUBLISHED})
 
 
 def _photo(report: Item) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from sqlmodel import Session
 
@@ -17,6 +17,7 @@ from nerirepo import language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
 from nerirepo.ruby import with_readings
+from web.templates import environment
 from web_residents.static import static_url
 
 POLICY = (
@@ -88,10 +89,4 @@ def _parsed(written: str) -> date:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(Path(__file__).parent / "templates")

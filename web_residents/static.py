@@ -1,7 +1,5 @@
 """The style sheets of these pages: our own, the design tokens, and the ward's colours."""
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -11,6 +9,7 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.errors import NotFound
 from web.audience import for_everyone
 from web.db import Reading
+from web.static_files import versioned
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = {"letters.css": FOLDER / "letters.css", "tokens.css": FOLDER / "built" / "tokens.css"}
@@ -19,10 +18,9 @@ CACHE = {"Cache-Control": "public, max-age=86400"}
 router = APIRouter(prefix="/static", dependencies=[for_everyone])
 
 
-@cache
 def static_url(name: str) -> str:
-    """With a hash of the content, so that a browser which keeps the old one asks for the new one."""
-    return f"/l/static/{name}?v={hashlib.sha256(SHEETS[name].read_bytes()).hexdigest()[:8]}"
+    """Where a browser finds it, and asks for it anew when it has changed."""
+    return versioned(f"/l/static/{name}", SHEETS[name])
 
 
 @router.get("/ward.css")

@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import anyio.to_thread
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from nerirepo.settings import settings
+from web.body_limit import BodyLimit
+from web.security_headers import SecurityHeaders
+from web.static_files import StaticFilesWithAge
 from web_staff import action, contact, drafts, faults, health, notices, report, sign_in, worklist
-from web_staff.bounds import BoundedForms
+from web_staff.bounds import most_bytes, too_large
+from web_staff.pages import STATIC
 from web_staff.place import PLACES
-from web_staff.security import SecurityHeaders
-
-STATIC = Path(__file__).parent / "static"
+from web_staff.security import complete
 
 
 @asynccontextmanager
@@ -30,10 +30,10 @@ def create_app() -> FastAPI:
     # A redirect would be built from whatever Host the caller claims: see faults.
     app.router.redirect_slashes = False
     faults.install(app)
-    app.add_middleware(BoundedForms)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(BodyLimit, most=most_bytes, refusal=too_large)
+    app.add_middleware(SecurityHeaders, complete=complete)
     for place in PLACES:
-        app.mount(f"/{place}/static", StaticFiles(directory=STATIC))
+        app.mount(f"/{place}/static", StaticFilesWithAge(directory=STATIC))
         for part in (sign_in, worklist, report, action, contact, drafts, notices):
             app.include_router(part.router, prefix=f"/{place}")
     app.include_router(health.router)

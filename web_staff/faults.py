@@ -1,12 +1,12 @@
 """What a person reads when something went wrong: a page that says what, and where to go on."""
 
-import re
 from urllib.parse import quote
 
+import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,6 +15,8 @@ from nerirepo import errors
 from nerirepo.errors import ServiceError
 from nerirepo.language import LANGUAGES
 from web import staff_browser
+from web.errors import SECONDS_TO_WAIT, from_database, status_of
+from web.paths import without_last_slash
 from web_staff import carried
 from web_staff.from_list import with_list
 from web_staff.pages import page
@@ -33,24 +35,6 @@ WORDS = (
 )
 """Of a form's fields, what a person has written."""
 
-STATUS = {
-    errors.NotAllowed: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.Gone: 410,
-    errors.Stale: 412,
-    errors.Invalid: 422,
-    errors.TooMany: 429,
-    errors.Unavailable: 503,
-}
-
-
-_SLASH_TOO_MANY = re.compile(r"((?:/[\w.-]+)+)/")
-
-
-def status_of(error: ServiceError) -> int:
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
-
 
 def install(app: FastAPI) -> None:
     """Let every error leave as a page; who is not signed in is led to where one signs in, and back."""
@@ -64,7 +48,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ServiceError)
     def _(request: Request, error: ServiceError) -> Response:
-        return _fault_page(request, status_of(error), error.code)
+        return _fault_page(request, status_of(type(error)), error.code)
 
     @app.exception_handler(RequestValidationError)
     def _(request: Request, _: RequestValidationError) -> Response:
@@ -72,20 +56,24 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
-        typed = _SLASH_TOO_MANY.fullmatch(request.scope["path"])
-        if error.status_code == 404 and typed:
-            return RedirectResponse(typed[1], 308)
+        meant = without_last_slash(request.scope["path"])
+        if error.status_code == 404 and meant:
+            return RedirectResponse(meant, 308)
         code = errors.NotFound.code if error.status_code == 404 else "other"
         return _fault_page(request, error.status_code, code)
 
-    @app.exception_handler(OperationalError)
+    @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolExhausted)
-    async def _(request: Request, _: Exception) -> Response:
+    @app.exception_handler(psycopg.Error)
+    async def _(request: Request, error: Exception) -> Response:
+        told = from_database(error)
+        if told is None:
+            raise error
         if request.method == "POST" and not hasattr(request.state, "carried"):
             async with carried.sent_by_nobody(request) as found:  # nobody could ask whose session it is
                 request.state.carried = found[0] if found else None
-        response = _fault_page(request, 503, errors.Unavailable.code)
-        response.headers["Retry-After"] = "5"
+        response = _fault_page(request, status_of(type(told)), told.code)
+        response.headers["Retry-After"] = str(told.retry_after or SECONDS_TO_WAIT)
         return response
 
     @app.exception_handler(Exception)
@@ -107,7 +95,7 @@ async def _keep_for_later(request: Request) -> Response:
                 await run_in_threadpool(carried.keep, found[1], found[0])
                 is_kept = True
     except staff_browser.ForeignForm as error:
-        return _fault_page(request, status_of(error), error.code)
+        return _fault_page(request, status_of(type(error)), error.code)
     except ServiceError:
         is_kept = True  # the words; a photo could not be
     return _to_sign_in(

@@ -12,8 +12,8 @@ from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
 from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import Action
+from web.errors import status_of
 from web_staff.carried import Carried
-from web_staff.faults import status_of
 
 TYPED = (
     "public_note",
@@ -122,7 +122,7 @@ class Form:
 
     def refused(self, error: ServiceError) -> None:
         self.faults, self.code = error.faults, error.code
-        self.status = status_of(error)
+        self.status = status_of(type(error))
 
     def invalid(self, error: ValidationError) -> None:
         self.faults = tuple(

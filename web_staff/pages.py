@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from nerirepo import language
 from nerirepo.staff.tables import Member
+from web.static_files import versioned
+from web.templates import environment
 from web_staff.from_list import list_address, with_list
 from web_staff.place import place_of
 
+STATIC = Path(__file__).parent / "static"
 LANGUAGE_COOKIE = "nerirepo_lang"
 ONCE = frozenset({"lang", "done", "form", "of"})
 """What an address says of this one answer."""
@@ -22,13 +25,7 @@ ONCE = frozenset({"lang", "done", "form", "of"})
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(Path(__file__).parent / "templates")
 
 
 def chosen_language(request: Request) -> str:
@@ -43,7 +40,7 @@ def page(
     request: Request, template: str, *, member: Member | None = None, status: int = 200, **values: Any
 ) -> Response:
     """A page from `templates/`, in the language of the request."""
-    lang = chosen_language(request)
+    lang, place = chosen_language(request), place_of(request)
     words = {
         "lang": lang,
         "t": language.translator(lang),
@@ -51,7 +48,8 @@ def page(
         "day": lambda value: language.long_date(value, lang),
         "short": lambda value: language.short_date(value, lang),
         "moment": lambda value: _moment(value, lang),
-        "place": place_of(request),
+        "place": place,
+        "static": lambda path: versioned(f"{place}/static/{path}", STATIC / path),
         "list_address": list_address(request),
         "with_list": partial(with_list, request),
         "in_language": partial(_in_language, request),

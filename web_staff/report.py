@@ -118,13 +118,8 @@ def _map_of(session: Session, report: ReportView) -> small_map.Drawing | None:
     """On the ward's own lines: a crew finds the place where no network brings a map."""
     if report.location is None:
         return None
-    shapes = published.around(
-        session,
-        published.Centre(report.location.lat, report.location.lon),
-        small_map.HALF_WIDTH + small_map.MARGIN,
-        small_map.HALF_HEIGHT + small_map.MARGIN,
-    )
-    return small_map.draw(shapes, is_exact=True)
+    centre = published.Centre(report.location.lat, report.location.lon)
+    return small_map.draw_around(session, centre, is_exact=True)
 
 
 def _undo_until(report: ReportView) -> datetime | None:

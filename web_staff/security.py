@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from nerirepo.settings import settings
 
@@ -42,18 +42,8 @@ def security_headers() -> dict[str, str]:
     return headers
 
 
-class SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._headers = security_headers()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    if name != "Cache-Control" or "/static/" not in scope["path"]:
-                        headers[name] = value
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+def complete(scope: Scope, headers: MutableHeaders) -> None:
+    """Set them, whatever the answer says itself; what is static keeps its own age."""
+    for name, value in security_headers().items():
+        if name != "Cache-Control" or "/static/" not in scope["path"]:
+            headers[name] = value

@@ -12,8 +12,9 @@ from nerirepo.errors import NotSignedIn, ServiceError
 from nerirepo.staff import known_browser, sessions
 from nerirepo.staff.sign_in import sign_in
 from web import staff_browser
+from web.audience import client_of
+from web.errors import status_of
 from web_staff.audience import AnyMember, for_everyone
-from web_staff.faults import status_of
 from web_staff.pages import page
 from web_staff.place import HOME, PLACES, place_of
 
@@ -48,13 +49,13 @@ def submit(
                 email=email[:LONGEST],
                 password=password[:LONGEST],
                 totp=totp[:LONGEST],
-                client=request.client.host if request.client else "",
+                client=client_of(request),
                 browser=request.cookies.get(staff_browser.known_cookie_name()),
             )
         if isinstance(signed_in, NotSignedIn):
             raise signed_in
     except ServiceError as refusal:
-        status = 401 if isinstance(refusal, NotSignedIn) else status_of(refusal)
+        status = status_of(type(refusal))
         return page(
             request,
             "sign_in.html",

@@ -19,11 +19,10 @@ from nerirepo.publication import read as published
 from nerirepo.reports.status import PublicGroup
 from web import etags
 from web.audience import for_everyone
+from web.cache_control import PUBLISHED
 
 router = APIRouter(route_class=AsJson, prefix="/public", tags=["public"], dependencies=[for_everyone])
 
-CACHE = "public, max-age=30, stale-while-revalidate=30, stale-if-error=86400"
-"""Withdrawn at our origin at once; caches hold it for a minute at most, and for a day while we are down."""
 
 MVT = "application/vnd.mapbox-vector-tile"
 
@@ -91,7 +90,7 @@ def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], medi
     with public_reading() as session:
         revision = published.revision(session)
         etag = etags.weak(repr((revision, asked)).encode())
-        headers = {"ETag": etag, "Cache-Control": CACHE}
+        headers = {"ETag": etag, "Cache-Control": PUBLISHED}
         may_be_kept(request, revision)
         if holds(request, etag):
             return Response(status_code=304, headers=headers)

@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nerirepo.publication.read.surroundings import Shape
+from sqlmodel import Session
+
+from nerirepo.publication.read.surroundings import Centre, Shape, around
 
 HALF_WIDTH, HALF_HEIGHT = 640, 400
 """Metres: a walk of ten minutes around, and on a phone wide enough for two or three towns' names."""
@@ -37,6 +39,12 @@ class Drawing:
     labels: list[Label]
     letter: int
     is_exact: bool
+
+
+def draw_around(session: Session, centre: Centre, *, is_exact: bool) -> Drawing:
+    """What is around a place; `is_exact`: it is the report's own, and not its town's middle."""
+    shapes = around(session, centre, HALF_WIDTH + MARGIN, HALF_HEIGHT + MARGIN)
+    return draw(shapes, is_exact=is_exact)
 
 
 def draw(shapes: Iterable[Shape], *, is_exact: bool) -> Drawing:
