@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from nerirepo import errors, language
 from nerirepo.catalogue.offered import known
 from nerirepo.errors import FieldFault, ServiceError
+from web.accept_language import chosen
 from web.errors import SECONDS_TO_WAIT, DiskFull, Internal, MethodNotAllowed, from_database, status_of
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ PARTS = {
 def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
     """The one shape of every error, in the caller's language."""
     status = status_of(type(error))
-    chosen = known().chosen(accept_language)
-    detail = language.messages(chosen).get(f"error.{error.code}")
+    spoken = chosen(accept_language, known().languages)
+    detail = language.messages(spoken).get(f"error.{error.code}")
     body = {
         "type": f"urn:nerirepo:problem:{error.code}",
         "title": TITLES.get(status) or HTTPStatus(status).phrase,
@@ -52,12 +53,12 @@ def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
         "code": error.code,
         "detail": detail or error.detail,
         "errors": [
-            {"field": each.field, "code": each.code, "detail": _in_words(each, chosen)}
+            {"field": each.field, "code": each.code, "detail": _in_words(each, spoken)}
             for each in error.faults
         ],
         "retryable": error.retryable,
     }
-    headers = {"Content-Language": language.tag(chosen) if detail else "en"}
+    headers = {"Content-Language": language.tag(spoken) if detail else "en"}
     wait = error.retry_after or (SECONDS_TO_WAIT if isinstance(error, errors.Unavailable) else None)
     if wait is not None:
         headers["Retry-After"] = str(wait)
@@ -114,11 +115,11 @@ def install(app: FastAPI) -> None:
         return rendered(told, request.headers.get("accept-language"))
 
 
-def _in_words(fault: FieldFault, chosen: str) -> str:
+def _in_words(fault: FieldFault, spoken: str) -> str:
     """In English as whoever checked it says, most exactly; else from the catalogue, where that knows it."""
-    if chosen == "en":
+    if spoken == "en":
         return fault.detail
-    words = language.messages(chosen)
+    words = language.messages(spoken)
     part = PARTS.get(fault.code, "wrong" if fault.is_of_form else fault.code)
     return words.get(f"part.{part}") or words.get(f"error.{fault.code}") or fault.detail
 

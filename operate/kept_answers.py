@@ -28,6 +28,7 @@ from nerirepo.db import public_line
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
 from web import etags
+from web.accept_language import chosen
 
 AT_MOST_BYTES = 64 * 1024 * 1024
 """In each process."""
@@ -53,7 +54,7 @@ class _Asked:
         return cls(
             scope["path"],
             scope["query_string"],
-            offer.chosen(headers.get("accept-language")),
+            chosen(headers.get("accept-language"), offer.languages),
             "gzip" in headers.get("accept-encoding", ""),
             headers.get("contract-level"),
             clock.today_in_japan(),

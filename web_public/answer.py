@@ -6,9 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.ruby import with_readings, without_readings
 from web import etags
 from web.cache_control import PUBLISHED
+from web.ruby import with_readings, without_readings
 from web.templates import environment
 from web_public.visit import Visit
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from nerirepo.reports.status import Status, shape
-from nerirepo.ruby import without_readings
 from nerirepo.settings import settings
+from web.ruby import without_readings
 from web_public.find import Asked
 from web_public.visit import Visit
 

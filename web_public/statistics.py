@@ -8,7 +8,7 @@ from nerirepo.db import public_reading
 from nerirepo.errors import NotFound
 from nerirepo.publication import read
 from nerirepo.publication.read import COUNTED, Chosen, Tally, Which
-from nerirepo.ruby import without_readings
+from web.ruby import without_readings
 from web_public import bars
 from web_public.answer import page
 from web_public.kept import kept

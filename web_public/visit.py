@@ -14,6 +14,7 @@ from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import Status, shape
 from nerirepo.settings import settings
+from web.accept_language import chosen
 from web_public.static import static_url
 
 KEPT = (
@@ -85,7 +86,9 @@ class Visit:
         return cls(
             path=own_path(request.scope["path"]),
             query={key: value for key in KEPT if (value := request.query_params.get(key))},
-            language=asked if asked and is_asked else offer.chosen(request.headers.get("accept-language")),
+            language=asked
+            if asked and is_asked
+            else chosen(request.headers.get("accept-language"), offer.languages),
             languages={each: language.OWN_NAMES[each] for each in offer.languages},
             is_language_asked_for=is_asked,
             ward=ward,

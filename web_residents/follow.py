@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from nerirepo import language, links
 from nerirepo.catalogue import read as catalogue
-from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError
 from nerirepo.links import Purpose
 from nerirepo.notifications import follow_by_mail
@@ -21,7 +20,7 @@ from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form
-from web_residents.page import language_of, page, ward_profile
+from web_residents.page import browsers_language, language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
@@ -85,4 +84,4 @@ def _page(
 
 
 def _language(request: Request) -> str:
-    return language_of(request, offered().chosen(request.headers.get("accept-language")))
+    return language_of(request, browsers_language(request))

@@ -16,7 +16,8 @@ from sqlmodel import Session
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
-from nerirepo.ruby import with_readings
+from web.accept_language import chosen
+from web.ruby import with_readings
 from web.templates import environment
 from web_residents.static import static_url
 
@@ -24,6 +25,11 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+
+
+def browsers_language(request: Request) -> str:
+    """The best that the ward offers to the browser."""
+    return chosen(request.headers.get("accept-language"), offered().languages)
 
 
 def language_of(request: Request, default: str) -> str:

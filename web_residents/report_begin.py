@@ -14,7 +14,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from nerirepo import address, db, links, typed_code
-from nerirepo.catalogue.offered import offered
 from nerirepo.errors import ServiceError, TooMany
 from nerirepo.ids import uuid7
 from nerirepo.links import Purpose
@@ -25,7 +24,7 @@ from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form
-from web_residents.page import language_of, page, ward_profile
+from web_residents.page import browsers_language, language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
@@ -136,7 +135,7 @@ def _page(
 
 
 def _language(request: Request) -> str:
-    return language_of(request, offered().chosen(request.headers.get("accept-language")))
+    return language_of(request, browsers_language(request))
 
 
 def kept(request: Request) -> dict[str, str]:

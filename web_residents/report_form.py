@@ -16,8 +16,6 @@ from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
-from nerirepo.photos import large_form
-from nerirepo.photos.large_form import Brought, FormTooLarge
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import PhotoState
 from nerirepo.places.responsible import responsible
@@ -29,8 +27,10 @@ from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
 from nerirepo.reports.status import Status
 from nerirepo.reports.submit import submit
+from web import large_form
 from web.audience import for_everyone
 from web.db import PublicReading, Reading
+from web.large_form import Brought, FormTooLarge
 from web_residents import photo_places, report_photos
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form

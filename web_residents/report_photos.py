@@ -12,9 +12,9 @@ from nerirepo.errors import ServiceError
 from nerirepo.links import Link
 from nerirepo.photos import from_form, view
 from nerirepo.photos.announce import Owner
-from nerirepo.photos.large_form import chosen
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.reporters import profile
+from web.large_form import chosen
 
 LARGEST_FORM = 150_000_000
 """Bytes: all photos of a report at their largest, with room for some that are left out."""

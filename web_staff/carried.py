@@ -17,13 +17,14 @@ from nerirepo import db
 from nerirepo.catalogue.most import MOST_BYTES
 from nerirepo.errors import ServiceError
 from nerirepo.ids import uuid7
-from nerirepo.photos import from_form, large_form
+from nerirepo.photos import from_form
 from nerirepo.photos.announce import Owner
-from nerirepo.photos.large_form import Brought
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports.action_request import MOST_PHOTOS
 from nerirepo.staff import drafts
 from nerirepo.staff.tables import Member
+from web import large_form
+from web.large_form import Brought
 
 LARGEST_FORM = MOST_PHOTOS * MOST_BYTES + 1_000_000
 """Bytes: the photos of an action at their largest, and every note."""

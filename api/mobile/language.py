@@ -6,6 +6,7 @@ from fastapi import Depends, Header
 
 from nerirepo import language
 from nerirepo.catalogue.offered import awaited
+from web.accept_language import chosen
 
 
 async def _chosen(
@@ -13,7 +14,7 @@ async def _chosen(
         str | None, Header(description=f"What the person reads, best first: {', '.join(language.LANGUAGES)}")
     ] = None,
 ) -> str:
-    return (await awaited()).chosen(accept_language)
+    return chosen(accept_language, (await awaited()).languages)
 
 
 Language = Annotated[str, Depends(_chosen)]

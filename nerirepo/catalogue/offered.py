@@ -50,10 +50,6 @@ class Offered:
         """A person's language, or the best that is offered instead of it."""
         return next((each for each in language.best_first(wish) if each in self.languages), language.DEFAULT)
 
-    def chosen(self, accept_language: str | None) -> str:
-        """The best for an Accept-Language header."""
-        return language.chosen(accept_language, self.languages)
-
 
 _EVERYTHING = Offered()
 

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from nerirepo import language
-from nerirepo.ruby import with_readings
+from web.ruby import with_readings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCALES = CHECKOUT / "nerirepo" / "locales"

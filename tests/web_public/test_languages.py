@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from nerirepo.language import LANGUAGES, OWN_NAMES, messages, tag, translator
-from nerirepo.ruby import with_readings, without_readings
 from tests.axe import AXE
 from tests.web_public.every_page import in_language, pages_of_every_kind
+from web.ruby import with_readings, without_readings
 from web_public.app import create_app
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

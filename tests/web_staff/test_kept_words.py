@@ -266,7 +266,7 @@ def test_where_nobody_can_say_who_is_signed_in_the_words_are_shown_all_the_same(
     address, hidden = fill_in(pages, a_report())
     with monkeypatch.context() as broken:
         away = _raising(OperationalError("x", {}, Exception()))
-        broken.setattr("web_staff.audience.sessions.session_of", away)
+        broken.setattr("web.members.sessions.session_of", away)
         answer = pages.post(address, data=hidden | {"public_note": WORDS})
     assert (answer.status_code, WORDS in answer.text) == (503, True)
 

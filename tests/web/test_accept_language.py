@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nerirepo.language import LANGUAGES, chosen
+from nerirepo.language import LANGUAGES
+from web.accept_language import chosen
 
 
 @pytest.mark.parametrize(
@@ -55,11 +56,11 @@ from nerirepo.language import LANGUAGES, chosen
     ],
 )
 def test_the_best_of_ours_is_chosen(header: str, language: str) -> None:
-    assert chosen(header) == language
+    assert chosen(header, LANGUAGES) == language
 
 
 @given(
     st.text(max_size=80) | st.from_regex(r"([a-z]{2}(-[A-Z]{2})?(;q=[0-9.]{1,4})?,?){1,5}", fullmatch=True)
 )
 def test_whatever_is_sent_one_of_ours_is_chosen(header: str) -> None:
-    assert chosen(header) in LANGUAGES
+    assert chosen(header, LANGUAGES) in LANGUAGES
