@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
-from nerirepo.address import known_as
+from nerirepo.address import known_as, normalised
 from nerirepo.catalogue.tables import Department
 from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound
 from nerirepo.staff import credentials
@@ -40,12 +40,12 @@ class NewMember:
 def add_member(session: Session, *, email: str, name: str, role: Role, department: str) -> NewMember:
     """A new member with a password and a code generator of their own.
 
-    Raises `MemberExists`, and `DepartmentUnknown` for a code that no department has.
+    Raises `EmailInvalid`, `MemberExists`, and `DepartmentUnknown` for a code that no department has.
     """
     _check_department(session, department)
     if with_email(session, email):
         raise MemberExists
-    shown = _new_credentials(email)
+    shown = _new_credentials(normalised(email))
     session.add(
         Member(
             email=shown.email,
@@ -103,7 +103,7 @@ def active_member(session: Session, member_id: UUID) -> Member:
 
 
 def _new_credentials(email: str) -> NewMember:
-    return NewMember(known_as(email), credentials.new_password(), credentials.new_totp_secret())
+    return NewMember(email, credentials.new_password(), credentials.new_totp_secret())
 
 
 def _check_department(session: Session, code: str) -> None:

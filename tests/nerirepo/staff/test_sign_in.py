@@ -15,6 +15,7 @@ from pyotp.totp import TOTP
 from sqlmodel import select
 
 from nerirepo import clock, rate_limit
+from nerirepo.address import EmailInvalid
 from nerirepo.db import reading, transaction
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.staff import credentials, sessions
@@ -387,5 +388,7 @@ def test_an_address_belongs_to_one_member_and_a_member_to_a_department() -> None
         a_new_member("HANAKO@ward.example.jp")
     with transaction() as session, pytest.raises(DepartmentUnknown):
         add_member(session, email="x@ward.example.jp", name="x", role=Role.FIELD, department="nowhere")
+    with pytest.raises(EmailInvalid):
+        a_new_member("hanako at ward.example.jp")
     with reading() as session:
         assert [member.email for member in members(session)] == ["hanako@ward.example.jp"]
