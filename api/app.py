@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import docs, health, problems, security, staff
-from api.admission import Admission
+from api.concurrency_limit import ConcurrencyLimit
 from api.head import AnswersHead
 from api.mobile import router as mobile
 from api.mobile.document import document
@@ -44,7 +44,7 @@ def create_app(pages: APIRouter | None = None, page_of: PageOf | None = None) ->
     security.install(app)
     # With errors as they are, and not as the framework thinks.
     app.openapi = cache(lambda: document(app.router))
-    app.add_middleware(Admission)
+    app.add_middleware(ConcurrencyLimit)
     app.add_middleware(BodyLimit, most=most_bytes, refusal=too_large)
     app.add_middleware(Levels, page_of=page_of)
     app.add_middleware(SecurityHeaders, complete=complete)

@@ -15,13 +15,15 @@ _PARAMETERS: dict[Callable[..., Any], frozenset[str]] = {}
 """Of each route that was asked for, by its function: to look for them takes longer than many an answer."""
 
 
-def tagged(request: Request, content: Any, *, cache_control: str, kept_while: str | None = None) -> Response:
+def tagged(
+    request: Request, content: Any, *, cache_control: str, cache_revision: str | None = None
+) -> Response:
     """The content as JSON with a weak ETag of itself, or 304 to whoever holds it already.
 
-    `kept_while`: the revision (`publication.read`), read before anything else, that it depends on alone.
+    `cache_revision`: the revision (`publication.read`), read before anything else, that it depends on alone.
     """
-    if kept_while:
-        may_be_kept(request, kept_while)
+    if cache_revision:
+        may_be_cached(request, cache_revision)
     body = orjson.dumps(content)
     etag = etags.weak(body)
     headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept-Language"}
@@ -30,10 +32,10 @@ def tagged(request: Request, content: Any, *, cache_control: str, kept_while: st
     return Response(body, media_type="application/json", headers=headers)
 
 
-def may_be_kept(request: Request, while_revision: str) -> None:
-    """Whoever runs this app may keep the answer until there is another revision: operate/kept_answers.py."""
-    request.state.kept_while = while_revision
-    request.state.kept_by = _parameters(request.scope["route"])
+def may_be_cached(request: Request, while_revision: str) -> None:
+    """Whoever runs this app may keep the answer until another revision: see operate/response_cache.py."""
+    request.state.cache_revision = while_revision
+    request.state.cache_parameters = _parameters(request.scope["route"])
 
 
 def _parameters(route: APIRoute) -> frozenset[str]:

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from nerirepo.publication import grid
-from nerirepo.publication.grams import folded, grams
+from nerirepo.publication.bigrams import folded, grams
 from nerirepo.publication.read.tiles import COUNTED_LEVELS
 from nerirepo.reports.status import GROUPS, Status
 

@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nerirepo.publication.read import Kept
 from operate.front import create_front
-from operate.kept_answers import KeptAnswers
 from operate.logs import configure
 from operate.observed import Observed
+from operate.response_cache import ResponseCache
 from operate.serve import serve_as_it_is
 
 _NOTHING = [(b"content-type", b"text/plain"), (b"content-length", b"2")]
@@ -49,6 +49,6 @@ if __name__ == "__main__":
     if "--forget" in sys.argv:
         Kept.last = lambda *_: None  # type: ignore[method-assign]
     configure("site")
-    app = WithNoOp(Observed(KeptAnswers(create_front())))
+    app = WithNoOp(Observed(ResponseCache(create_front())))
     print("ready", flush=True)
     serve_as_it_is(app, socket.socket(fileno=int(sys.argv[1])))

@@ -86,7 +86,7 @@ def _engine(url: str, search_path: str, **more: Any) -> Engine:
     made = create_engine(
         sqlalchemy_url(url),
         pool_size=settings().pool_size,
-        # A request has one connection, and seldom a second: see api/admission.py.
+        # A request has one connection, and seldom a second: see api/concurrency_limit.py.
         max_overflow=settings().pool_size,
         pool_timeout=SECONDS_TO_CONNECT,
         json_deserializer=orjson.loads,

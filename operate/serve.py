@@ -11,9 +11,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from nerirepo import shared_clock
 from nerirepo.settings import settings
 from operate.bounded_http import BoundedHttp
-from operate.kept_answers import KeptAnswers
 from operate.observed import Observed
 from operate.proxy_watch import ProxyWatch
+from operate.response_cache import ResponseCache
 
 SECONDS_TO_FINISH = 5
 """For requests that are being answered when the process is asked to stop."""
@@ -22,7 +22,7 @@ SECONDS_TO_FINISH = 5
 def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None) -> None:
     """Serve on the listening socket until SIGINT or SIGTERM; `certificate` is (chain, key), PEM."""
     with shared_clock.kept():
-        serve_as_it_is(Observed(KeptAnswers(app)), listener, certificate=certificate)
+        serve_as_it_is(Observed(ResponseCache(app)), listener, certificate=certificate)
 
 
 def serve_as_it_is(

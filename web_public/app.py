@@ -7,7 +7,6 @@ from starlette.routing import Mount, Route
 from web.security_headers import SecurityHeaders
 from web.static_files import StaticFilesWithAge
 from web_public import (
-    case,
     failures,
     feed,
     ground,
@@ -15,19 +14,20 @@ from web_public import (
     home,
     improvements,
     listing,
-    looks,
     me,
     media,
     open_data,
+    posting_map,
+    posting_page,
     posting_worker,
-    report,
-    report_map,
+    report_page,
     share_card,
     sitemap,
     statistics,
     texts,
+    theme,
 )
-from web_public.open_to_programs import OpenToPrograms
+from web_public.cors import Cors
 from web_public.security import complete
 from web_public.static import STATIC
 
@@ -38,10 +38,10 @@ def create_app() -> Starlette:
         routes=[
             Route("/", home.home),
             Route("/reports", listing.reports),
-            Route("/reports/{number}", case.report),
+            Route("/reports/{number}", report_page.report),
             Route("/reports/{number}/card.jpg", share_card.card),
-            Route("/report", report.report),
-            Route("/report/map", report_map.report_map),
+            Route("/report", posting_page.report),
+            Route("/report/map", posting_map.report_map),
             Route("/posting-worker.js", posting_worker.program),
             Route("/me", me.me),
             *(Route(f"/{page}", texts.text_page) for page in texts.PAGES),
@@ -57,15 +57,15 @@ def create_app() -> Starlette:
             Route("/sitemaps/{name}.xml", sitemap.part),
             Route("/map/lines/{z}/{x}/{y}.mvt", ground.lines),
             Route("/media/{key:path}", media.picture),
-            Route("/theme.css", looks.theme),
-            Route("/favicon.svg", looks.favicon),
-            Route("/favicon.ico", looks.favicon),
-            Route("/robots.txt", looks.robots),
+            Route("/theme.css", theme.theme),
+            Route("/favicon.svg", theme.favicon),
+            Route("/favicon.ico", theme.favicon),
+            Route("/robots.txt", theme.robots),
             Route("/health/live", health.live),
             Route("/health/ready", health.ready),
             Mount("/static", StaticFilesWithAge(directory=STATIC)),
         ],
-        middleware=[Middleware(SecurityHeaders, complete=complete), Middleware(OpenToPrograms)],
+        middleware=[Middleware(SecurityHeaders, complete=complete), Middleware(Cors)],
         exception_handlers=failures.HANDLERS,
     )
     # A redirect would be built from whatever Host the caller claims: see failures.

@@ -18,7 +18,7 @@ from nerirepo.publication.read import Change
 from web import etags
 from web.cache_control import PUBLISHED
 from web_public.answer import has
-from web_public.kept import build
+from web_public.conditional_get import build
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 

@@ -19,7 +19,7 @@ from nerirepo.settings import settings
 from web.cache_control import NOT_HERE
 from web.paths import without_last_slash
 from web_public.answer import page
-from web_public.open_to_programs import open_headers
+from web_public.cors import cors_headers
 from web_public.security import security_headers
 from web_public.visit import NO_WARD, Visit
 
@@ -115,7 +115,7 @@ def _away(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, _: Exception) -> Response:
     # Outside of all middleware, so the headers are added here.
-    headers = security_headers(is_https=settings().is_https) | open_headers(request.url.path)
+    headers = security_headers(is_https=settings().is_https) | cors_headers(request.url.path)
     return _failure(request, 500, headers=headers)
 
 

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from web_public import map_picture
 from web_public.answer import page
+from web_public.conditional_get import kept
 from web_public.find import Asked, find
-from web_public.kept import kept
 from web_public.map_data import map_data
 from web_public.visit import Visit
 

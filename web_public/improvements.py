@@ -7,7 +7,7 @@ from starlette.responses import Response
 from nerirepo.publication import read
 from nerirepo.publication.read import Chosen, Sort, Which
 from web_public.answer import page
-from web_public.kept import kept
+from web_public.conditional_get import kept
 from web_public.visit import Visit
 
 A_PAGE = 12

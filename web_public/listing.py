@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web_public.answer import page
+from web_public.conditional_get import kept
 from web_public.find import FILTERS, Asked, find
-from web_public.kept import kept
 from web_public.visit import Visit
 
 A_PAGE = 20

@@ -21,9 +21,9 @@ from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
 from nerirepo.publication.read.towns import towns
 from nerirepo.settings import settings
 from web_public.answer import page
+from web_public.conditional_get import kept
 from web_public.download import LICENCE, Lines, download
 from web_public.find import FILTERS
-from web_public.kept import kept
 from web_public.visit import Visit
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson": "application/geo+json"}

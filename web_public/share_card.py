@@ -17,9 +17,9 @@ from nerirepo.publication import read
 from nerirepo.publication.read import Item, Kept
 from nerirepo.reports.status import Status, shape
 from web.cache_control import PUBLISHED
-from web_public import case
+from web_public import report_page
 from web_public.answer import keep
-from web_public.looks import colours
+from web_public.theme import colours
 
 SIZE = (1200, 630)
 """What the large networks ask for."""
@@ -32,7 +32,7 @@ _CARDS = Kept[bytes](at_most_bytes=8 * 1024 * 1024)
 
 def card(request: Request) -> Response:
     number = request.path_params["number"]
-    if not case.NUMBER_OR_ID.fullmatch(number):
+    if not report_page.NUMBER_OR_ID.fullmatch(number):
         raise NotFound
     with public_reading() as session:
         revision = read.revision(session)

@@ -11,7 +11,7 @@ from nerirepo.publication.read import COUNTED, Chosen, Tally, Which
 from web.ruby import without_readings
 from web_public import bars
 from web_public.answer import page
-from web_public.kept import kept
+from web_public.conditional_get import kept
 from web_public.visit import Visit
 
 A_PAGE = 20

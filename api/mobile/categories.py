@@ -23,5 +23,5 @@ def read_categories(request: Request, session: Reading, lang: Language) -> Respo
         request,
         {"language": lang, "categories": catalogue.category_tree(session, lang)},
         cache_control="public, max-age=300",
-        kept_while=revision,
+        cache_revision=revision,
     )

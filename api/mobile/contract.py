@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel
 
-from api.admission import Crowded
+from api.concurrency_limit import Crowded
 from api.mobile.answers import Problem
 from nerirepo.errors import Invalid, NotFound, ServiceError
 from web.errors import (

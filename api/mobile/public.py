@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
 
-from api.etag import holds, may_be_kept
+from api.etag import holds, may_be_cached
 from api.mobile.answers import PublicReports
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
@@ -91,7 +91,7 @@ def _kept(request: Request, asked: tuple, make: Callable[[Session], bytes], medi
         revision = published.revision(session)
         etag = etags.weak(repr((revision, asked)).encode())
         headers = {"ETag": etag, "Cache-Control": PUBLISHED}
-        may_be_kept(request, revision)
+        may_be_cached(request, revision)
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
         body = make(session)

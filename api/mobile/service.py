@@ -71,5 +71,5 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
             "receipt_keys": receipt.public_keys(),
         },
         cache_control="public, max-age=60",
-        kept_while=revision,
+        cache_revision=revision,
     )

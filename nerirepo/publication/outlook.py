@@ -8,7 +8,7 @@ from sqlmodel import Session
 from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.reading_hours import read_from
-from nerirepo.publication.read.usual import usual
+from nerirepo.publication.read.typical_duration import usual
 from nerirepo.reports.status import Status
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from nerirepo import clock
 from nerirepo.catalogue.tables import Category
 from nerirepo.publication import grid, media, policy
-from nerirepo.publication.grams import folded, grams
+from nerirepo.publication.bigrams import folded, grams
 from nerirepo.publication.policy import PublicPhoto
 from nerirepo.publication.tables import PublishedMedia, PublishedReport, Withdrawn
 from nerirepo.reports.photos_of import photos_of

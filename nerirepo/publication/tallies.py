@@ -14,8 +14,8 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, select
 
 from nerirepo import clock, sql
+from nerirepo.publication.measures import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.publication.tables import PublishedTally
-from nerirepo.publication.which import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
 
 AT_LEAST = 3
 """One report might be a neighbour's; two, his and that of the one who asks. The k of k-anonymity."""

@@ -1,5 +1,6 @@
 """The migrations and the tables agree, and every step can be taken back."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +55,11 @@ def test_models_and_migrations_agree_and_every_step_can_be_taken_back(parts: Pat
     finally:
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("DROP DATABASE scratch WITH (FORCE)")
+
+
+def test_a_migration_does_today_what_it_did_then() -> None:
+    """What the service works out may change; what was worked out for a database of that time does not."""
+    versions = CHECKOUT / "nerirepo" / "migrations" / "versions"
+    lively = re.compile(r"^(?:from|import) nerirepo\.(?!columns|db|settings|migrations)\S+", re.MULTILINE)
+    found = {each.name: lively.findall(each.read_text()) for each in versions.glob("*.py")}
+    assert {name: imports for name, imports in found.items() if imports} == {}

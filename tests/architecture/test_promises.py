@@ -13,7 +13,7 @@ NOT_PROMISED = {
     "nerirepo/catalogue/working_days.py:LONGEST_CLOSED": "ends a count that would have no end",
     "nerirepo/notifications/overdue.py:OVERDUE_AFTER": "a pace of ours, by which the sweep asks again",
     "nerirepo/publication/publish.py:COUNTED_WITHIN": "a pace of ours, by which numbers follow",
-    "nerirepo/publication/read/usual.py:_DAY": "what a length is divided by",
+    "nerirepo/publication/read/typical_duration.py:_DAY": "what a length is divided by",
     "nerirepo/reporters/guesses.py:_AT_AN_ADDRESS": "no limit: it counts what to forgive",
     "nerirepo/reports/changes.py:_CLOCKS_DIFFER": "between our own machines",
     "workers/run.py:LARGEST_STEP": "of our own clock, after which a worker starts anew",

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from api import admission
+from api import concurrency_limit
 from api.mobile.error_table import ADVICE, Then
 from api.mobile.levels import Level, Levels
 from nerirepo import db
@@ -196,8 +196,8 @@ def a_fault_of_ours(scene: Scene) -> httpx2.Response:
 def a_crowd(scene: Scene) -> httpx2.Response:
     app = create_api()
     with scene.monkeypatch.context() as patched:
-        patched.setattr(admission, "settings", lambda: SimpleNamespace(pool_size=0))
-        patched.setattr(admission, "LONGEST_WAIT", 0.01)
+        patched.setattr(concurrency_limit, "settings", lambda: SimpleNamespace(pool_size=0))
+        patched.setattr(concurrency_limit, "LONGEST_WAIT", 0.01)
         return TestClient(app).get("/v1/service", headers={"Accept-Language": scene.language})
 
 

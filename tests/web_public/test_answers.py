@@ -203,12 +203,12 @@ def test_without_the_store_pages_stand_and_pictures_come_later(
 
 
 def test_a_fault_of_ours_is_a_friendly_page_with_the_same_headers(monkeypatch: pytest.MonkeyPatch) -> None:
-    from web_public import kept
+    from web_public import conditional_get
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(kept.read, "revision", fail)
+    monkeypatch.setattr(conditional_get.read, "revision", fail)
     answer = TestClient(create_app(), raise_server_exceptions=False).get("/")
     assert answer.status_code == 500
     assert "<h1>" in answer.text

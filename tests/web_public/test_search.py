@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from nerirepo import clock
 from nerirepo.db import transaction
-from nerirepo.publication.grams import folded, grams, wanted
+from nerirepo.publication.bigrams import folded, grams, wanted
 from nerirepo.publication.read import reports as reading
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report

@@ -1,13 +1,14 @@
 """Cells, counts and a revision for the map; letters and pairs of letters for the search."""
 
+import unicodedata
+from itertools import pairwise
+from math import asinh, pi, radians, tan
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from nerirepo.columns import Xid8
-from nerirepo.publication import grid
-from nerirepo.publication.grams import folded, grams
-from nerirepo.reports.status import GROUPS
 
 revision = "0006"
 down_revision = "0005"
@@ -130,17 +131,17 @@ def _fill() -> None:
         )
     ).mappings()
     for row in rows.all():
-        searchable = folded(f"{row['words']} {row['town'] or ''}")
-        on_map = grid.place(row["lat"], row["lon"]) if row["lat"] is not None else None
+        searchable = _folded(f"{row['words']} {row['town'] or ''}")
+        on_map = _place(row["lat"], row["lon"]) if row["lat"] is not None else None
         values = {
             "kind": row["kind"],
-            "status_group": {str(each): group.value for each, group in GROUPS.items()}[row["status"]],
+            "status_group": _GROUPS[row["status"]],
             "searchable": searchable,
-            "grams": grams(searchable),
+            "grams": _grams(searchable),
             "glad_count": 0,
         }
         if on_map:
-            values |= {"map_x": on_map.x, "map_y": on_map.y, "cell": on_map.cell}
+            values |= dict(zip(("map_x", "map_y", "cell"), on_map, strict=True))
         changes = ", ".join(f"{name} = :{name}" for name in values)
         connection.execute(
             sa.text(f"UPDATE published.report SET {changes} WHERE id = :id"), values | {"id": row["id"]}
@@ -200,3 +201,45 @@ def downgrade() -> None:
     )
     op.drop_table("revision", **_PUBLISHED)
     op.drop_table("cell_count", **_PUBLISHED)
+
+
+# --- as it was: what the service works out today may differ -------------------------------------------
+
+_GROUPS = {
+    "received": "before",
+    "checking": "during",
+    "in_progress": "during",
+    "resolved": "after",
+    "declined": "after",
+    "handed_over": "after",
+    "duplicate": "after",
+    "withdrawn": "after",
+    "thanked": "after",
+}
+_WORLD = 1 << 32
+_FURTHEST_NORTH = 85.0511
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _grams(text: str) -> list[str]:
+    found: set[str] = set()
+    for word in text.split():
+        found.update(word)
+        found.update(one + other for one, other in pairwise(word))
+    return sorted(found)
+
+
+def _place(lat: float, lon: float) -> tuple[int, int, int]:
+    """x, y in 2^32 units of the world, and the cell of 2^24 x 2^24 along a Morton curve."""
+    lat = min(max(lat, -_FURTHEST_NORTH), _FURTHEST_NORTH)
+    x = min(int((lon + 180) / 360 * _WORLD), _WORLD - 1)
+    y = min(int((1 - asinh(tan(radians(lat))) / pi) / 2 * _WORLD), _WORLD - 1)
+    return x, y, _spread(y >> 8) << 1 | _spread(x >> 8)
+
+
+def _spread(value: int) -> int:
+    """Its bits with a zero before each: binary digits, read as those of base four."""
+    return int(f"{value:b}", 4)

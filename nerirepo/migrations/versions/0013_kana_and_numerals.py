@@ -2,11 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 
 import sqlalchemy as sa
 from alembic import op
-
-from nerirepo.publication.grams import folded, grams
 
 revision = "0013"
 down_revision = "0012"
@@ -15,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    _fold(folded)
+    _fold(_folded)
 
 
 def downgrade() -> None:
@@ -29,10 +28,28 @@ def _fold(fold: Callable[[str], str]) -> None:
     for report_id, words, town, searchable in rows:
         anew = fold(f"{words} {town or ''}")
         if anew != searchable:
-            changed.append({"id": report_id, "searchable": anew, "grams": grams(anew)})
+            changed.append({"id": report_id, "searchable": anew, "grams": _grams(anew)})
     if changed:
         update = "UPDATE published.report SET searchable = :searchable, grams = :grams WHERE id = :id"
         connection.execute(sa.text(update), changed)
         # Triggers that wait for the commit would forbid changing the table.
         op.execute("SET CONSTRAINTS ALL IMMEDIATE")
         op.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+# --- as it was: what the service works out today may differ -------------------------------------------
+
+_KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_ALIKE = _KATAKANA | {ord(numeral): str(digit) for digit, numeral in enumerate("一二三四五六七八九", 1)}
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
+
+
+def _grams(text: str) -> list[str]:
+    found: set[str] = set()
+    for word in text.split():
+        found.update(word)
+        found.update(one + other for one, other in pairwise(word))
+    return sorted(found)

@@ -4,10 +4,11 @@ Sessions come from `nerirepo.db.public_reading()`. Each function sends one state
 `batches` sends one a batch, and who looks for words sends one more.
 """
 
-from nerirepo.publication.read.chosen import Chosen
+from nerirepo.publication.measures import COUNTED, Which
 from nerirepo.publication.read.filters import FilterInvalid, Filters
 from nerirepo.publication.read.lines import lines
 from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground, whole_ward
+from nerirepo.publication.read.measure_filter import Chosen
 from nerirepo.publication.read.open_data import FIELDS, Record, batches, latest_changes
 from nerirepo.publication.read.pictures import Picture, picture, picture_bytes
 from nerirepo.publication.read.reports import Item, Page, Sort, TakenBack, nearby, newest, one
@@ -17,10 +18,9 @@ from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how
 from nerirepo.publication.read.surroundings import Centre, Shape, around, centre_of_town
 from nerirepo.publication.read.tiles import FORM, TileUnknown, check_kind, tile, tile_at
 from nerirepo.publication.read.totals import totals
-from nerirepo.publication.read.usual import Usual, usual
+from nerirepo.publication.read.typical_duration import Usual, usual
 from nerirepo.publication.read.ward import Category, Ward, ward, ward_text
 from nerirepo.publication.tallies import STEP
-from nerirepo.publication.which import COUNTED, Which
 from nerirepo.reports.cursor import CursorInvalid
 
 __all__ = [

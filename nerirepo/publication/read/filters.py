@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from nerirepo.clock import JST
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.fields import Code, Latitude, Longitude, Text
-from nerirepo.publication.grams import HYPHENS, folded, wanted
+from nerirepo.publication.bigrams import HYPHENS, folded, wanted
 from nerirepo.reports.status import PublicGroup, Status
 
 _LIKE_HAS_MEANING = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from nerirepo import sql
-from nerirepo.publication.grams import folded
+from nerirepo.publication.bigrams import folded
 
 _ASK = """
     SELECT category.code, category.names, parent.names AS parent_names

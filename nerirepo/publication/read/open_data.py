@@ -24,7 +24,7 @@ from nerirepo import sql
 from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.language import DEFAULT, name, translator
-from nerirepo.publication.grams import HYPHENS
+from nerirepo.publication.bigrams import HYPHENS
 from nerirepo.publication.read.filters import Filters
 from nerirepo.publication.read.kinds import kinds
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from nerirepo import sql
 from nerirepo.language import name
-from nerirepo.publication.read.chosen import Chosen
+from nerirepo.publication.read.measure_filter import Chosen
 from nerirepo.publication.tallies import UNPUBLISHED
 
 

@@ -24,7 +24,7 @@ class Crowded(Unavailable):
     code = "crowded"
 
 
-class Admission:
+class ConcurrencyLimit:
     """Photos on their way, and questions after our health, do not wait: they need no connection meanwhile."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,8 +1,8 @@
 """Pages that are the same for everybody while nothing that is published changes.
 
 One small question to the database, for the revision, decides whether whoever has the page already may go on
-showing it; so what was hidden is gone at once. `request.state.kept_while` and `kept_by` tell whoever runs
-this app how long he may keep the answer, and by which parameters (operate/kept_answers.py).
+showing it; so what was hidden is gone at once. `request.state.cache_revision` and `cache_parameters` tell
+whoever runs this app how long he may keep the answer, and by which parameters (operate/response_cache.py).
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def kept(request: Request, make: Make) -> Response:
     if page.status_code != 200:
         return page
     page.headers["ETag"] = etag
-    request.state.kept_while, request.state.kept_by = revision, _PARAMETERS
+    request.state.cache_revision, request.state.cache_parameters = revision, _PARAMETERS
     if not has(request, etag):
         return page
     headers = dict(page.headers)

@@ -25,11 +25,11 @@ from nerirepo.publication.read.revision import ENTRY_BYTES
 from nerirepo.publication.reference import refresh_ward
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
-from operate import kept_answers, seed
+from operate import response_cache, seed
 from operate.embedded import postgres
 from operate.front import create_front
-from operate.kept_answers import KeptAnswers
 from operate.observed import route_of
+from operate.response_cache import ResponseCache
 from tests.public_reports import add_report, publish_now
 from tests.statements import sent_statements
 
@@ -40,7 +40,7 @@ class Noting:
     """The service, and by which route each answer was made."""
 
     def __init__(self) -> None:
-        self.app = KeptAnswers(create_front())
+        self.app = ResponseCache(create_front())
         self.routes: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,7 +167,7 @@ def test_a_program_that_cannot_unpack_is_sent_nothing_that_is_packed(client: Tes
 
 def test_an_app_of_a_level_that_is_about_to_end_is_told_so_and_no_other(report: Report) -> None:
     ending = Level(1, deprecated_on=date(2026, 1, 1), ends_on=date(2999, 1, 1))
-    with TestClient(KeptAnswers(Levels(create_front(), levels=(ending, Level(2))))) as client:
+    with TestClient(ResponseCache(Levels(create_front(), levels=(ending, Level(2))))) as client:
         for _ in range(2):
             for level, is_told in (("1", True), ("2", False)):
                 answer = client.get(TILE, headers={"Contract-Level": level})
@@ -182,7 +182,7 @@ def test_a_header_that_comes_twice_changes_nobody_elses_page(client: TestClient)
 
 
 def test_who_brings_a_tag_from_another_process_is_answered_in_a_word_too(report: Report) -> None:
-    with TestClient(KeptAnswers(create_front())) as one, TestClient(KeptAnswers(create_front())) as other:
+    with TestClient(ResponseCache(create_front())) as one, TestClient(ResponseCache(create_front())) as other:
         whole = one.get(TILE)
         tag = {"If-None-Match": whole.headers["etag"]}
         assert other.get(TILE, headers=tag).status_code == 304
@@ -205,7 +205,7 @@ ODD = (
     "/v1/public/reports?limit=5&limit=5",
     "/reports?town=&utm_source=letter",
     "/?lang=en&lang=en",
-    "/reports?q=" + "a" * kept_answers.LONGEST_ADDRESS,
+    "/reports?q=" + "a" * response_cache.LONGEST_ADDRESS,
     "/reports?q=" + "%E7%A9%B4" * 60,
 )
 
@@ -270,8 +270,8 @@ def test_while_the_database_is_away_it_is_said_and_not_an_old_page_shown(
 
     assert client.get("/").status_code == client.get("/").status_code == 200
     with monkeypatch.context() as patched:
-        patched.setattr(kept_answers.read, "revision", away)
-        patched.setattr(kept_answers.read, "revision_by", line_away)
+        patched.setattr(response_cache.read, "revision", away)
+        patched.setattr(response_cache.read, "revision_by", line_away)
         assert client.get("/").status_code == 503
     assert client.get("/").status_code == 200
 
@@ -289,8 +289,8 @@ def test_a_reading_is_shared_by_those_who_asked_before_it_began(
             await may_end.acquire()
             return next(readings)
 
-        monkeypatch.setattr(kept_answers.read, "revision_by", read)
-        revision = kept_answers._Revision()
+        monkeypatch.setattr(response_cache.read, "revision_by", read)
+        revision = response_cache._Revision()
         first = asyncio.create_task(revision.now())
         await began.acquire()
         # What is changed now the first reading may not know.

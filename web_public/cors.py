@@ -20,11 +20,11 @@ _WHAT_MAY_BE_ASKED = _FOR_ANYBODY | {
 }
 
 
-def open_headers(path: str) -> dict[str, str]:
+def cors_headers(path: str) -> dict[str, str]:
     return _FOR_ANYBODY if path.startswith(FOLDERS) else {}
 
 
-class OpenToPrograms:
+class Cors:
     """Adds them, and answers browsers that ask before they ask."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -40,7 +40,7 @@ class OpenToPrograms:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(open_headers(scope["path"]))
+                MutableHeaders(scope=message).update(cors_headers(scope["path"]))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

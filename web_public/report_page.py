@@ -13,7 +13,7 @@ from nerirepo.publication.read import Item
 from web.cache_control import NOT_HERE
 from web_public import structured_data
 from web_public.answer import page
-from web_public.kept import kept
+from web_public.conditional_get import kept
 from web_public.visit import Visit
 
 NUMBER_OR_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
@@ -37,7 +37,7 @@ def _case(request: Request, asked: str, session: Session, visit: Visit) -> Respo
     return page(
         request,
         visit,
-        "case.html",
+        "report_page.html",
         report=found,
         usual=read.usual(session, found["category"]["code"]),
         structured_data=structured_data.of_report(visit, found),

@@ -1,10 +1,10 @@
 """What everybody may read is answered from memory, for as long as nothing that is published changes.
 
 An app says of an answer with an ETag that it depends on nothing but the path, some parameters, the language,
-the day and a revision of what is published: `request.state.kept_while = revision` and `kept_by`, the
-parameters' names. Asked for the same again, one small question to the database, for the revision, is all that
-is needed; routing, templates and compression are spared. What is hidden is gone at once, in every process:
-docs/decisions/0015-pages-are-kept-while-nothing-changes.md.
+the day and a revision of what is published: `request.state.cache_revision = revision` and `cache_parameters`,
+the parameters' names. Asked for the same again, one small question to the database, for the revision, is all
+that is needed; routing, templates and compression are spared. What is hidden is gone at once, in every
+process: docs/decisions/0015-pages-are-kept-while-nothing-changes.md.
 
 Whatever a stranger invents to fill our memory is answered and not kept: a long address, parameters that mean
 nothing, parameters said twice.
@@ -90,7 +90,7 @@ class _Answer:
         await send({"type": "http.response.body", "body": b"" if is_held else self.body})
 
 
-class KeptAnswers:
+class ResponseCache:
     """An ASGI app before another one."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -131,9 +131,9 @@ class KeptAnswers:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = {**message, "headers": list(message["headers"])}
-            elif start["status"] in (200, 304) and (revision := state.get("kept_while")):
+            elif start["status"] in (200, 304) and (revision := state.get("cache_revision")):
                 body.extend(message.get("body", b""))
-                if not message.get("more_body") and _has_only(state["kept_by"], asked.query):
+                if not message.get("more_body") and _has_only(state["cache_parameters"], asked.query):
                     whole = bytes(body) if start["status"] == 200 else None
                     made = _Answer(scope.get("endpoint"), start["headers"], whole)
                     self._answers.keep(revision, asked, made, made.size)

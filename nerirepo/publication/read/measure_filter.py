@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from nerirepo import clock
+from nerirepo.publication.measures import CONDITIONS, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.publication.read.filters import Filters
-from nerirepo.publication.which import CONDITIONS, PROPERTIES, SILENT_AFTER, Which
 
 Month = Annotated[str, Field(pattern=re.compile(r"^20\d{2}-(0[1-9]|1[0-2])$"))]
 
