@@ -40,7 +40,11 @@ def about_event(session: Session, delivery: Delivery) -> Page:
         "reason": name(report.routing_reason, delivery.locale) if report.routing_reason else None,
         "department": name(office.names, delivery.locale),
     }
-    return Page("danger" if report.is_danger else "department", facts)
+    if event.kind in DEPARTMENT_HEARS:
+        return Page("danger" if report.is_danger else "department", facts)
+    # Words about a report that is known already are no new report; about a closed one, no alarm either.
+    is_danger = report.is_danger and report.status in OPEN
+    return Page("danger_reply" if is_danger else "department_reply", facts | {"is_danger": is_danger})
 
 
 def about_dangers(session: Session, delivery: Delivery) -> Page:

@@ -32,6 +32,8 @@ TEMPLATES = (
     "department",
     "danger",
     "danger_again",
+    "department_reply",
+    "danger_reply",
     "digest",
 )
 """The letters, those of a report's life first."""

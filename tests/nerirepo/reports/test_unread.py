@@ -167,6 +167,25 @@ def test_the_department_is_written_to_as_it_wishes(
         page(session, letter)
 
 
+def test_an_answer_is_no_second_alarm_and_thanks_are_none(client: TestClient, hanako: Person) -> None:
+    desk = a_member()
+    report_id = send_report(client, hanako, category="road.pothole").json()["receipt"]["report_id"]
+    take_action(desk, report_id, "accept", public_text="穴")
+    say(client, hanako, report_id)
+    assert letter_to_office(report_id) == ("danger_reply", True)
+    take_action(desk, report_id, "resolve", public_note="うめました。", no_photo_reason="夜でした")
+    say(client, hanako, report_id, "feedback", fixed=True, comment="ありがとう。")
+    assert letter_to_office(report_id) == ("department_reply", False)
+
+
+def letter_to_office(report_id: str) -> tuple[str, bool]:
+    """Which it is, and whether it warns."""
+    (letter,) = owed(report_id)
+    with db.reading() as session:
+        page = department_letter.about_event(session, letter)
+    return page.template, page.facts["is_danger"]
+
+
 def test_where_the_office_has_ended_triage_is_told(
     client: TestClient, report_id: str, hanako: Person
 ) -> None:
