@@ -50,12 +50,20 @@ CREATE OR REPLACE FUNCTION audit.tables() RETURNS text[] LANGUAGE sql IMMUTABLE 
     SELECT ARRAY['contact_disclosure', 'report_event', 'staff_action', 'letter_wording']
 $$;
 
+-- By their whole signatures: whoever hands over a function of another name would have it run with that role's rights.
+CREATE OR REPLACE FUNCTION audit.methods() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY[
+        'audit_expire_disclosures(timestamp with time zone)',
+        'audit_clear_disclosure_reasons(uuid[])',
+        'refuse_to_change_history()'
+    ]
+$$;
+
 -- One way: whoever adds lines can hand the tables over, and cannot have them back.
 CREATE OR REPLACE FUNCTION audit.take_over() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     each text;
-    method regprocedure;
 BEGIN
     FOREACH each IN ARRAY audit.tables() LOOP
         -- Nothing where it is theirs: an owner's change waits for every reader, and this runs at each start.
@@ -68,13 +76,11 @@ BEGIN
         EXECUTE format('GRANT SELECT, INSERT, REFERENCES ON public.%I TO %I', each, session_user);
     END LOOP;
     GRANT SELECT ON public.report, public.report_original TO nerirepo_audit;
-    FOR method IN
-        SELECT oid FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND proname ~ '^(audit_|refuse_to_change_history)'
-    LOOP
-        EXECUTE format('ALTER FUNCTION %s OWNER TO nerirepo_audit', method);
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', method);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', method, session_user);
+    FOREACH each IN ARRAY audit.methods() LOOP
+        CONTINUE WHEN to_regprocedure('public.' || each) IS NULL;
+        EXECUTE format('ALTER FUNCTION public.%s OWNER TO nerirepo_audit', each);
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC', each);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO %I', each, session_user);
     END LOOP;
 END $$;
 

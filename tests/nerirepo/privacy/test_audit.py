@@ -45,6 +45,19 @@ def test_the_service_s_own_role_changes_no_audit_table(table: str, attempt: str)
         session.execute(text(attempt.format(table)))
 
 
+@pytest.mark.parametrize(
+    "name", ["audit_evil()", "audit_expire_disclosures()", "refuse_to_change_history_evil()"]
+)
+def test_a_function_that_the_service_makes_up_is_never_run_with_the_audit_s_rights(name: str) -> None:
+    evil = "RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM public.contact_disclosure'"
+    with transaction() as session:
+        session.execute(text(f"CREATE FUNCTION public.{name} {evil}"))
+        session.execute(text("SELECT audit.take_over()"))
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            session.execute(text(f"SELECT public.{name}"))
+        session.rollback()
+
+
 def test_it_deletes_nothing_that_is_younger_than_three_years_whatever_it_asks_for() -> None:
     desk, report_id = life.member(), life.post(life.resident())
     with transaction() as session:
