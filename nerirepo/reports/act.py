@@ -66,6 +66,8 @@ def act(
     expected_version: int | None,
 ) -> Acted:
     """Take one action. `expected_version` is what the client last saw; None where nobody else can act."""
+    if request.action is Action.MERGE:
+        merging.one_at_a_time(session)
     # Read anew: whoever held the lock may have changed what this session has seen before.
     report = session.get(Report, report_id, with_for_update=True, populate_existing=True)
     if report is None:
@@ -224,9 +226,11 @@ def _merge(session: Session, report: Report, request: ActionRequest, now: dateti
     if parent.id == report.id:
         raise unknown("parent_report", parent.number, "merge_with_itself")
     # A chain of duplicates is followed to its head, so that nobody is sent on twice.
-    while parent.parent_id and parent.id != report.id:
+    passed = {report.id}
+    while parent.parent_id and parent.id not in passed:
+        passed.add(parent.id)
         parent = session.get_one(Report, parent.parent_id)
-    if parent.id == report.id:
+    if parent.id in passed:
         raise unknown("parent_report", parent.number, "merge_in_circle")
     return merging.merge(session, report, parent, now)
 

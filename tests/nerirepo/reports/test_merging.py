@@ -1,6 +1,9 @@
 """Merged, and taken back within ten minutes: then it never was. And who follows what through a merge."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +16,10 @@ from nerirepo import clock
 from nerirepo.db import reading, transaction
 from nerirepo.publication import rewrite
 from nerirepo.publication.tables import PublishedReport
-from nerirepo.reports import reporter_view
+from nerirepo.reports import merging, reporter_view
 from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.follow import follow, follows
+from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Follow, Report, ReportEvent
 from nerirepo.staff.roles import Role
@@ -171,6 +175,35 @@ def test_who_sent_what_was_merged_before_follows_the_head_of_the_chain() -> None
     life.take(desk, child, "reopen", internal_note="まちがえた")
     assert not is_followed(head, first)
     assert not is_followed(head, second)
+
+
+def test_three_that_are_merged_round_at_once_do_not_all_vanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each clerk sees no circle, since nobody has finished yet: one must wait for another."""
+    desks = [life.member() for _ in range(3)]
+    reports = [life.post(life.resident(f"{name}@example.jp")) for name in "abc"]
+    merge, all_looked = merging.merge, Barrier(3)
+
+    def all_at_once(*given: Any) -> dict[str, Any]:
+        with suppress(BrokenBarrierError):
+            all_looked.wait(timeout=1)
+        return merge(*given)
+
+    monkeypatch.setattr(merging, "merge", all_at_once)
+
+    def go(number: int) -> str:
+        try:
+            life.take(desks[number], reports[number], "merge", parent_report=str(reports[number - 1]))
+        except ReferenceUnknown as refused:
+            return refused.faults[0].code
+        return "merged"
+
+    with ThreadPoolExecutor(3) as clerks:
+        assert sorted(clerks.map(go, range(3))) == ["merge_in_circle", "merged", "merged"]
+    assert sorted(read(each).status for each in reports) == [
+        Status.DUPLICATE,
+        Status.DUPLICATE,
+        Status.RECEIVED,
+    ]
 
 
 def test_the_letter_about_a_merge_waits_ten_minutes_and_nothing_else_waits_with_it(
