@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from nerirepo import sql
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
-from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.find import NUMBER, ReportNotFound
 from nerirepo.reports.follow import follows
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report, ReportOriginal
@@ -37,6 +37,13 @@ _AFTER_ALL_NUMBERS = "~"
 
 NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 """An id or a number; whatever else somebody asks for is not there."""
+
+
+def _number(written: str) -> str:
+    """A cursor's parser."""
+    if not NUMBER.fullmatch(written):
+        raise ValueError(written)
+    return written
 
 
 def report_id_of(session: Session, named: str) -> UUID | None:
@@ -77,7 +84,7 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
 
 def mine(session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
     """{reports: [as `listed`], next_cursor}: one's own and followed reports, newest first, by number."""
-    before = cursors.read(cursor, _CURSOR, [str])[0] if cursor else _AFTER_ALL_NUMBERS
+    before = cursors.read(cursor, _CURSOR, [_number])[0] if cursor else _AFTER_ALL_NUMBERS
     rows = sql.rows(session, _MINE, {"reporter_id": reporter_id, "before": before, "limit": limit + 1})
     shown = rows[:limit]
     return {

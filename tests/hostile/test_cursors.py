@@ -92,8 +92,18 @@ def test_a_forged_cursor_is_refused_or_read_and_no_fault_of_ours(
     assert answer.status_code in (200, 400, 410, 422), answer.text
 
 
-@pytest.mark.parametrize("content", [["mine", "\0"], ["mine", "\ud800"], ["mine", "NR-2026-00000\n"]])
-def test_what_the_database_would_choke_on_is_a_cursor_of_nobodys(
+@pytest.mark.parametrize(
+    "content",
+    [
+        ["mine", "\0"],
+        ["mine", "\ud800"],
+        ["mine", "NR-2026-00000\n"],
+        ["mine", "x"],
+        ["mine", str(uuid7())],
+        ["mine", "2026-11-28T00:00:00"],
+    ],
+)
+def test_what_we_have_never_written_is_a_cursor_of_nobodys(
     front: TestClient, hanako: Person, content: list[str]
 ) -> None:
     answer = front.get(f"/v1/me/reports?cursor={as_cursor(content)}", headers=hanako.headers)
