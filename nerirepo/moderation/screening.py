@@ -36,15 +36,17 @@ NOT_NAMES = re.compile(
 
 _DASH = "[-‐‑‒–—―−ー]"
 _NUMBER = "[0-9〇一二三四五六七八九十百]{1,4}"
+_BETWEEN = f"(?:[(). ]|{_DASH})"
+"""Between the digits of a telephone number."""
 _NO_DIGIT = "(?![0-9])"
 _JAPANESE_NAME = "[一-鿿々ヶァ-ヴー]{1,6}"
 
 _PATTERNS = (
     (Kind.MAIL_ADDRESS, r"[\w.+%-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    # 03-1234-5678, (03) 1234 5678, 09012345678, +81 90-1234-5678
+    # 03-1234-5678, (03) 1234 5678, 090.1234.5678, 09012345678, +81 90-1234-5678
     (
         Kind.PHONE_NUMBER,
-        rf"(?<![0-9])(?:\+81|\(?0)(?:[() ]|{_DASH})*(?:[0-9](?:[() ]|{_DASH})?){{8,10}}(?<=[0-9]){_NO_DIGIT}",
+        rf"(?<![0-9])(?:\+81|\(?0){_BETWEEN}*(?:[0-9]{_BETWEEN}{{0,2}}){{8,10}}(?<=[0-9]){_NO_DIGIT}",
     ),
     # 品川 500 あ 12-34: office, class, letter, serial; dots stand for digits that are not there
     (

@@ -19,6 +19,8 @@ def flagged(text: str) -> list[tuple[Kind, str]]:
         ("連絡は taro@example.jpまで", Kind.MAIL_ADDRESS, "taro@example.jp"),
         ("電話は03-1234-5678です", Kind.PHONE_NUMBER, "03-1234-5678"),
         ("電話は03(1234)5678です", Kind.PHONE_NUMBER, "03(1234)5678"),
+        ("電話は(03) 1234 5678です", Kind.PHONE_NUMBER, "(03) 1234 5678"),
+        ("電話は090.1234.5678です", Kind.PHONE_NUMBER, "090.1234.5678"),
         ("携帯09012345678へ", Kind.PHONE_NUMBER, "09012345678"),
         ("Call +81 90-1234-5678.", Kind.PHONE_NUMBER, "+81 90-1234-5678"),
         ("白い車、練馬 500 あ 12-34 です", Kind.CAR_NUMBER, "練馬 500 あ 12-34"),
@@ -47,6 +49,7 @@ def test_what_must_not_be_published_is_pointed_out(text: str, kind: Kind, part: 
         "長さ30cm、深さ5cmくらいの穴です。2026年11月23日に見ました。",
         "お子さんや皆さんが通る道です。隣の奥さんも業者さんも困っています。",
         "都道311号の歩道、幅2-3mくらい。",
+        "深さ0.05m、幅0.3mくらい。0.5から1.25まで。",
         "This lamp post (no. 1234) has been out for 2 weeks.",
     ],
 )
