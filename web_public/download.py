@@ -41,7 +41,7 @@ def download(
     `lines` must have asked the database before the first of them comes: if that is away, this becomes a
     friendly 503, and no half of a file.
     """
-    of = (build(), change.revision, request.url.path, asked)
+    of = (build(), change.revision, request.scope["path"], asked)
     etag = etags.weak(repr(of).encode())  # weak: the same, packed or not
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     headers = headers | {

@@ -39,7 +39,7 @@ def _failure(
 ) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
     visit = Visit.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
-    if request.url.path.endswith(FOR_PROGRAMS):
+    if request.scope["path"].endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers, faults)
     cache = NOT_HERE if status in (404, 410) else "no-store"
     wrong = {each.field for each in faults}
@@ -115,7 +115,7 @@ def _away(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, _: Exception) -> Response:
     # Outside of all middleware, so the headers are added here.
-    headers = security_headers(is_https=settings().is_https) | cors_headers(request.url.path)
+    headers = security_headers(is_https=settings().is_https) | cors_headers(request.scope["path"])
     return _failure(request, 500, headers=headers)
 
 

@@ -61,7 +61,7 @@ def _example(known: list[str]) -> str:
 
 
 def reports(request: Request) -> Response:
-    form = request.url.path.rpartition(".")[2]
+    form = request.scope["path"].rpartition(".")[2]
     filters = filters_of(request)
     with public_reading() as session:
         change = read.last_change(session)

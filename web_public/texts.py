@@ -24,7 +24,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def text_page(request: Request) -> Response:
-    name = request.url.path.strip("/")
+    name = request.scope["path"].strip("/")
     with public_reading() as session:
         visit = Visit.of(request, read.ward(session))
         written = read.ward_text(session, name, visit.language)

@@ -73,7 +73,7 @@ async def sent_by_nobody(request: Request) -> AsyncIterator[tuple[Carried, UUID]
 
 def page_of(request: Request) -> str | None:
     """Below /desk or /crew: where the form stands that was sent to this address."""
-    found = _PAGES.fullmatch(request.url.path)
+    found = _PAGES.fullmatch(request.scope["path"])
     return found[1] if found else None
 
 

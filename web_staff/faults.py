@@ -16,7 +16,7 @@ from nerirepo.errors import ServiceError
 from nerirepo.language import LANGUAGES
 from web import staff_browser
 from web.errors import SECONDS_TO_WAIT, from_database, status_of
-from web.paths import without_last_slash
+from web.paths import as_asked, without_last_slash
 from web_staff import carried
 from web_staff.from_list import with_list
 from web_staff.pages import page
@@ -42,8 +42,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(errors.NotSignedIn)
     async def _(request: Request, _: errors.NotSignedIn) -> Response:
         if request.method == "GET":
-            query = f"?{request.url.query}" if request.url.query else ""
-            return _to_sign_in(request, request.url.path + query)
+            return _to_sign_in(request, as_asked(request))
         return await _keep_for_later(request)
 
     @app.exception_handler(ServiceError)
@@ -118,7 +117,7 @@ def _fault_page(request: Request, status: int, code: str) -> Response:
         status=status,
         code=code,
         carried=brought,
-        sent_to=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+        sent_to=as_asked(request),
         can_be_sent_again=request.method == "POST" and (status == 429 or status >= 500),
         words=[(name, words) for name, words in brought.typed.items() if words and name in WORDS]
         if brought

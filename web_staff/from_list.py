@@ -24,7 +24,7 @@ def list_address(request: Request) -> str:
 
 def list_query(request: Request) -> str:
     """What the list was asked for: this page's own query if it is the list, or what its address carries."""
-    if request.url.path.rstrip("/") == place_of(request):
+    if request.scope["path"].rstrip("/") == place_of(request):
         asked = request.query_params.multi_items()
     else:
         carried = request.query_params.get("list", "")

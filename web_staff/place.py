@@ -10,4 +10,4 @@ HOME = {Role.FIELD: "/crew", Role.DESK: "/desk", Role.ADMIN: "/desk"}
 
 def place_of(request: Request) -> str:
     """`/desk` or `/crew`."""
-    return "/" + request.url.path.split("/", 2)[1]
+    return "/" + request.scope["path"].split("/", 2)[1]

@@ -77,7 +77,7 @@ async def send_bytes(
     request: Request, photo_id: PhotoId, expires: Expires, signature: Signature
 ) -> dict[str, Any]:
     """Take the bytes at the address that the announcement gave. Sent twice, they are taken once."""
-    links.check(request.url.path, expires, signature)
+    links.check(request.scope["path"], expires, signature)
     photo = await to_thread.run_sync(_awaited, photo_id)
     file = await receive.spool(request.stream(), photo)
     with file:
@@ -99,7 +99,7 @@ def look_at_rendition(
     signature: Signature,
 ) -> Response:
     """A picture, at an address that we gave to somebody who may see it."""
-    links.check(request.url.path, expires, signature)
+    links.check(request.scope["path"], expires, signature)
     photo = session.get(Photo, photo_id)
     made = photo.renditions.get(name) if photo else None
     if photo is None or made is None:
