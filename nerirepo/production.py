@@ -19,6 +19,8 @@ RECEIPT_BYTES = 32
 FEWEST_KINDS = 6
 """Different characters of a secret: of 16 random digits in hexadecimal one in ten thousand has fewer."""
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
+WIDEST_OF_PROXIES = {4: 8, 6: 16}
+"""Bits that all addresses of a network share: 10.0.0.0/8 is the largest that people have at home."""
 LOG_LEVELS = {"INFO", "WARNING", "ERROR", "CRITICAL"}
 SAMPLES = (
     "abcdefgh",
@@ -99,14 +101,16 @@ def plain_database(url: str, trusted: set[str]) -> bool:
 
 
 def trusts_everybody(proxies: str) -> bool:
-    return any(each == "*" or _is_everything(each) for each in _listed(proxies))
+    """Or whole parts of the internet, which no ward's proxies fill."""
+    return any(each == "*" or _is_vast(each) for each in _listed(proxies))
 
 
-def _is_everything(network: str) -> bool:
+def _is_vast(network: str) -> bool:
     try:
-        return ip_network(network, strict=False).prefixlen == 0
+        named = ip_network(network, strict=False)
     except ValueError:
         return False
+    return named.prefixlen < WIDEST_OF_PROXIES[named.version]
 
 
 def hosts(names: str) -> set[str]:

@@ -36,7 +36,7 @@ NOT_NAMES = re.compile(
 
 _DASH = "[-‐‑‒–—―−ー]"
 _NUMBER = "[0-9〇一二三四五六七八九十百]{1,4}"
-_BETWEEN = f"(?:[(). ]|{_DASH})"
+_BETWEEN = f"(?:[(). の]|{_DASH})"
 """Between the digits of a telephone number."""
 _NO_DIGIT = "(?![0-9])"
 _JAPANESE_NAME = "[一-鿿々ヶァ-ヴー]{1,6}"
@@ -48,6 +48,8 @@ _PATTERNS = (
         Kind.PHONE_NUMBER,
         rf"(?<![0-9])(?:\+81|\(?0){_BETWEEN}*(?:[0-9]{_BETWEEN}{{0,2}}){{8,10}}(?<=[0-9]){_NO_DIGIT}",
     ),
+    # 〇九〇の一二三四の五六七八
+    (Kind.PHONE_NUMBER, rf"[〇零](?:{_BETWEEN}{{0,2}}[〇零一二三四五六七八九]){{9,10}}"),
     # 品川 500 あ 12-34: office, class, letter, serial; dots stand for digits that are not there
     (
         Kind.CAR_NUMBER,

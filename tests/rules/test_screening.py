@@ -21,6 +21,8 @@ def flagged(text: str) -> list[tuple[Kind, str]]:
         ("電話は03(1234)5678です", Kind.PHONE_NUMBER, "03(1234)5678"),
         ("電話は(03) 1234 5678です", Kind.PHONE_NUMBER, "(03) 1234 5678"),
         ("電話は090.1234.5678です", Kind.PHONE_NUMBER, "090.1234.5678"),
+        ("電話は〇九〇の一二三四の五六七八です", Kind.PHONE_NUMBER, "〇九〇の一二三四の五六七八"),
+        ("電話は090の1234の5678です", Kind.PHONE_NUMBER, "090の1234の5678"),
         ("携帯09012345678へ", Kind.PHONE_NUMBER, "09012345678"),
         ("Call +81 90-1234-5678.", Kind.PHONE_NUMBER, "+81 90-1234-5678"),
         ("白い車、練馬 500 あ 12-34 です", Kind.CAR_NUMBER, "練馬 500 あ 12-34"),

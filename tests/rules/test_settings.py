@@ -79,6 +79,7 @@ def test_development_needs_nothing() -> None:
         ({"trusted_proxies": "*"}, "NERIREPO_TRUSTED_PROXIES must name"),
         ({"trusted_proxies": "10.0.0.1, *"}, "NERIREPO_TRUSTED_PROXIES must name"),
         ({"trusted_proxies": "::/0"}, "NERIREPO_TRUSTED_PROXIES must name"),
+        ({"trusted_proxies": "0.0.0.0/1, 128.0.0.0/1"}, "NERIREPO_TRUSTED_PROXIES must name"),
         ({"log_level": "DEBUG"}, "NERIREPO_LOG_LEVEL must be one of"),
     ],
     ids=lambda value: str(value)[:40],
