@@ -34,7 +34,7 @@ def submit(
         carried.keep(member.id, sent)
         with db.transaction() as session:
             report = find(session, number)
-            act(session, member, report.id, form.request(), form.version)
+            acted = act(session, member, report.id, form.request(), form.version)
             drafts.drop(session, member.id, sent.form_id)
             is_still_ours = may_see(
                 actor_of(member), Subject(report.department_code, report.assignee_id, triage="")
@@ -47,7 +47,7 @@ def submit(
         form.refused(error)
     else:
         target = (
-            f"{place_of(request)}/reports/{number}{with_list(request, done=form.action)}"
+            f"{place_of(request)}/reports/{number}{with_list(request, done=acted.kind)}"
             if is_still_ours
             else list_address(request)
         )

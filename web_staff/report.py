@@ -43,12 +43,14 @@ CONTACT = "contact"
 
 NEXT_STEPS = frozenset({Action.ACCEPT, Action.START, Action.RESOLVE, Action.THANK, Action.REOPEN})
 """What mostly comes next stands first; the rest below it."""
+DONE_BY_STAFF = frozenset(Action) - {Action.WITHDRAW}
+"""What the page may say to have been done."""
 
 
 @router.get("/reports/{number}")
 def show(request: Request, number: str, member: ReportReader, done: str = "") -> Response:
-    """By number or id. `done`: the action that led here."""
-    values: dict[str, Any] = {"done": done} if done in set(Action) else {}
+    """By number or id. `done`: what the action that led here came to."""
+    values: dict[str, Any] = {"done": done} if done in DONE_BY_STAFF else {}
     return report_page(request, member, number, **values)
 
 

@@ -29,7 +29,7 @@ from nerirepo.reports.reassign import reassign
 from nerirepo.reports.recategorise import recategorise
 from nerirepo.reports.references import ReferenceUnknown, unknown
 from nerirepo.reports.status import Action, Status, Visibility
-from nerirepo.reports.tables import ActorKind, Report, ReportOriginal, StaffAction
+from nerirepo.reports.tables import ActorKind, Report, ReportEvent, ReportOriginal, StaffAction
 from nerirepo.staff.tables import Member
 
 LONGEST_PLAN = timedelta(days=3650)
@@ -50,9 +50,13 @@ class ReportChanged(Stale):
 
 @dataclass(frozen=True)
 class Acted:
-    """`version` is the report's after the action, which repeats are answered with too."""
+    """`version` is the report's after the action, which repeats are answered with too.
+
+    `kind`: what the action came to, as the history has it: a reopening may have taken back a merge.
+    """
 
     report_id: UUID
+    kind: str
     version: int
     event_seq: int
     is_repeat: bool
@@ -77,7 +81,8 @@ def act(
     if done:
         if done.member_id != member.id or done.content_sha256 != content:
             raise ActionIdTaken
-        return Acted(report_id, done.version, done.event_seq, is_repeat=True)
+        kind = session.get_one(ReportEvent, done.event_seq).kind
+        return Acted(report_id, kind, done.version, done.event_seq, is_repeat=True)
 
     _check_permission(session, member, report, request)
     if expected_version is not None and expected_version != report.version:
@@ -119,7 +124,7 @@ def act(
             version=report.version,
         )
     )
-    return Acted(report.id, report.version, event_seq, is_repeat=False)
+    return Acted(report.id, action, report.version, event_seq, is_repeat=False)
 
 
 def _check_permission(session: Session, member: Member, report: Report, request: ActionRequest) -> None:

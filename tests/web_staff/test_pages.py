@@ -30,6 +30,7 @@ from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import ContactDisclosure
 from tests.factories import Person, a_member, a_reporter, take_action
 from tests.public_reports import MONDAY, add_photo, add_report
+from web_staff.report import DONE_BY_STAFF
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -69,6 +70,11 @@ def act(pages: TestClient, report: Report, action: str, **typed: Any) -> Any:
     files = typed.pop("files", None)
     values = {"action": action, "action_id": str(uuid7()), "version": "1"} | typed
     return pages.post(f"/desk/reports/{report.number}/actions", data=values, files=files)
+
+
+def notice(pages: TestClient, address: str) -> str:
+    """What a page says to have been done."""
+    return pages.get(address).text.partition('<p class="notice good" role="status">')[2].partition("</p>")[0]
 
 
 def now(report: Report) -> Report:
@@ -509,10 +515,23 @@ def test_a_merge_can_be_taken_back_by_one_button_while_nobody_has_heard_of_it(pa
     assert ">取り消す</button>" in page
     form = page.split(">取り消す</button>")[0].rpartition("<form")[2]
     typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
-    assert pages.post(f"/desk/reports/{report.number}/actions", data=typed).status_code == 303
+    undone = pages.post(f"/desk/reports/{report.number}/actions", data=typed)
+    assert undone.status_code == 303
+    assert "まとめたことを取り消しました" in notice(pages, undone.headers["location"])
+    sent_again = pages.post(f"/desk/reports/{report.number}/actions", data=typed)
+    assert sent_again.headers["location"] == undone.headers["location"]
     assert now(report).status is Status.RECEIVED
     assert now(report).parent_id is None
     assert ">取り消す</button>" not in pages.get(f"/desk/reports/{report.number}").text
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_was_done_is_said_in_its_own_words(pages: TestClient, lang: str) -> None:
+    signed_in(pages)
+    number = a_report().number
+    said = {notice(pages, f"/desk/reports/{number}?lang={lang}&done={each}") for each in DONE_BY_STAFF}
+    assert len(said) == len(DONE_BY_STAFF)
+    assert not any("done." in each or not each for each in said)
 
 
 def test_after_ten_minutes_a_merge_is_no_longer_undone_unheard(pages: TestClient) -> None:
