@@ -16,6 +16,7 @@ from web_public.visit import Visit
 
 SAID = {
     "posting.said.": "",
+    "posting.plain.photos_": "plain.photos_",
     "status.": "status.",
     "group.": "group.",
     "letters.event.": "event.",

@@ -122,3 +122,25 @@ def test_a_heic_is_shown_as_the_service_has_made_it_once_it_has_come(phone: Page
     image.evaluate("image => image.decode()")
     assert image.evaluate("image => image.naturalWidth") == 400
     expect(shown.locator(".no-preview")).to_have_count(0)
+
+
+def test_the_receipt_says_of_a_photo_that_was_cut_off_that_it_came_in_part(
+    phone: Page, tmp_path: Path
+) -> None:
+    whole, cut = tmp_path / "whole.jpg", tmp_path / "cut.jpg"
+    whole.write_bytes(camera_jpeg(800, 600))
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    signed_in(phone)
+    open_form(phone)
+    phone.set_input_files("#album", [whole, cut])
+    expect(phone.locator("#pictures button")).to_have_count(2)
+    onward(phone)
+    to_the_check(phone)
+    press_send(phone)
+    expect(phone.locator("#done-pictures li", has_text="届きました")).to_have_count(2)
+    drain()
+    pictures = phone.locator("#done-pictures li")
+    expect(pictures.nth(1)).to_contain_text("途中まで届きました")
+    expect(pictures.nth(0).get_by_text("届きました", exact=True)).to_be_visible()
+    expect(phone.locator("#done-words")).to_contain_text("1枚の写真は、途中までしか届きませんでした")
+    expect(phone.locator("#done")).not_to_contain_text("すべて届きました")

@@ -1,6 +1,7 @@
 /** How far a post has come, in words; and back into the form with what the service has refused. */
 
 import { isDone, uuid7, type Post, type QueuedPhoto } from "../../../mobile_contract/client/index";
+import type { Developed } from "./developed";
 import type { Device } from "./device";
 import { emptyDraft, keeping, type Draft } from "./draft";
 import { remember } from "./drafts";
@@ -31,11 +32,28 @@ export async function stateOf(post: Post, { queue, scheduler, session, storage }
   return state(say(post.receipt ? "photos_on_their_way" : "on_its_way"), !scheduler.isTrying);
 }
 
-export function stateOfPhoto({ photo_id, bytes, reason, state }: QueuedPhoto, { queue }: Device): string {
-  if (state === "safe") return say("photo_arrived");
+type Found = Developed | null | undefined;
+
+export function stateOfPhoto({ photo_id, bytes, reason, state }: QueuedPhoto, { queue }: Device, found?: Found): string {
+  if (found?.state === "rejected") return say("photo_unusable");
+  if (state === "safe") return say(isIncomplete(found) ? "photo_incomplete" : "photo_arrived");
   if (state === "rejected") return say(reason === "photo_gone" ? "photo_gone" : "photo_unusable");
   const sent = queue.sentOf(photo_id);
   return sent ? say("sent_percent", { percent: percent(sent, bytes) }) : say("photo_not_sent");
+}
+
+function isIncomplete(found: Found): boolean {
+  return found?.reason === "photo_incomplete";
+}
+
+/** What has arrived of a post whose photos did not all arrive whole; null where nothing is missing. */
+export function asDeveloped(photos: Found[]): string | null {
+  const counts = {
+    "plain.photos_damaged": photos.filter((found) => found?.state === "rejected").length,
+    "plain.photos_incomplete": photos.filter(isIncomplete).length,
+  };
+  const said = Object.entries(counts).flatMap(([key, count]) => (count ? [say(key, { count })] : []));
+  return said.join(" ") || null;
 }
 
 /** A photo that the service could not use. */

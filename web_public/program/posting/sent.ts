@@ -1,14 +1,14 @@
 /** The post that was sent from this page: its number as soon as it stands, then each of its photos. */
 
 import { isDone, type Post } from "../../../mobile_contract/client/index";
-import { develop } from "./developed";
+import { develop, draw, type Developed } from "./developed";
 import type { Device } from "./device";
 import { day, element, find, goTo, say, show, write } from "./element";
 import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
 import { oneAtATime } from "./once";
 import { showReceipt } from "./receipt_page";
-import { lost, stateOf, stateOfPhoto } from "./post_state";
+import { asDeveloped, lost, stateOf, stateOfPhoto } from "./post_state";
 import { buttons, enter } from "./waiting";
 
 export class SentPost {
@@ -17,6 +17,8 @@ export class SentPost {
   private hasAsked = false;
   private isTold = false;
   private readonly thumbnails: HTMLElement[];
+  /** By the photo's id, once it is asked for; null until the service knows. */
+  private readonly developed = new Map<string, Developed | null>();
   private readonly draw: () => Promise<void>;
 
   constructor(
@@ -53,7 +55,7 @@ export class SentPost {
     const { words, missing } = await stateOf(this.post, this.device);
     write(find("done-title"), say(this.title()));
     this.showNumber();
-    write(find("done-words"), words);
+    write(find("done-words"), (isDone(this.post) && asDeveloped([...this.developed.values()])) || words);
     this.showPhotos();
     find("done-choices").replaceChildren(...(isDone(this.post) ? [] : await buttons(this.post, this.device)));
     if (found && isDone(found) && !lost(found)) await queue.forget(this.id); // it has been shown
@@ -87,13 +89,24 @@ export class SentPost {
 
   private showPhotos(): void {
     find("done-pictures").replaceChildren(
-      ...this.post.photos.map((photo, at) =>
-        element("li", {}, this.thumbnails[at] ?? null, element("p", { class: "hint" }, stateOfPhoto(photo, this.device))),
-      ),
+      ...this.post.photos.map((photo, at) => {
+        const state = stateOfPhoto(photo, this.device, this.developed.get(photo.photo_id));
+        return element("li", {}, this.thumbnails[at] ?? null, element("p", { class: "hint" }, state));
+      }),
     );
     for (const [at, { photo_id, state }] of this.post.photos.entries()) {
-      if (state === "safe") void develop(this.device.service, photo_id, this.thumbnails[at], at);
+      if (state === "safe" && !this.developed.has(photo_id)) void this.develop(photo_id, at);
     }
+  }
+
+  /** Its bytes have come; whether they are a whole picture only the service finds out. */
+  private async develop(photo_id: string, at: number): Promise<void> {
+    this.developed.set(photo_id, null);
+    const photo = await develop(this.device.service, photo_id);
+    if (!photo) return;
+    this.developed.set(photo_id, photo);
+    draw(photo, this.thumbnails[at], at);
+    await this.draw();
   }
 
   /** Its writer has given it up. */
