@@ -1,6 +1,7 @@
 // The map that can be moved: takes the place of its picture, and the list follows it.
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./map/map.css";
+import type { Point } from "geojson";
 import type { MapMouseEvent } from "maplibre-gl";
 import { Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import type { Facts } from "./map/facts";
@@ -150,7 +151,7 @@ function pressed(map: Map, event: MapMouseEvent, facts: Facts): void {
   const found = under(map, event);
   const several = found.find(({ layer }) => layer.id === "several");
   if (several) {
-    const [lng, lat] = (several.geometry as GeoJSON.Point).coordinates;
+    const [lng = 0, lat = 0] = (several.geometry as Point).coordinates;
     map.easeTo({ center: [lng, lat], zoom: map.getZoom() + CLOSER });
   } else if (found.length) {
     tell(map, found, facts);

@@ -24,7 +24,7 @@ export function ground(facts: Facts): StyleSpecification {
     style.sources.outside = { type: "raster", tiles: [url], tileSize: 256, maxzoom: 18, attribution };
     const picture: LayerSpecification = { id: "outside", type: "raster", source: "outside" };
     // Their picture has the areas and names already; the outline of the ward stays ours.
-    style.layers = [style.layers[0], picture, ...outline()];
+    style.layers = [...style.layers.slice(0, 1), picture, ...outline()];
   }
   return style;
 }

@@ -1,4 +1,5 @@
 // What is here? The reports under a finger, as links.
+import type { Point } from "geojson";
 import type { Map, MapGeoJSONFeature } from "maplibre-gl";
 import { Popup } from "maplibre-gl";
 import type { Facts } from "./facts";
@@ -25,15 +26,21 @@ export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): voi
     if (language) address.searchParams.set("lang", language);
     link.href = address.href;
     link.textContent = facts.categories[properties.category] ?? properties.number;
-    const status = document.createElement("span");
-    const { shape, word } = facts.statuses[properties.status];
-    status.textContent = word;
-    status.className = `status ${shape}`;
     const item = document.createElement("li");
-    item.append(status, link);
+    // A newer service may know a status that this page does not: its report is here all the same.
+    const known = facts.statuses[properties.status];
+    if (known) {
+      const status = document.createElement("span");
+      status.textContent = known.word;
+      status.className = `status ${known.shape}`;
+      item.append(status);
+    }
+    item.append(link);
     list.append(item);
   }
-  const [lng, lat] = (features[0].geometry as GeoJSON.Point).coordinates;
+  const [first] = features;
+  if (!first) return;
+  const [lng = 0, lat = 0] = (first.geometry as Point).coordinates;
   close();
   open = new Popup({ maxWidth: "16rem", offset: 14, focusAfterOpen: true });
   open.setLngLat([lng, lat]).setDOMContent(list).addTo(map);

@@ -1,5 +1,6 @@
 // The reports on the map: from tiles that the server has clustered, or, for filters that tiles do not know,
 // the newest that match, clustered here. Both have the same attributes.
+import type { Feature } from "geojson";
 import type {
   GeoJSONSourceSpecification,
   LayerSpecification,
@@ -47,7 +48,7 @@ function tiles(filters: Facts["filters"]): VectorSourceSpecification {
 async function matching(
   filters: Facts["filters"],
 ): Promise<{ source: GeoJSONSourceSpecification; is_cut: boolean }> {
-  const features: GeoJSON.Feature[] = [];
+  const features: Feature[] = [];
   let cursor: string | null = "";
   for (let page = 0; page < PAGES && cursor !== null; page += 1) {
     const query = new URLSearchParams({ ...filters, limit: String(A_PAGE), cursor });
