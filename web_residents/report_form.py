@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from nerirepo import db, language, links
@@ -41,11 +42,15 @@ from web_residents.report_words import FIELDS, Filled
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
 
+RECEIPT = "/receipt"
+
 
 @router.api_route("", methods=["GET", "HEAD"])
-def show_form(session: Reading, public: PublicReading, request: Request, token: str) -> HTMLResponse:
-    """The form, with the place filled in that the link names."""
+def show_form(session: Reading, public: PublicReading, request: Request, token: str) -> Response:
+    """The form, with the place filled in that the link names; the receipt, once its report is sent."""
     link = links.read(Purpose.REPORT, token)
+    if _is_sent(session, link):
+        return _to_page(request, RECEIPT)
     values = kept(request)
     if not NAME.fullmatch(values.get("earlier", "")):
         values["earlier"] = ""
@@ -54,7 +59,7 @@ def show_form(session: Reading, public: PublicReading, request: Request, token: 
 
 
 @router.post("")
-async def take_form(request: Request, token: str) -> HTMLResponse:
+async def take_form(request: Request, token: str) -> Response:
     """Photos are kept as soon as they come. `step`: send, change, or else a last look."""
     link = links.read(Purpose.REPORT, token)
     async with large_form.read(request, LARGEST_FORM) as brought:
@@ -62,10 +67,53 @@ async def take_form(request: Request, token: str) -> HTMLResponse:
         return await to_thread.run_sync(_take, request, link, brought)
 
 
-def _take(request: Request, link: Link, brought: Brought) -> HTMLResponse:
+@router.api_route(RECEIPT, methods=["GET", "HEAD"])
+def show_receipt(session: Reading, request: Request, token: str) -> Response:
+    """What was sent, as it is stored: an address of its own, so that a browser can come back to it."""
+    link = links.read(Purpose.REPORT, token)
+    reporter = profile.of(session, link.reporter_id)
+    lang = language_of(request, reporter.locale)
+    found = reporter_view.view(session, link.report_id, reporter.id, lang)
+    if found is None:
+        return _to_page(request)
+    report = found[0]
+    # Mostly all have been looked at by now, since people read their report once more.
+    photos = photo_places.opened(reporter.id, [each["photo_id"] for each in report["photos"]])
+    return page(
+        "report_done.j2",
+        lang,
+        ward_profile(session),
+        report=report,
+        outlook=outlook(
+            session,
+            status=Status(report["status"]),
+            category=report["category"]["code"],
+            sent_at=datetime.fromisoformat(report["received_at"]),
+        ),
+        damaged=sum(each.state is PhotoState.REJECTED for each in photos),
+        incomplete=sum(each.reason == INCOMPLETE for each in photos),
+        unopened=sum(each.state is PhotoState.RECEIVED for each in photos),
+    )
+
+
+def _is_sent(session: Session, link: Link) -> bool:
+    return reporter_view.view(session, link.report_id, link.reporter_id, language.DEFAULT) is not None
+
+
+def _to_page(request: Request, path: str = "") -> RedirectResponse:
+    """Below the link's address, in the language that was chosen."""
+    lang = request.query_params.get("lang")
+    query = f"?{urlencode({'lang': lang})}" if lang else ""
+    return RedirectResponse(f"/l/report/{request.path_params['token']}{path}{query}", 303)
+
+
+def _take(request: Request, link: Link, brought: Brought) -> Response:
     form, fault = brought.form, None
     filled, left_out = Filled.of(form, []), []
     with db.reading() as session, db.public_reading() as public:
+        if form.get("step") != "send" and _is_sent(session, link):
+            # A browser went back, and sends the page before once more.
+            return _to_page(request, RECEIPT)
         try:
             if brought.fault:
                 raise brought.fault
@@ -127,7 +175,8 @@ def _next_page(
     )
 
 
-def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
+def _send(request: Request, link: Link, filled: Filled) -> Response:
+    """Leads to the receipt: what is shown by coming back to it is not sent again."""
     with db.public_reading() as public, db.transaction() as session:
         reporter = profile.of(session, link.reporter_id)
         lang = language_of(request, reporter.locale)
@@ -141,28 +190,8 @@ def _send(request: Request, link: Link, filled: Filled) -> HTMLResponse:
             eligibility=reporter.eligibility or filled.eligibility,
             terms_version=filled.values["terms_version"][:40] or None,
         )
-        taken = submit(session, reporter, link.report_id, submission)
-        session.flush()
-        found = reporter_view.view(session, link.report_id, reporter.id, lang)
-        assert found
-        expected = outlook(
-            session,
-            status=Status(found[0]["status"]),
-            category=found[0]["category"]["code"],
-            sent_at=datetime.fromisoformat(taken.receipt["received_at"]),
-        )
-        # Those that have been looked at by now: mostly all, since people read their report once more.
-        photos = found[0]["photos"]
-        return page(
-            "report_done.j2",
-            lang,
-            ward_profile(session),
-            receipt=taken.receipt,
-            report=found[0],
-            outlook=expected,
-            damaged=sum(each["state"] == PhotoState.REJECTED for each in photos),
-            incomplete=sum(each["reason"] == INCOMPLETE for each in photos),
-        )
+        submit(session, reporter, link.report_id, submission)
+    return _to_page(request, RECEIPT)
 
 
 def _form_page(

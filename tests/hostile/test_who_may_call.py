@@ -100,6 +100,7 @@ TABLE: dict[str, frozenset[str]] = {
     "POST /l/report-code": EVERYONE,
     "GET/HEAD /l/report/{token}": EVERYONE,  # who typed the code
     "POST /l/report/{token}": EVERYONE,  # who typed the code
+    "GET/HEAD /l/report/{token}/receipt": EVERYONE,  # who typed the code
     "GET /l/static/ward.css": EVERYONE,
     "GET /l/static/{name}": EVERYONE,
     "GET/HEAD /l/{rest:path}": EVERYONE,  # a link that was cut short

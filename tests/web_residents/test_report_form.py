@@ -157,13 +157,13 @@ def test_a_post_that_follows_up_another_says_which(client: TestClient) -> None:
     form = signed_in(client, f"?earlier={number}")
     fields = Hidden(client.get(form).text).fields
     assert fields["earlier"] == [number]
+    assert "<b>" not in client.get(f"/l/report/{form.split('/')[3].split('?')[0]}?earlier=<b>").text
     looked = sent(client, form, FORM | {"earlier": number, "step": "check"})
     assert number in looked.text
     sent(client, form, Hidden(looked.text).fields | {"step": "send"})
     with reading() as session:
         facts = [each.facts.get("earlier") for each in session.exec(select(ReportEvent))]
     assert facts == [None, number]
-    assert "<b>" not in client.get(f"/l/report/{form.split('/')[3].split('?')[0]}?earlier=<b>").text
 
 
 def test_a_form_sent_twice_is_one_report(client: TestClient) -> None:
@@ -174,6 +174,47 @@ def test_a_form_sent_twice_is_one_report(client: TestClient) -> None:
     first, second = sent(client, form, again), sent(client, form, again)
     assert first.text == second.text
     assert reports() == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_receipt_has_an_address_of_its_own_to_come_back_to(client: TestClient) -> None:
+    form = f"{signed_in(client)}?lang=en"
+    receipt = form.replace("?", "/receipt?")
+    early = client.get(receipt, follow_redirects=False)
+    assert (early.status_code, early.headers["location"]) == (303, form), "nothing has been sent yet"
+    looked = sent(client, form, FORM | {"step": "check"}, [a_jpeg()])
+    client.follow_redirects = False
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert (done.status_code, done.headers["location"]) == (303, receipt)
+    with reading() as session:
+        number = session.exec(select(Report.number)).one()
+    for _ in range(2):
+        shown = client.get(receipt)
+        assert (shown.status_code, number in shown.text) == (200, True)
+    for back in (client.get(form), sent(client, form, FORM | {"step": "check"}, [a_jpeg("red")])):
+        assert (back.status_code, back.headers["location"]) == (303, receipt), (
+            "the page before leads there, too"
+        )
+    with reading() as session:
+        assert session.exec(select(func.count()).select_from(Photo)).one() == 1
+    assert reports() == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_photo_that_nobody_has_opened_yet_is_not_said_to_be_whole(client: TestClient) -> None:
+    form = signed_in(client)
+    whole = pictures.camera_jpeg(640, 480)
+    looked = sent(
+        client, form, FORM | {"step": "check"}, [whole, whole[: int(len(whole) * 0.6)], whole[:200]]
+    )
+    done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
+    assert "すべて届きました" not in done.text
+    assert "3枚の写真は、受け取って中を確かめているところです" in done.text
+    develop_all()
+    later = client.get(done.url.path).text
+    for said in ("1枚の写真は、こわれていて開けません", "1枚の写真は、途中までしか届きません"):
+        assert said in later
+    assert "確かめているところ" not in later
 
 
 def test_no_device_stays_signed_in_and_no_cookie_is_set(client: TestClient) -> None:
