@@ -38,6 +38,8 @@ _REPORT = """
                 'words', CASE WHEN t.reporter_id = :reporter_id THEN t.reporter_words END) ORDER BY e.seq)
             FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
             WHERE e.report_id = r.id AND e.kind = ANY(:kinds)
+                -- a follower's answer is not the sender's own
+                AND NOT (e.kind = 'feedback' AND e.facts @> '{"own": false}' AND o.reporter_id = :reporter_id)
                 AND NOT EXISTS (SELECT FROM report_event u
                     WHERE u.report_id = r.id AND u.facts ->> 'taken_back' = e.id::text)) AS timeline
     FROM report r

@@ -211,6 +211,20 @@ def test_who_follows_a_report_sees_what_the_public_sees_and_only_while_it_is_pub
     assert report_now(report_id).status is Status.RESOLVED
 
 
+def test_a_follower_s_answer_is_not_told_as_the_senders_own(client: TestClient) -> None:
+    hanako, taro, desk = a_reporter(), a_reporter("taro@example.jp"), a_member()
+    report_id = a_report(client, hanako)
+    take_action(desk, report_id, "accept", public_text="道の穴です。")
+    take_action(desk, report_id, "resolve", **DONE)
+    with transaction() as session:
+        follow(session, session.get_one(Report, UUID(report_id)), taro.id)
+    client.post(link(report_id, taro), data={"answer": "not_fixed"})
+    assert kinds(report_id)[-1] == "feedback"
+    assert "あなたのお答え" not in client.get(link(report_id, hanako)).text
+    client.post(link(report_id, hanako), data={"answer": "fixed"})
+    assert client.get(link(report_id, hanako)).text.count("あなたのお答え") == 1
+
+
 def test_while_the_ward_is_working_there_is_nothing_to_answer(client: TestClient) -> None:
     hanako = a_reporter()
     report_id = a_report(client, hanako)

@@ -48,6 +48,30 @@ def test_a_comment_whose_answer_was_lost_is_written_once(phone: Page, context: B
     assert comments() == 1
 
 
+@pytest.mark.parametrize(
+    ("action", "fields", "button"),
+    [
+        ("resolve", {"public_note": "直しました。", "no_photo_reason": "夜の工事"}, "直ってよかった"),
+        ("decline", {"public_note": "基準の中です。", "reason_code": "not_a_report"}, "役に立たなかった"),
+    ],
+)
+def test_an_answer_is_told_and_how_to_change_it(
+    phone: Page, action: str, fields: dict[str, str], button: str
+) -> None:
+    a_reporter()
+    report = sent(phone)
+    take_action(a_member(), str(report.id), action, **fields)
+    phone.goto("/me")
+    phone.get_by_text(report.number).click()
+    answer = phone.get_by_role("button", name=button, exact=True)
+    expect(answer).to_be_visible()
+    expect(phone.locator("#reports")).not_to_contain_text("お答えをいただいています")
+    answer.click()
+    told = phone.locator("#reports .notice", has_text=f"「{button}」とお答えをいただいています")
+    expect(told).to_contain_text("お答えを変えるときは、もう一度えらんでください")
+    expect(phone.locator("#reports .timeline li").last).to_contain_text(button)
+
+
 def test_words_that_are_being_written_stay_when_the_list_changes(phone: Page) -> None:
     open_own(phone)
     with reading() as session:

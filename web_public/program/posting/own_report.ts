@@ -4,7 +4,7 @@ import { ask, askOnce, Refused, uuid7, type ListedReport, type Schemas } from ".
 import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
-import { asks, disagreeing, factsOf, standing, type Shown } from "./report_facts";
+import { answered, asks, disagreeing, factsOf, standing, type Shown } from "./report_facts";
 import { inWords } from "./fault";
 import { pressed } from "./once";
 import { Left, whileSignedIn } from "./sign_in";
@@ -135,7 +135,14 @@ class OpenReport {
             ...disagreeing(report),
             answer({ fixed: false }, "answer.disagree"),
           ];
-    return [element("label", { for: words.id }, say(`${asked}_words`)), words, ...photos.elements, ...answers];
+    const before = answered(report);
+    return [
+      ...(before ? [element("p", { class: "notice" }, say("heard", { answer: before }))] : []),
+      element("label", { for: words.id }, say(`${asked}_words`)),
+      words,
+      ...photos.elements,
+      ...answers,
+    ];
   }
 
   private words(): HTMLTextAreaElement {

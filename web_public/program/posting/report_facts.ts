@@ -7,6 +7,8 @@ type OwnReport = Schemas["OwnReport"];
 export type Shown = OwnReport | Schemas["PublicCase"];
 
 const WORDS = ["measured_value", "external_reference", "no_photo_reason", "parent"] as const;
+/** What the ward does to a report that asks people for an opinion. */
+const CLOSINGS = ["resolve", "decline", "hand_over", "merge"];
 const DAYS = ["expected_on", "review_on"] as const;
 
 /** What is asked about it: is it fixed, or did the answer help? Of what is only followed, the status says it. */
@@ -23,10 +25,25 @@ export function disagreeing(report: Shown): HTMLElement[] {
   return [element("p", {}, inTime ? say("disagree_until", { day: day(until) }) : say("disagree_late"))];
 }
 
+/** In words, what somebody has answered in this event: is it fixed, or did the answer help? */
+function answerIn({ facts }: Shown["timeline"][number]): string {
+  if (facts["helped"] !== undefined) return say(facts["helped"] ? "answer.helped" : "answer.not_helped");
+  if (facts["fixed"] === undefined) return "";
+  return say(facts["fixed"] ? "answer.fixed" : "answer.not_fixed");
+}
+
+/** What its sender has answered since it was closed; "" where nothing. */
+export function answered({ timeline }: Shown): string {
+  const closing = timeline.map(({ kind }) => CLOSINGS.includes(kind)).lastIndexOf(true);
+  return timeline.slice(closing + 1).map(answerIn).filter(Boolean).pop() ?? "";
+}
+
 /** What is known of an event beside its words. */
-export function factsOf({ facts }: Shown["timeline"][number]): HTMLElement[] {
+export function factsOf(event: Shown["timeline"][number]): HTMLElement[] {
+  const { facts } = event;
   const reason = facts["reason_code"] ? sayFirst(`reason.${String(facts["reason_code"])}`) : "";
   const lines = [
+    answerIn(event),
     reason,
     ...WORDS.filter((name) => facts[name]).map((name) => `${say(`fact.${name}`)}: ${String(facts[name])}`),
     ...DAYS.filter((name) => facts[name]).map((name) => `${say(`fact.${name}`)}: ${day(String(facts[name]))}`),
