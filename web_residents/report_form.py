@@ -165,6 +165,7 @@ def _next_page(
         filled=filled,
         terms_version=terms_version(ward),
         description=submission.description,
+        photos=report_photos.shown(photo_places.opened(reporter.id, filled.photo_ids)),
         answers=in_words(questions, answers, lang),
         category=language.name(category.names, lang),
         town=found.facts.town,
@@ -206,7 +207,7 @@ def _form_page(
 ) -> HTMLResponse:
     reporter = profile.of(session, link.reporter_id)
     lang = language_of(request, reporter.locale)
-    photos = photo_places.photos(session, reporter.id, filled.photo_ids)
+    photos = photo_places.opened(reporter.id, filled.photo_ids)
     places = photo_places.places(photos)
     return page(
         "report_form.j2",
@@ -218,7 +219,7 @@ def _form_page(
         limits=limits(),
         kept=kept(request),
         filled=filled,
-        photos=[report_photos.shown(each) for each in photos],
+        photos=report_photos.shown(photos),
         photo_places=places,
         photos_differ=photo_places.differ(places),
         categories=catalogue.category_tree(session, lang),

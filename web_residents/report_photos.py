@@ -1,5 +1,6 @@
 """Which photos of a plain form are kept, and what is said of each that is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,10 @@ def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[
     return kept, left_out
 
 
-def shown(photo: Photo) -> dict[str, Any]:
-    """A kept photo beside the way to take it out: `picture` is None as long as it has not been opened."""
-    made = view.renditions(photo)
-    return {"id": str(photo.id), "picture": made[-1] if made else None}
+def shown(photos: Sequence[Photo]) -> list[dict[str, Any]]:
+    """Kept photos: `picture` is None as long as one has not been opened."""
+    made = [(photo, view.renditions(photo)) for photo in photos]
+    return [
+        {"id": str(photo.id), "number": number, "picture": pictures[-1] if pictures else None}
+        for number, (photo, pictures) in enumerate(made, start=1)
+    ]

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,12 @@ FORM = {
     "description": "3日前から消えています。",
     "eligibility": "lives",
 }
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody opens photos here, but who says so."""
+    monkeypatch.setattr(photo_places, "PATIENCE", 0.0)
 
 
 class Hidden(HTMLParser):
@@ -176,7 +182,6 @@ def test_a_form_sent_twice_is_one_report(client: TestClient) -> None:
     assert reports() == 1
 
 
-@pytest.mark.usefixtures("impatient")
 def test_the_receipt_has_an_address_of_its_own_to_come_back_to(client: TestClient) -> None:
     form = f"{signed_in(client)}?lang=en"
     receipt = form.replace("?", "/receipt?")
@@ -200,7 +205,6 @@ def test_the_receipt_has_an_address_of_its_own_to_come_back_to(client: TestClien
     assert reports() == 1
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_photo_that_nobody_has_opened_yet_is_not_said_to_be_whole(client: TestClient) -> None:
     form = signed_in(client)
     whole = pictures.camera_jpeg(640, 480)
@@ -317,7 +321,7 @@ def test_one_photo_that_is_too_large_costs_neither_the_words_nor_the_others(
     assert as_it_was_left(answer.text)
     at_field = answer.text.partition('id="photos-fault"')[2].partition("</ul>")[0]
     for name, said in (("1.jpg", "大きすぎます"), ("2.jpg", "この種類の写真"), ("3.jpg", "中身がありません")):
-        assert re.search(f"{name}</span>: [^<]*{said}", at_field), at_field
+        assert re.search(f"{name}</bdi>: [^<]*{said}", at_field), at_field
     kept = Hidden(answer.text).fields["photo_ids"]
     assert len(kept) == 2
     assert sent(client, form, FORM | {"photo_ids": kept, "step": "send"}).status_code == 200
@@ -347,7 +351,7 @@ def test_of_more_photos_than_a_report_takes_the_first_are_kept(client: TestClien
     answer = sent(client, form, FORM, [a_jpeg(colour) for colour in colours])
     assert answer.status_code == 422
     assert as_it_was_left(answer.text)
-    assert "5.jpg</span>: 写真は5枚まで" in answer.text
+    assert "5.jpg</bdi>: 写真は5枚まで" in answer.text
     kept = Hidden(answer.text).fields["photo_ids"]
     assert len(kept) == 5
     more = sent(client, form, FORM | {"photo_ids": kept}, [a_jpeg("pink")])
@@ -502,12 +506,6 @@ def develop_all() -> list[str]:
     return [str(each) for each in ids]
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo_places, "PATIENCE", 0.0)
-
-
-@pytest.mark.usefixtures("impatient")
 def test_where_no_place_was_given_the_photo_s_is_used(client: TestClient) -> None:
     form = signed_in(client)
     asked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
@@ -525,7 +523,6 @@ def test_where_no_place_was_given_the_photo_s_is_used(client: TestClient) -> Non
     assert (report.town or "").startswith("豊玉北")
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_town_that_was_chosen_goes_before_the_photo_s_place(client: TestClient) -> None:
     form = signed_in(client)
     looked = sent(client, form, FORM | {"town": "練馬一丁目", "step": "check"}, [NERIMA_BY_PHOTO])
@@ -535,7 +532,6 @@ def test_a_town_that_was_chosen_goes_before_the_photo_s_place(client: TestClient
         assert session.exec(select(ReportOriginal.location_source)).one() == "town"
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("at", [0, 1])
 def test_photos_taken_far_apart_ask_whose_place_is_meant(client: TestClient, at: int) -> None:
     form = signed_in(client)
@@ -553,7 +549,6 @@ def test_photos_taken_far_apart_ask_whose_place_is_meant(client: TestClient, at:
     assert lat == pytest.approx(pictures.NERIMA[0] + 0.01 * at, abs=1e-4)
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("place", [(35.4437, 139.638), None], ids=["in Yokohama", "rough"])
 def test_a_place_that_cannot_be_meant_is_not_taken_by_itself(
     client: TestClient, place: tuple[float, float] | None
@@ -570,7 +565,6 @@ def test_a_place_that_cannot_be_meant_is_not_taken_by_itself(
     assert reports() == 0
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_kept_photo_can_be_taken_out_again_with_its_place(client: TestClient) -> None:
     form = signed_in(client)
     asked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO, a_jpeg()])
@@ -588,7 +582,6 @@ def test_a_kept_photo_can_be_taken_out_again_with_its_place(client: TestClient) 
         assert [str(each) for each in session.exec(select(ReportPhoto.photo_id))] == [other]
 
 
-@pytest.mark.usefixtures("impatient")
 def test_somebody_else_s_photo_tells_no_place(client: TestClient) -> None:
     form = signed_in(client)
     sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
@@ -603,8 +596,25 @@ def test_somebody_else_s_photo_tells_no_place(client: TestClient) -> None:
 def test_the_form_waits_a_moment_for_a_photo_that_is_just_being_opened(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(photo_places, "PATIENCE", 3.0)
     monkeypatch.setattr(photo_places, "sleep", lambda _: develop_all())
     form = signed_in(client)
     looked = sent(client, form, WITHOUT_PLACE | {"step": "check"}, [NERIMA_BY_PHOTO])
     assert looked.status_code == 200
     assert "写真をとった場所" in looked.text
+
+
+def test_the_photos_themselves_are_shown_before_sending_and_beside_the_way_to_take_one_out(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_places, "PATIENCE", 3.0)
+    monkeypatch.setattr(photo_places, "sleep", lambda _: develop_all())
+    form = signed_in(client)
+    refused = sent(client, form, FORM | {"step": "check"}, [a_jpeg(), b"no picture"])
+    kept = refused.text.partition('name="without"')[2].partition("</label>")[0]
+    looked = sent(client, form, FORM | Hidden(refused.text).fields | {"step": "check"})
+    shown = looked.text.partition('<ul class="photos">')[2].partition("</ul>")[0]
+    assert 'alt="写真 1"' in shown
+    for each in (kept, shown):
+        (address,) = re.findall(r'<img class="kept" src="([^"]+)"', each)
+        assert client.get(unescape(address)).headers["content-type"].startswith("image/")
