@@ -60,7 +60,10 @@ def member(role: Role = Role.DESK, department: str = "desk") -> Member:
 
 
 def a_submission(
-    category: str = "lamp.out", photo_ids: tuple[UUID, ...] = (), words: str = WORDS
+    category: str = "lamp.out",
+    photo_ids: tuple[UUID, ...] = (),
+    words: str = WORDS,
+    answers: dict[str, Any] | None = None,
 ) -> Submission:
     """A lamp that is out, in the middle of the ward."""
     return Submission.model_validate(
@@ -69,6 +72,7 @@ def a_submission(
             "description": words,
             "location": {"lat": 35.7379, "lon": 139.6542, "accuracy_m": 8.0, "source": "gps"},
             "photo_ids": photo_ids,
+            "answers": answers or {},
         }
     )
 

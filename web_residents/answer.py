@@ -103,6 +103,7 @@ def _for_follower(report: dict[str, Any], *, follows: bool) -> dict[str, Any]:
         raise ReportNotShown
     return report | {
         "description": "",
+        "answered": [],
         "question": None,
         "photos": [each for each in report["photos"] if each["role"] == "after"],
         "timeline": [each | {"words": None} for each in report["timeline"] if each["by"] == "ward"],

@@ -52,6 +52,20 @@ def test_the_reporter_sees_their_own_view_although_the_report_is_not_public(clie
     assert page.text.index("直ってよかった</button>") < page.text.index("まだ直っていない</button>")
 
 
+def test_what_was_answered_to_the_questions_of_the_kind_is_shown_to_the_sender_only(
+    client: TestClient,
+) -> None:
+    hanako, taro = a_reporter(), a_reporter("taro@example.jp")
+    report_id = a_report(client, hanako, category="road.pothole", answers={"size": "tray"})
+    page = client.get(link(report_id, hanako)).text
+    assert "大きさはどのくらいですか" in page
+    assert "お盆くらい" in page
+    take_action(a_member(), report_id, "accept", public_text="道の穴です。")
+    with transaction() as session:
+        follow(session, session.get_one(Report, UUID(report_id)), taro.id)
+    assert "お盆くらい" not in client.get(link(report_id, taro)).text
+
+
 def test_the_page_loads_nothing_from_elsewhere_and_is_kept_by_nobody(client: TestClient) -> None:
     hanako = a_reporter()
     page = client.get(link(a_report(client, hanako), hanako))

@@ -137,6 +137,7 @@ def test_the_questions_of_a_kind_are_asked_and_may_be_left_open(client: TestClie
     assert "お盆くらい" in looked.text
     done = sent(client, form, Hidden(looked.text).fields | {"step": "send"})
     assert done.status_code == 200
+    assert "お盆くらい" in done.text
     with reading() as session:
         assert session.exec(select(ReportOriginal.answers)).one() == {"size": "tray", "depth_cm": 12.0}
         assert session.exec(select(Photo.state)).one() is PhotoState.RECEIVED

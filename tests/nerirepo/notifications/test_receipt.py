@@ -55,6 +55,15 @@ def test_it_says_what_was_sent_and_when_it_is_read(mailbox: Path) -> None:
     assert 'src="cid:sent"' in life.body(letter, "html")
 
 
+def test_it_says_what_was_answered_to_the_questions_of_the_kind(mailbox: Path) -> None:
+    life.post(life.resident(), category="road.pothole", answers={"size": "tray"})
+    letter = newest(mailbox)
+    for form in ("plain", "html"):
+        said = life.body(letter, form)
+        assert "大きさはどのくらいですか" in said
+        assert "お盆くらい" in said
+
+
 def test_within_the_hours_it_says_that_somebody_is_reading(mailbox: Path) -> None:
     with clock.at(TUESDAY_MORNING):
         life.post(life.resident())
