@@ -10,6 +10,7 @@ from nerirepo.errors import FieldFault, ServiceError
 from nerirepo.moderation.screening import screen
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF
+from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import Action
 from web.errors import status_of
@@ -129,6 +130,14 @@ class Form:
             FieldFault(".".join(map(str, each["loc"])), each["type"], each["msg"]) for each in error.errors()
         )
         self.code, self.status = "invalid", 422
+
+    @property
+    def only_fault(self) -> str | None:
+        """The one thing that is wrong, where it says more than the error as a whole: a number, a date."""
+        codes = {each.code for each in self.faults}
+        if self.code == ReferenceUnknown.code and len(codes) == 1:
+            return next(iter(codes & FAULTS_IN_WORDS - {ReferenceUnknown.code}), None)
+        return None
 
     def fault_of(self, name: str) -> str | None:
         """What is wrong with a field, as the catalogue's `field_fault.` has it."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from nerirepo import sql
+from nerirepo.notifications.recipients import DEPARTMENT_HEARS, DEPARTMENT_TEMPLATE
 from nerirepo.notifications.tables import DeliveryState, RecipientKind
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
@@ -15,6 +16,7 @@ _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
 
 class DeliveryView(BaseModel):
     template: str
+    """A letter to a department about a resident's answer is a `department_reply`."""
     recipient: RecipientKind
     channel: str
     state: DeliveryState
@@ -26,13 +28,23 @@ class DeliveryView(BaseModel):
 
 
 _DELIVERIES = """
-    SELECT template, recipient_kind AS recipient, channel, state, tries, created_at, finished_at, problem
-    FROM delivery WHERE report_id = :report_id ORDER BY created_at
+    SELECT CASE WHEN template = :to_department AND event.kind <> ALL(:is_new) THEN 'department_reply'
+            ELSE template END AS template,
+        recipient_kind AS recipient, channel, state, tries, created_at, finished_at, problem
+    FROM delivery
+    LEFT JOIN report_event AS event
+        ON event.report_id = delivery.report_id AND cause_kind = 'event' AND event.id::text = cause_id
+    WHERE delivery.report_id = :report_id ORDER BY created_at
 """
 
 
 def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
     """Oldest first."""
+    asked = {
+        "report_id": report_id,
+        "to_department": DEPARTMENT_TEMPLATE,
+        "is_new": sorted(DEPARTMENT_HEARS),
+    }
     return [
         DeliveryView(
             template=row.template,
@@ -44,7 +56,7 @@ def deliveries(session: Session, report_id: UUID) -> list[DeliveryView]:
             finished_at=row.finished_at,
             problem=_without_address(row.problem) if row.state == DeliveryState.FAILED else None,
         )
-        for row in sql.rows(session, _DELIVERIES, {"report_id": report_id})
+        for row in sql.rows(session, _DELIVERIES, asked)
     ]
 
 

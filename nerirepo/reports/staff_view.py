@@ -21,6 +21,8 @@ from nerirepo.reports.worklist_item import Colleague, Named, Point
 class Relative(BaseModel):
     id: UUID
     number: str
+    distance_m: int | None = None
+    """Whoever merges two that lie far apart has mostly mistyped a number."""
 
 
 class FeedbackView(BaseModel):
@@ -82,8 +84,12 @@ _AROUND = """
             'is_fixed', is_fixed, 'helped', helped, 'comment', comment, 'at', at) ORDER BY at)
             FROM feedback WHERE report_id = r.id) AS feedback,
         (SELECT count(*) FROM follow WHERE report_id = r.id) AS followers,
-        (SELECT json_build_object('id', id, 'number', number) FROM report WHERE id = r.parent_id) AS parent,
-        (SELECT json_agg(json_build_object('id', id, 'number', number) ORDER BY number)
+        (SELECT json_build_object(
+            'id', id, 'number', number, 'distance_m', round(ST_Distance(location, r.location))::int)
+            FROM report WHERE id = r.parent_id) AS parent,
+        (SELECT json_agg(json_build_object(
+            'id', id, 'number', number, 'distance_m', round(ST_Distance(location, r.location))::int)
+            ORDER BY number)
             FROM report WHERE parent_id = r.id) AS duplicates
     FROM report AS r
     JOIN category AS c ON c.code = r.category_code

@@ -22,8 +22,9 @@ from nerirepo.ids import uuid7
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import Photo
+from nerirepo.reports.history import record
 from nerirepo.reports.status import Status, Visibility
-from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal
+from nerirepo.reports.tables import ActorKind, Report, ReportEvent, ReportOriginal
 from nerirepo.settings import settings
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
@@ -389,6 +390,30 @@ def test_a_letter_that_did_not_arrive_is_shown_without_its_address(pages: TestCl
     assert "hanako@example.jp" not in page
 
 
+def test_the_letter_of_an_answer_is_not_called_a_new_report(pages: TestClient) -> None:
+    signed_in(pages)
+    report = a_report()
+    with transaction() as session:
+        for kind in ("submit", "comment"):
+            seq = record(session, report, kind, actor=ActorKind.REPORTER)
+            session.add(
+                Delivery(
+                    cause_kind=CauseKind.EVENT,
+                    cause_id=str(session.get_one(ReportEvent, seq).id),
+                    recipient_kind=RecipientKind.DEPARTMENT,
+                    recipient_id="roads",
+                    template="department",
+                    locale="ja",
+                    report_id=report.id,
+                    created_at=MONDAY + timedelta(minutes=seq),
+                    next_try_at=MONDAY,
+                )
+            )
+    page = pages.get(f"/desk/reports/{report.number}").text
+    letters = re.findall("<li>(.*?) ", page.partition('class="letters"')[2].partition("</ul>")[0])
+    assert letters == ["投稿の連絡", "返事の連絡"]
+
+
 def test_contact_data_is_shown_once_and_the_reason_is_kept(pages: TestClient) -> None:
     signed_in(pages)
     report, hanako = a_report(), a_reporter()
@@ -532,6 +557,40 @@ def test_what_was_done_is_said_in_its_own_words(pages: TestClient, lang: str) ->
     said = {notice(pages, f"/desk/reports/{number}?lang={lang}&done={each}") for each in DONE_BY_STAFF}
     assert len(said) == len(DONE_BY_STAFF)
     assert not any("done." in each or not each for each in said)
+
+
+def test_a_merge_with_a_place_far_away_says_how_far(pages: TestClient) -> None:
+    signed_in(pages)
+    near, far = a_report(), a_report(location="SRID=4326;POINT(139.6523 35.7657)")
+    assert act(pages, near, "merge", parent_report=far.number).status_code == 303
+    page = pages.get(f"/desk/reports/{near.number}").text
+    assert "2つの投稿の場所は 3.3 km はなれています" in page.partition(">取り消す</button>")[0]
+
+
+def test_a_merge_into_no_report_says_so_on_top(pages: TestClient) -> None:
+    signed_in(pages)
+    answer = act(pages, a_report(), "merge", parent_report="nr-2026-99")
+    on_top = answer.text.partition('id="fault"')[2].partition("</div>")[0]
+    assert (answer.status_code, "この番号の投稿はありません" in on_top) == (422, True)
+    assert "日付" not in on_top
+    dated = act(pages, a_report(), "start", expected_on="2001-01-01")
+    assert "過ぎた日か" in dated.text.partition('id="fault"')[2].partition("</div>")[0]
+
+
+def test_a_question_and_a_refusal_are_asked_for_in_their_own_words(pages: TestClient) -> None:
+    signed_in(pages)
+    report = a_report()
+    page = pages.get(f"/desk/reports/{report.number}").text
+    ask, decline = (
+        page.partition(f'id="do-{each}"')[2].partition("</form>")[0] for each in ("ask", "decline")
+    )
+    assert "投稿者へのおたずね" in ask
+    assert "区の対応（公開）" not in ask
+    assert "対象外にする理由を" in decline
+    assert "したことを" not in decline
+    assert act(pages, report, "ask", public_note="どちらの角ですか").status_code == 303
+    said = pages.get(f"/desk/reports/{report.number}").text.partition('id="happened"')[2]
+    assert '<span class="small">投稿者へのおたずね</span>どちらの角ですか' in said
 
 
 def test_after_ten_minutes_a_merge_is_no_longer_undone_unheard(pages: TestClient) -> None:
