@@ -105,6 +105,7 @@ def test_one_letter_names_each_photo_that_cannot_be_seen_in_full_once_all_have_c
         words = re.sub(r"<[^>]+>|\s", "", said)
         assert re.search("4枚のうち2枚目の写真.{0,60}こわれていて、開けません", words)
         assert re.search("4枚のうち3枚目の写真.{0,60}途中までしか届きません", words)
+        assert words.count("4枚のうち3枚目の写真") == 1, "not below the picture once more"
         assert "1枚目" not in said
         assert "4枚目" not in said
         assert "http://localhost:8000/me" in said
