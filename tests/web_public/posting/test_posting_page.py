@@ -68,7 +68,8 @@ def test_a_resident_posts_a_photo_for_the_first_time_and_finds_it_again(phone: P
     expect(phone.get_by_role("heading", name="受け付けました")).to_be_visible()
     expect(phone.get_by_text("すべて届きました")).to_be_visible()
     report, original = the_report()
-    expect(phone.locator("#done-number")).to_contain_text(report.number)
+    expect(phone.locator("#done-number")).to_have_text(f"受付番号 {report.number}")
+    expect(phone.locator("#done-receipt")).to_contain_text("大きさはどのくらいですかお盆くらい")
     assert report.category_code == "road.pothole"
     with reading() as session:
         assert session.exec(select(Reporter.terms_version)).one() == terms_version(ward(session))
@@ -671,6 +672,25 @@ def test_a_file_that_is_no_picture_is_refused_at_once_and_heic_is_not(phone: Pag
     phone.set_input_files("#album", heic)
     expect(phone.locator("#pictures li")).to_have_count(1)
     expect(phone.locator("#photo-fault")).to_be_hidden()
+
+
+def test_which_of_several_files_is_no_picture_is_said(phone: Page, photo: Path, tmp_path: Path) -> None:
+    names = ("notes.txt", "list.csv")
+    for name in names:
+        (tmp_path / name).write_text("no picture at all")
+    open_form(phone)
+    phone.set_input_files("#album", [photo, *(tmp_path / name for name in names), photo])
+    for name in names:
+        expect(phone.locator("#photo-fault")).to_contain_text(f"{name}: これは写真ではありません")
+    expect(phone.locator("#pictures li")).to_have_count(2)
+
+
+def test_where_the_code_went_is_said_as_the_service_folds_it(phone: Page) -> None:
+    phone.goto("/me")
+    phone.get_by_label("メールアドレス").fill("ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ ")
+    phone.get_by_role("button", name="確認コードをメールでもらう").click()
+    expect(phone.locator("#code-sent")).to_contain_text("hanako@example.jp に確認コードを送りました")
+    assert phone.locator("#code-form").inner_text().count("いちばん新しいメール") == 1
 
 
 def test_another_group_of_kinds_hides_what_was_chosen_but_not_its_name(phone: Page) -> None:

@@ -264,7 +264,7 @@ def test_the_receipt_says_whether_somebody_reads_by_the_service_s_clock_and_agai
         expect(receipt).to_contain_text("今は職員が読んでいる時間です")
         clock.agree(friday + timedelta(hours=1), at=time.monotonic())
         phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        expect(receipt).to_contain_text("11月30日(月) 8:30から")
+        expect(receipt).to_contain_text("11月30日(月) 08:30から")
         expect(receipt).not_to_contain_text("今は職員が読んでいる")
     finally:
         clock.agree(None)

@@ -111,10 +111,10 @@ export function time(moment: number): string {
 
 const moments = new Intl.DateTimeFormat(document.documentElement.lang, {
   ...{ year: "numeric", month: "long", day: "numeric", weekday: "short" },
-  ...{ hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" },
+  ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Tokyo" },
 });
 
-/** A day and a time of it, in Japan. */
+/** A day and a time of it, in Japan: 08:30, as in letters. */
 export function moment(written: string): string {
   return moments.format(new Date(written));
 }

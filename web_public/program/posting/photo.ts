@@ -34,9 +34,9 @@ export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Pr
   return { photo_id, content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
 }
 
-export function inWordsOfPhoto(error: unknown): string {
-  if (error instanceof NoPicture) return say("no_picture");
-  return say("photo_not_taken"); // also a file that cannot be read, as one that lies in somebody's cloud
+/** With the file's name: others may have been chosen with it. */
+export function inWordsOfPhoto(error: unknown, { name }: File): string {
+  return `${name}: ${say(error instanceof NoPicture ? "no_picture" : "photo_not_taken")}`; // also a file that cannot be read, as one that lies in somebody's cloud
 }
 
 /** By its first bytes, since a name may say anything; null where it is no picture. */

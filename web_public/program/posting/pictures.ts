@@ -33,6 +33,7 @@ export function choosePictures(device: Device, pictures: Prepared[], at: Chooser
 
 export class Chosen {
   private slots: Slot[];
+  private faults: string[] = [];
   /** One after the other, since each takes much memory. */
   private preparing: Promise<void> = Promise.resolve();
   /** What goes on when nothing is unready any more, as where somebody has left out what never will be. */
@@ -77,7 +78,7 @@ export class Chosen {
   }
 
   private add(files: File[]): void {
-    tell(this.at.fault, null);
+    this.forgetFaults();
     const added = files.map((file) => ({ file, slot: { picture: null, state: element("p", { class: "hint" }) } as Slot }));
     this.slots.push(...added.map(({ slot }) => slot));
     this.settle();
@@ -92,7 +93,18 @@ export class Chosen {
     if (this.slots.length <= most) return;
     this.slots.length = most;
     this.settle();
-    tell(this.at.fault, say("too_many_photos", { most }));
+    this.complain(say("too_many_photos", { most }));
+  }
+
+  /** Of several files each is told of, until somebody chooses anew. */
+  private complain(words: string): void {
+    this.faults.push(words);
+    tell(this.at.fault, this.faults.join(" "));
+  }
+
+  private forgetFaults(): void {
+    this.faults = [];
+    tell(this.at.fault, null);
   }
 
   private async prepare(file: File, slot: Slot, allowed: Awaited<ReturnType<typeof limits>>): Promise<void> {
@@ -102,7 +114,7 @@ export class Chosen {
       write(slot.state, "");
     } catch (error) {
       this.slots = this.slots.filter((each) => each !== slot);
-      tell(this.at.fault, inWordsOfPhoto(error));
+      this.complain(inWordsOfPhoto(error, file));
     }
     this.settle();
   }
@@ -125,7 +137,7 @@ export class Chosen {
   private item(slot: Slot, position: number): HTMLElement {
     const remove = () => {
       this.slots = this.slots.filter((each) => each !== slot);
-      tell(this.at.fault, null);
+      this.forgetFaults();
       this.settle();
       focus(this.at.home);
     };

@@ -21,17 +21,18 @@ export async function showReceipt({ service }: Device, reportId: string, place: 
 
 function facts(report: OwnReport): HTMLElement {
   const lines: [string, string][] = [
-    ["receipt.sent_at", moment(report.received_at)],
-    ["kind", report.category.name],
-    ["place", report.town ?? ""],
-    ["responsible", report.responsible.name],
-    ["words", report.description],
+    [say("receipt.sent_at"), moment(report.received_at)],
+    [say("kind"), report.category.name],
+    ...report.answered.map(({ question, answer }): [string, string] => [question, answer]),
+    [say("place"), report.town ?? ""],
+    [say("responsible"), report.responsible.name],
+    [say("words"), report.description],
   ];
   const shown = lines.filter(([, words]) => words);
   return element(
     "dl",
     {},
-    ...shown.map(([key, words]) => element("div", {}, element("dt", {}, say(key)), element("dd", { lang: langOf(words) }, words))),
+    ...shown.map(([key, words]) => element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(words) }, words))),
   );
 }
 

@@ -3,7 +3,7 @@
 import { isDone, type Post } from "../../../mobile_contract/client/index";
 import { develop, draw, type Developed } from "./developed";
 import type { Device } from "./device";
-import { day, element, find, goTo, say, show, write } from "./element";
+import { element, find, goTo, say, show, write } from "./element";
 import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
 import { oneAtATime } from "./once";
@@ -80,7 +80,7 @@ export class SentPost {
       this.tell();
     }
     const number = element("strong", {}, receipt.number);
-    find("done-number").replaceChildren(element("span", {}, say("number")), " ", number, element("br"), day(receipt.received_at));
+    find("done-number").replaceChildren(element("span", {}, say("number")), " ", number);
   }
 
   private tell(): void {

@@ -97,7 +97,7 @@ async function askForCode(session: Session, leaving: Leaving): Promise<Profile> 
   let challenge = pending();
   find("code-again").onclick = () => openForm("email-form");
   onSubmit("email-form", async () => {
-    const address = email.value.trim();
+    const address = email.value.normalize("NFKC").trim(); // as the service folds it, so that it is seen so
     if (!address) return say("email_missing");
     challenge = { id: await session.begin(address, pageLanguage), email: address, until: Date.now() + CODE_LASTS_MS };
     keepInTab(CHALLENGE, JSON.stringify(challenge));
