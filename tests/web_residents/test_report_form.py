@@ -169,7 +169,8 @@ def test_a_post_that_follows_up_another_says_which(client: TestClient) -> None:
     assert number in looked.text
     sent(client, form, Hidden(looked.text).fields | {"step": "send"})
     with reading() as session:
-        facts = [each.facts.get("earlier") for each in session.exec(select(ReportEvent))]
+        events = session.exec(select(ReportEvent).order_by(col(ReportEvent.seq)))
+        facts = [each.facts.get("earlier") for each in events]
     assert facts == [None, number]
 
 

@@ -114,7 +114,7 @@ def test_a_report_is_accepted_begun_and_repaired_with_a_photo(phone: Page, tmp_p
     accept.get_by_label("公開することば").fill("街路灯が消えています。")
     accept.get_by_role("checkbox", name="投稿の写真 1").check()
     accept.get_by_role("button", name="受け付ける").click()
-    expect(phone.get_by_role("status")).to_contain_text("受け付ける")
+    expect(phone.get_by_role("status")).to_contain_text("受け付けました")
     seen = now(report)
     assert (seen.status, seen.visibility) == (Status.CHECKING, Visibility.PUBLIC)
     assert seen.public_text == "街路灯が消えています。"
