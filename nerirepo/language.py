@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
@@ -36,8 +37,8 @@ _NEXT_BEST = {"ja-easy": "ja", "zh-Hans": "en", "ko": "en", "en": "ja"}
 """Where words are missing: the ward's own texts may be written in fewer languages than its pages."""
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _TAGS = {"ja-easy": "ja-x-easy"}
-_LOCALES = {"ja-easy": "ja", "zh-Hans": "zh_Hans"}
-"""Under which babel knows a language of ours, where not under its own name."""
+_LOCALES = {each: Locale.parse({"ja-easy": "ja", "zh-Hans": "zh_Hans"}.get(each, each)) for each in LANGUAGES}
+"""As babel knows each language: looked up by its name it takes as long as writing the date."""
 _LONG_DATE = {
     "ja": "y年M月d日(E)",
     "ja-easy": "y年M月d日(E)",
@@ -118,14 +119,16 @@ def contact(ways: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 def long_date(moment: date | datetime, language: str) -> str:
     """2026年11月23日(月), or Mon, 23 Nov 2026; a moment is shown as Japan's day."""
-    return format_date(_day(moment), _LONG_DATE[language], _LOCALES.get(language, language))
+    return format_date(_day(moment), _LONG_DATE[language], _LOCALES[language])
 
 
 def short_date(moment: date | datetime, language: str) -> str:
     """11月23日, or 23 Nov: for lists of staff. The year is said where it is not this one."""
     day = _day(moment)
     of_this_year, of_others = _SHORT_DATE[language]
-    return format_date(day, of_this_year if day.year == today_in_japan().year else of_others, language)
+    return format_date(
+        day, of_this_year if day.year == today_in_japan().year else of_others, _LOCALES[language]
+    )
 
 
 def time_of_day(moment: datetime) -> str:

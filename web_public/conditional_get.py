@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import nerirepo
+import web
+import web_public
 from nerirepo import clock
 from nerirepo.db import public_reading
 from nerirepo.publication import read
@@ -27,6 +29,8 @@ from web_public.visit import KEPT, Visit
 _WARDS = Kept[Ward](at_most_bytes=10_000)
 """One, whose size is said as 0."""
 
+MADE_FROM = (nerirepo, web, web_public)
+"""Packages whose files make a page."""
 _PARAMETERS = frozenset((*KEPT, "lang"))
 
 Make = Callable[[Session, Visit], Response]
@@ -72,7 +76,8 @@ def _ward(session: Session, revision: str) -> Ward:
 def build() -> str:
     """Another after each change of our own files or settings, from which pages are made, too."""
     found = hashlib.sha256(repr((settings().base_url, settings().map_tiles_url)).encode())
-    for folder in (Path(__file__).parent, Path(nerirepo.__file__).parent):
+    for room in MADE_FROM:
+        folder = Path(str(room.__file__)).parent
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 found.update(file.read_bytes())

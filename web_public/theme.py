@@ -1,14 +1,13 @@
-"""The ward's colours as a style sheet and an icon; and what crawlers may read."""
+"""The ward's colours as a style sheet and an icon."""
 
 import re
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
-from nerirepo.settings import settings
 from web.cache_control import PUBLISHED
 from web_public.answer import keep
 
@@ -23,10 +22,6 @@ _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 </svg>
 """
 
-_NOT_FOR_CRAWLERS = ("/desk", "/crew", "/l/", "/staff", "/*bbox=", "/*since=", "/*sort=")
-"""What is nobody's but one person's, and the same reports in ever other orders and parts."""
-_ROBOTS = "".join(["User-agent: *\n", *(f"Disallow: {path}\n" for path in _NOT_FOR_CRAWLERS)])
-
 
 def theme(request: Request) -> Response:
     rules = "".join(f"--ward-{name.replace('_', '-')}:{value};" for name, value in _colours().items())
@@ -38,11 +33,6 @@ def theme(request: Request) -> Response:
 def favicon(request: Request) -> Response:
     icon = _ICON.format(**_colours())
     return keep(request, icon.encode(), "image/svg+xml", {"Cache-Control": PUBLISHED})
-
-
-def robots(_: Request) -> Response:
-    where = f"Sitemap: {settings().base_url}/sitemap.xml\n"
-    return PlainTextResponse(_ROBOTS + where, headers={"Cache-Control": PUBLISHED})
 
 
 def _colours() -> dict[str, str]:

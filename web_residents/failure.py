@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from nerirepo import db
 from nerirepo.errors import Invalid, ServiceError
 from web.errors import from_database, status_of
-from web_residents.page import browsers_language, language_of, page, ward_profile
+from web_residents.page import language_of, page, ward_profile
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -52,7 +52,7 @@ def failure(request: Request, error: ServiceError, typed: FormData | None = None
 
     What somebody `typed` is not lost where it could not be taken just now: a button sends it again.
     """
-    lang = language_of(request, browsers_language(request))
+    lang = language_of(request)
     fields = typed.multi_items() if typed else []
     answer = page(
         "failure.j2",

@@ -20,7 +20,7 @@ from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form
-from web_residents.page import browsers_language, language_of, page, ward_profile
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
@@ -38,7 +38,7 @@ def mail_link(
     """Mails the link."""
     wanted, client = find_public(session, number), client_of(request)
     try:
-        follow_by_mail.ask(session, wanted, email=email, locale=_language(request), client=client)
+        follow_by_mail.ask(session, wanted, email=email, locale=language_of(request), client=client)
     except ServiceError as error:
         return _page(session, request, "follow.j2", wanted, fault=error.code, email=email)
     return _page(session, request, "follow_sent.j2", wanted, email=email)
@@ -69,7 +69,7 @@ def _page(
     email: str = "",
     done: bool = False,
 ) -> HTMLResponse:
-    lang = language_of(request, default or _language(request))
+    lang = language_of(request, default)
     return page(
         template,
         lang,
@@ -81,7 +81,3 @@ def _page(
         email=email,
         done=done,
     )
-
-
-def _language(request: Request) -> str:
-    return language_of(request, browsers_language(request))

@@ -27,15 +27,12 @@ POLICY = (
 )
 
 
-def browsers_language(request: Request) -> str:
-    """The best that the ward offers to the browser."""
-    return chosen(request.headers.get("accept-language"), offered().languages)
-
-
-def language_of(request: Request, default: str) -> str:
-    """The language of the page: `?lang=`, or else the letter's (or the browser's)."""
+def language_of(request: Request, letters: str | None = None) -> str:
+    """The language of the page: `?lang=`, or else the letter's, or else the browser's."""
     asked, ward = request.query_params.get("lang", ""), offered()
-    return asked if asked in ward.languages else ward.spoken(default)
+    if asked in ward.languages:
+        return asked
+    return ward.spoken(letters or chosen(request.headers.get("accept-language"), ward.languages))
 
 
 def page(

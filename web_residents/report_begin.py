@@ -24,7 +24,7 @@ from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form
-from web_residents.page import browsers_language, language_of, page, ward_profile
+from web_residents.page import language_of, page, ward_profile
 
 router = APIRouter(route_class=PageRoute, dependencies=[for_everyone, own_form])
 
@@ -44,7 +44,7 @@ def ask_address(session: Reading, request: Request) -> HTMLResponse:
 @router.post("/report")
 def mail_code(session: Transaction, request: Request, email: Annotated[str, Form()] = "") -> HTMLResponse:
     """Mails a code and asks for it."""
-    lang = _language(request)
+    lang = language_of(request)
     try:
         challenge = sign_in.begin(session, email=email, locale=lang, client=client_of(request))
     except ServiceError as error:
@@ -122,7 +122,7 @@ def _page(
 ) -> HTMLResponse:
     return page(
         template,
-        _language(request),
+        language_of(request),
         ward_profile(session),
         status=422 if fault else 200,
         fault=fault,
@@ -132,10 +132,6 @@ def _page(
         carried=_carried(request),
         kept=kept(request),
     )
-
-
-def _language(request: Request) -> str:
-    return language_of(request, browsers_language(request))
 
 
 def kept(request: Request) -> dict[str, str]:

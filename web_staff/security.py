@@ -1,5 +1,6 @@
 """Headers of every page of staff: nothing is cached, framed, or loaded from elsewhere."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -8,8 +9,9 @@ from starlette.types import Scope
 from nerirepo.settings import settings
 
 
-def _content_security_policy() -> str:
-    address = urlsplit(settings().base_url)
+@cache
+def _content_security_policy(base_url: str) -> str:
+    address = urlsplit(base_url)
     photos = f"{address.scheme}://{address.netloc}"  # another origin where the pages run on their own
     return "; ".join(
         (
@@ -27,7 +29,7 @@ def _content_security_policy() -> str:
 def security_headers() -> dict[str, str]:
     """Of every answer but a style sheet or a program of ours, which browsers may keep."""
     headers = {
-        "Content-Security-Policy": _content_security_policy(),
+        "Content-Security-Policy": _content_security_policy(settings().base_url),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         # With no-referrer an older browser would send `Origin: null` with our own forms.

@@ -26,6 +26,8 @@ from nerirepo.reports.tables import PhotoRole, ReportOriginal, ReportPhoto
 COMES_WITHIN = timedelta(days=1)
 """What a phone has announced and not sent by then is not waited for any more."""
 BATCH = 200
+TOLD = "told_photos"
+"""Among a delivery's facts: the ids of the photos of which its letter spoke."""
 
 _UNTOLD = """
     SELECT DISTINCT shown.report_id AS id
@@ -69,13 +71,12 @@ def sent(session: Session, report_id: UUID) -> list[Sent]:
 
 def untold(session: Session, report_id: UUID, photos: Iterable[Sent]) -> list[Sent]:
     """Those that nobody can see in full, and of which the receipt did not speak."""
-    receipt = _receipt(session, report_id)
+    return _untold(_receipt(session, report_id), photos)
+
+
+def _untold(receipt: Delivery | None, photos: Iterable[Sent]) -> list[Sent]:
     spoken = receipt.facts.get(TOLD, []) if receipt and receipt.state is DeliveryState.SENT else []
     return [each for each in photos if each.is_unseen and str(each.photo.id) not in spoken]
-
-
-TOLD = "told_photos"
-"""Among a delivery's facts: the ids of the photos of which its letter spoke."""
 
 
 def remember(letter: Delivery, told: list[str]) -> None:
@@ -105,7 +106,7 @@ def _owe(session: Session, report_id: UUID) -> None:
     receipt = _receipt(session, report_id)
     for letter in told_of_photos(
         are_settled=not any(each.is_coming for each in photos),
-        any_untold=bool(untold(session, report_id, photos)),
+        any_untold=bool(_untold(receipt, photos)),
         # Until then it can still say so itself.
         receipt_has_left=receipt is not None and receipt.state is not DeliveryState.OWED,
     ):

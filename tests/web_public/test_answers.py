@@ -1,6 +1,9 @@
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -29,6 +32,9 @@ PATHS = (
     "/static/site.css",
     "/nothing",
 )
+
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -226,3 +232,19 @@ def test_built_files_may_be_kept_while_their_name_carries_their_content(client: 
     url = "/static/site.css" + page.partition("/static/site.css")[2].partition('"')[0]
     assert "immutable" in client.get(url).headers["cache-control"]
     assert "immutable" not in client.get("/static/site.css").headers["cache-control"]
+
+
+def test_whoever_holds_a_page_asks_anew_once_any_of_the_code_has_changed_that_made_it() -> None:
+    """The tag of a page stands for the files of each package that the site is made from."""
+    from web_public.conditional_get import MADE_FROM
+
+    loads = "import sys, web_public.app; print(*{each.split('.')[0] for each in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-P", "-c", loads],
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ours = {each.name for each in CHECKOUT.iterdir() if (each / "__init__.py").exists()}
+    assert {each.__name__ for each in MADE_FROM} == ours & set(loaded.stdout.split())
