@@ -6,8 +6,8 @@ every link: only a button does something.
 
 from fastapi import APIRouter
 
-from web_residents import answer, follow, lost, report_begin, report_form, static, unsubscribe
+from web_residents import answer, follow, lost, report_begin, report_form, report_receipt, static, unsubscribe
 
 router = APIRouter(prefix="/l", include_in_schema=False)
-for _each in (answer, follow, unsubscribe, report_begin, report_form, static, lost):  # lost: what is left
-    router.include_router(_each.router)
+for _each in (answer, follow, unsubscribe, report_begin, report_form, report_receipt, static, lost):
+    router.include_router(_each.router)  # lost is the last: what is left

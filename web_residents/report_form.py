@@ -1,12 +1,10 @@
-"""/l/report/{token}: the plain form itself, what its kind asks, a look at whose place it is, the receipt."""
+"""/l/report/{token}: the plain form itself, what its kind asks, and a look at whose place it is."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from nerirepo import db, language, links
@@ -17,16 +15,11 @@ from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
-from nerirepo.photos.outcome import INCOMPLETE
-from nerirepo.photos.tables import PhotoState
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
-from nerirepo.publication.outlook import outlook
 from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
-from nerirepo.reports import reporter_view
 from nerirepo.reports.own import NAME
-from nerirepo.reports.status import Status
 from nerirepo.reports.submit import submit
 from web import large_form
 from web.audience import for_everyone
@@ -38,19 +31,18 @@ from web_residents.own_form import own_form
 from web_residents.page import language_of, page, ward_profile
 from web_residents.report_begin import kept
 from web_residents.report_photos import LARGEST_FORM, LeftOut, limits
+from web_residents.report_receipt import RECEIPT, is_sent, to_page
 from web_residents.report_words import FIELDS, Filled
 
 router = APIRouter(prefix="/report/{token}", route_class=PageRoute, dependencies=[for_everyone, own_form])
-
-RECEIPT = "/receipt"
 
 
 @router.api_route("", methods=["GET", "HEAD"])
 def show_form(session: Reading, public: PublicReading, request: Request, token: str) -> Response:
     """The form, with the place filled in that the link names; the receipt, once its report is sent."""
     link = links.read(Purpose.REPORT, token)
-    if _is_sent(session, link):
-        return _to_page(request, RECEIPT)
+    if is_sent(session, link):
+        return to_page(request, RECEIPT)
     values = kept(request)
     if not NAME.fullmatch(values.get("earlier", "")):
         values["earlier"] = ""
@@ -67,53 +59,13 @@ async def take_form(request: Request, token: str) -> Response:
         return await to_thread.run_sync(_take, request, link, brought)
 
 
-@router.api_route(RECEIPT, methods=["GET", "HEAD"])
-def show_receipt(session: Reading, request: Request, token: str) -> Response:
-    """What was sent, as it is stored: an address of its own, so that a browser can come back to it."""
-    link = links.read(Purpose.REPORT, token)
-    reporter = profile.of(session, link.reporter_id)
-    lang = language_of(request, reporter.locale)
-    found = reporter_view.view(session, link.report_id, reporter.id, lang)
-    if found is None:
-        return _to_page(request)
-    report = found[0]
-    # Mostly all have been looked at by now, since people read their report once more.
-    photos = photo_places.opened(reporter.id, [each["photo_id"] for each in report["photos"]])
-    return page(
-        "report_done.j2",
-        lang,
-        ward_profile(session),
-        report=report,
-        outlook=outlook(
-            session,
-            status=Status(report["status"]),
-            category=report["category"]["code"],
-            sent_at=datetime.fromisoformat(report["received_at"]),
-        ),
-        damaged=sum(each.state is PhotoState.REJECTED for each in photos),
-        incomplete=sum(each.reason == INCOMPLETE for each in photos),
-        unopened=sum(each.state is PhotoState.RECEIVED for each in photos),
-    )
-
-
-def _is_sent(session: Session, link: Link) -> bool:
-    return reporter_view.view(session, link.report_id, link.reporter_id, language.DEFAULT) is not None
-
-
-def _to_page(request: Request, path: str = "") -> RedirectResponse:
-    """Below the link's address, in the language that was chosen."""
-    lang = request.query_params.get("lang")
-    query = f"?{urlencode({'lang': lang})}" if lang else ""
-    return RedirectResponse(f"/l/report/{request.path_params['token']}{path}{query}", 303)
-
-
 def _take(request: Request, link: Link, brought: Brought) -> Response:
     form, fault = brought.form, None
     filled, left_out = Filled.of(form, []), []
     with db.reading() as session, db.public_reading() as public:
-        if form.get("step") != "send" and _is_sent(session, link):
+        if form.get("step") != "send" and is_sent(session, link):
             # A browser went back, and sends the page before once more.
-            return _to_page(request, RECEIPT)
+            return to_page(request, RECEIPT)
         try:
             if brought.fault:
                 raise brought.fault
@@ -192,7 +144,7 @@ def _send(request: Request, link: Link, filled: Filled) -> Response:
             terms_version=filled.values["terms_version"][:40] or None,
         )
         submit(session, reporter, link.report_id, submission)
-    return _to_page(request, RECEIPT)
+    return to_page(request, RECEIPT)
 
 
 def _form_page(
