@@ -17,6 +17,8 @@ class Kind(StrEnum):
     CAR_NUMBER = "car_number"
     ADDRESS = "address"
     NAME = "name"
+    PERSONAL_NUMBER = "personal_number"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, order=True)
@@ -39,6 +41,8 @@ _NUMBER = "[0-9〇一二三四五六七八九十百]{1,4}"
 _BETWEEN = f"(?:[(). の]|{_DASH})"
 """Between the digits of a telephone number."""
 _NO_DIGIT = "(?![0-9])"
+_HANDLE = "[A-Za-z0-9_.-]{3,30}"
+"""A name of somebody at a social network."""
 _JAPANESE_NAME = "[一-鿿々ヶァ-ヴー]{1,6}"
 
 _PATTERNS = (
@@ -55,7 +59,10 @@ _PATTERNS = (
         Kind.CAR_NUMBER,
         rf"[一-鿿ぁ-んァ-ヶ]{{1,4}}\s?[0-9][0-9A-Z]{{1,2}}\s?[ぁ-んA-Z]\s?[0-9・.]{{1,2}}{_DASH}?[0-9]{{1,2}}{_NO_DIGIT}",
     ),
-    (Kind.CAR_NUMBER, rf"(?:ナンバー|車番)[^0-9\n]{{0,6}}[0-9・.]{{1,2}}{_DASH}?[0-9]{{2}}{_NO_DIGIT}"),
+    (
+        Kind.CAR_NUMBER,
+        rf"(?:(?<!マイ)ナンバー|車番)[^0-9\n]{{0,6}}[0-9・.]{{1,2}}{_DASH}?[0-9]{{2}}{_NO_DIGIT}",
+    ),
     # 一丁目2番3号, 1丁目2-3; a 丁目 alone is public
     (Kind.ADDRESS, rf"{_NUMBER}\s?丁目\s?の?\s?{_NUMBER}(?:番地?|{_DASH})(?:の|\s)?(?:{_NUMBER}号?)?"),
     # 豊玉北6-12-1
@@ -73,6 +80,12 @@ _PATTERNS = (
         rf"(?:氏名|名前|私|わたし)(?:は|[::])\s?(?P<name>{_JAPANESE_NAME})(?=です|と申|と言|といい|\s|。|、|$)",
     ),
     (Kind.NAME, r"\b(?:Mr|Mrs|Ms|Dr)\b\.? [A-Z][a-z]+"),
+    # 1234 5678 9018, whose last digit is the check digit of the eleven before it
+    (Kind.PERSONAL_NUMBER, rf"(?<![0-9])(?:[0-9]{{4}}(?:\s|{_DASH})?){{2}}[0-9]{{4}}{_NO_DIGIT}"),
+    # LINE ID: taro_n, LINEのIDは taro_n
+    (Kind.ACCOUNT, rf"(?i:line\s?の?\s?id|インスタ|instagram|ツイッター|twitter)\s?[はが::]?\s?@?{_HANDLE}"),
+    # @taro_n, but not the second half of a mail address
+    (Kind.ACCOUNT, rf"(?<![A-Za-z0-9._%+-])@{_HANDLE}"),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 
@@ -84,11 +97,25 @@ def screen(text: str) -> list[Finding]:
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(read):
             finding = Finding(*match.span(), kind)
-            if not NOT_NAMES.fullmatch(match.groupdict().get("name") or "") and not any(
+            if _is_one(kind, match) and not any(
                 each.kind is kind and each.start < finding.end and finding.start < each.end for each in found
             ):
                 found.append(finding)
     return sorted(found)
+
+
+def _is_one(kind: Kind, match: re.Match[str]) -> bool:
+    """Whether what looks like one is one, where the words alone can tell."""
+    if kind is Kind.NAME:
+        return not NOT_NAMES.fullmatch(match.groupdict().get("name") or "")
+    return kind is not Kind.PERSONAL_NUMBER or _has_check_digit(re.sub("[^0-9]", "", match[0]))
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Of an individual number: order 85 of 2014 of the Ministry of Internal Affairs, article 5."""
+    weighted = zip(map(int, digits[:-1]), (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True)
+    rest = sum(digit * weight for digit, weight in weighted) % 11
+    return int(digits[-1]) == (0 if rest <= 1 else 11 - rest)
 
 
 def _as_narrow(text: str) -> str:

@@ -37,6 +37,11 @@ def flagged(text: str) -> list[tuple[Kind, str]]:
         ("山田太郎 様のお宅", Kind.NAME, "山田太郎 様"),
         ("私は練馬太郎と申します", Kind.NAME, "私は練馬太郎"),
         ("Mr. Tanaka lives here", Kind.NAME, "Mr. Tanaka"),
+        ("マイナンバーは1234 5678 9018です", Kind.PERSONAL_NUMBER, "1234 5678 9018"),
+        ("番号は123456789018", Kind.PERSONAL_NUMBER, "123456789018"),
+        ("LINEのIDはtaro.nです", Kind.ACCOUNT, "LINEのIDはtaro.n"),
+        ("インスタ @taro_n を見て", Kind.ACCOUNT, "インスタ @taro_n"),
+        ("@taro_n まで", Kind.ACCOUNT, "@taro_n"),
     ],
 )
 def test_what_must_not_be_published_is_pointed_out(text: str, kind: Kind, part: str) -> None:
@@ -53,6 +58,7 @@ def test_what_must_not_be_published_is_pointed_out(text: str, kind: Kind, part: 
         "都道311号の歩道、幅2-3mくらい。",
         "深さ0.05m、幅0.3mくらい。0.5から1.25まで。",
         "This lamp post (no. 1234) has been out for 2 weeks.",
+        "幅2.5m/長さ3mくらい。LINEで送りました。電柱の番号は123456789012です。",
     ],
 )
 def test_an_ordinary_post_is_left_alone(text: str) -> None:
