@@ -1,4 +1,4 @@
-"""Sample reports for a first look: drawn, sent in, worked on and answered by the use-cases of real ones.
+"""Sample reports for a first look: sent in, worked on and answered by the use-cases of real ones.
 
 Whatever is done here has an id that is the same at each run, and is done once by the use-cases themselves: an
 interrupted play is simply played again. On a slow machine the store or the database may be away for a while:
@@ -41,8 +41,6 @@ from nerirepo.settings import settings
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from operate import samples
-from operate.drawing import draw
-from operate.drawing.camera import photograph
 from operate.samples import Sample, Says, Step
 from operate.supervisor import say
 
@@ -143,7 +141,7 @@ def _reporter() -> Reporter:
 def _walk(cast: _Cast, sample: Sample) -> None:
     sent_at, *acted_at = samples.moments(sample, cast.now)
     with clock.at(sent_at):
-        photo_id = _photo(sample, "before", Owner(OwnerKind.REPORTER, cast.reporter.id))
+        photo_id = _photo(sample, "before", sample.picture, Owner(OwnerKind.REPORTER, cast.reporter.id))
         with transaction() as session:
             submit(session, cast.reporter, _id(sample, "report"), _submission(sample, photo_id))
     with reading() as session:
@@ -187,7 +185,8 @@ def _take(cast: _Cast, sample: Sample, position: int, step: Step, photo_id: UUID
     if step.expected_in_days is not None:
         fields["expected_on"] = clock.today_in_japan() + timedelta(days=step.expected_in_days)
     if step.after_picture:
-        fields["photo_ids"] = [_photo(sample, f"after {position}", Owner(OwnerKind.MEMBER, member.id))]
+        owner = Owner(OwnerKind.MEMBER, member.id)
+        fields["photo_ids"] = [_photo(sample, f"after {position}", step.after_picture, owner)]
     if step.parent:
         with reading() as session:
             parent_id = _id_of(step.parent, "report")
@@ -207,11 +206,10 @@ def _act(member: Member, sample: Sample, name: str, fields: Mapping[str, object]
         act(session, member, _id(sample, "report"), request, expected_version=None)
 
 
-def _photo(sample: Sample, name: str, owner: Owner) -> UUID:
-    """Taken, sent and developed at the present moment; its id."""
+def _photo(sample: Sample, name: str, picture: str, owner: Owner) -> UUID:
+    """Sent and developed at the present moment; its id."""
     photo_id = _id(sample, name)
-    scene = draw(sample.picture, sample.code, is_repaired=name.startswith("after"))
-    jpeg = photograph(scene, clock.now(), sample.lat, sample.lon)
+    jpeg = (settings().ward / "samples" / picture).read_bytes()
     announcement = Announcement(sha256=sha256(jpeg).hexdigest(), bytes=len(jpeg), content_type="image/jpeg")
     with transaction() as session:
         photo = announce(session, owner, photo_id, announcement)

@@ -34,7 +34,7 @@ class Step(Part):
     public_text: str | None = None
     """The cleaned words; with them the report and its photo become public."""
     public_note: str | None = None
-    after_picture: bool = False
+    after_picture: str | None = None
     expected_in_days: int | None = None
     reason_code: str | None = None
     manager: str | None = None
@@ -52,7 +52,7 @@ class Sample(Part):
     lon: float
     days_ago: int = Field(ge=0)
     picture: str
-    """See `operate.drawing.SCENES`."""
+    """A JPEG in the folder `samples`."""
     answers: dict[str, Any] = Field(default_factory=dict)
     words: str
     steps: list[Step] = Field(default_factory=list)
@@ -75,7 +75,7 @@ def read(ward: Path) -> list[Sample]:
 def moments(sample: Sample, now: datetime) -> list[datetime]:
     """When it was sent, then when each of its steps was taken: in this order, and none after `now`."""
     today = in_japan(now).date()
-    sent = EVENING if sample.picture == "lamp" else MORNING
+    sent = EVENING if sample.category.startswith("lamp.") else MORNING
     planned = [_on(today, sample.days_ago, sent)] + [
         _on(today, step.days_ago, OFFICE_OPENS) + BETWEEN_STEPS * position
         for position, step in enumerate(sample.steps)
