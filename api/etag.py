@@ -33,7 +33,7 @@ def tagged(
 
 
 def may_be_cached(request: Request, while_revision: str) -> None:
-    """Whoever runs this app may keep the answer until another revision: see operate/response_cache.py."""
+    """Whoever runs this app may keep the answer until another revision: operate/serving/response_cache.py."""
     request.state.cache_revision = while_revision
     request.state.cache_parameters = _parameters(request.scope["route"])
 

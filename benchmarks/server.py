@@ -12,11 +12,11 @@ from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nerirepo.publication.read import Kept
-from operate.front import create_front
-from operate.logs import configure
-from operate.observed import Observed
-from operate.response_cache import ResponseCache
-from operate.serve import serve_as_it_is
+from operate.serving.front import create_front
+from operate.serving.response_cache import ResponseCache
+from operate.serving.serve import serve_as_it_is
+from operate.telemetry.logs import configure
+from operate.telemetry.observed import Observed
 
 _NOTHING = [(b"content-type", b"text/plain"), (b"content-length", b"2")]
 

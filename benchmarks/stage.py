@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operate.embedded import mailbox, postgres, store
-from operate.serve import listen
-from operate.up import SITES
+from operate.serving.serve import listen
+from operate.supervising.up import SITES
 
 READY = b"ready\n"
 
@@ -59,7 +59,7 @@ def staged() -> Iterator[Stage]:
         )
         from nerirepo.gateways.storage import create_buckets
         from nerirepo.migrations import migrate
-        from operate import seed
+        from operate.ward import seed
 
         migrate.upgrade()
         create_buckets()

@@ -12,7 +12,7 @@ from benchmarks import bare, cost, stage
 from benchmarks.ask import Request, etag, get, measure
 from benchmarks.stage import Stage
 from nerirepo.publication.read import Kept
-from operate.front import create_front
+from operate.serving.front import create_front
 
 ALONE = 0.5
 """Of the time: how long one waits who has the server for himself."""

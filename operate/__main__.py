@@ -1,5 +1,5 @@
 """`python -m operate` is the command `nerirepo`."""
 
-from operate.cli import main
+from operate.commands.cli import main
 
 main()

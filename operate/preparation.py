@@ -2,7 +2,7 @@
 
 from operate.home import Home
 from operate.keys import write_private
-from operate.supervisor import say
+from operate.supervising.supervisor import say
 
 
 def prepare(home: Home, *, empty: bool) -> None:
@@ -11,9 +11,9 @@ def prepare(home: Home, *, empty: bool) -> None:
     Raises `NotDurable` for a database that forgets.
     """
     from nerirepo.gateways.storage import create_buckets
-    from operate.durability import assert_durable
+    from operate.checks.durability import assert_durable
     from operate.schema import bring_up_to_date
-    from operate.seed import load_ward
+    from operate.ward.seed import load_ward
 
     assert_durable()
     bring_up_to_date(home)
@@ -35,7 +35,7 @@ def prepare(home: Home, *, empty: bool) -> None:
 
 def play_demo(home: Home) -> None:
     """Send in the sample reports, once."""
-    from operate.demo import play
+    from operate.ward.demo import play
 
     play()
     home.demo_is_due.unlink(missing_ok=True)

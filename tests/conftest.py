@@ -100,7 +100,7 @@ def _migrated(parts: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def _ward(_migrated: Path) -> Path:
-    from operate import seed
+    from operate.ward import seed
 
     seed.load_ward()
     return _migrated
@@ -119,7 +119,7 @@ def bare_database(_migrated: Path) -> Iterator[Path]:
     _delete_rows(_migrated, keep=set(), keep_published=set())
     yield _migrated
     _delete_rows(_migrated, keep=set(), keep_published=set())
-    from operate import seed
+    from operate.ward import seed
 
     seed.load_ward()
 
@@ -178,7 +178,7 @@ def mailbox(parts: Path) -> Path:
 @pytest.fixture
 def client(database: Path, storage: None) -> Iterator[TestClient]:
     """The API, in this process. Faults of ours become answers, as they do for real clients."""
-    from operate.front import create_api
+    from operate.serving.front import create_api
 
     with TestClient(create_api(), base_url="http://localhost:8000", raise_server_exceptions=False) as client:
         yield client

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 
 from nerirepo.settings import settings
-from operate.bounded_http import BoundedHttp
+from operate.serving.bounded_http import BoundedHttp
 
 
 class _Server(uvicorn.Server):
@@ -38,7 +38,7 @@ def running(app: Any, *, calls_itself_so: bool = True) -> Iterator[str]:
     """Its address, by which it also calls itself, unless it is to call itself as ever."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    # As operate.serve does: what is refused on the wire depends on who reads it.
+    # As operate.serving.serve does: what is refused on the wire depends on who reads it.
     server = _Server(
         uvicorn.Config(
             app,

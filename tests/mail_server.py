@@ -20,7 +20,7 @@ from nerirepo.notifications.notify import send_code
 from nerirepo.notifications.send import send
 from nerirepo.notifications.tables import Delivery
 from nerirepo.settings import settings
-from operate.process import free_port
+from operate.supervising.process import free_port
 
 
 class MoodyServer:

@@ -2,7 +2,8 @@
 
 One small question to the database, for the revision, decides whether whoever has the page already may go on
 showing it; so what was hidden is gone at once. `request.state.cache_revision` and `cache_parameters` tell
-whoever runs this app how long he may keep the answer, and by which parameters (operate/response_cache.py).
+whoever runs this app how long he may keep the answer, and by which parameters: see
+operate/serving/response_cache.py.
 """
 
 import hashlib

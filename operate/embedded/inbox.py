@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from operate.embedded.letter import Letter
-from operate.serve import listen, serve
+from operate.serving.serve import listen, serve
 
 SHOWN = 200  # letters on the page
 NAME = re.compile(r"[0-9A-Za-z.-]+\.eml")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from operate.process import Child, alive, answers, free_port
+from operate.supervising.process import Child, alive, answers, free_port
 
 LARGEST_LETTER = 32 * 1024 * 1024  # bytes; two photos of a result and room to spare
 

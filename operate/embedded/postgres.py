@@ -15,7 +15,7 @@ from urllib.parse import quote
 import psycopg
 
 from operate import account
-from operate.process import Child, alive
+from operate.supervising.process import Child, alive
 
 DATABASE = "nerirepo"
 SUPERUSER = "postgres"

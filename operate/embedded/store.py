@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from operate.process import Child, alive, answers, free_port
+from operate.supervising.process import Child, alive, answers, free_port
 
 ACCESS_KEY = "nerirepo"
 

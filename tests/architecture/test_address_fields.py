@@ -9,7 +9,7 @@ import pytest
 
 from nerirepo.address import LONGEST_TYPED
 from nerirepo.typed_code import LONGEST_TYPED as LONGEST_CODE
-from operate.front import create_api
+from operate.serving.front import create_api
 from web_staff.app import create_app as create_staff_pages
 
 ROOT = Path(__file__).parents[2]

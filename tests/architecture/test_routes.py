@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from sqlmodel import SQLModel
 from starlette.routing import BaseRoute, Mount, Route
 
-from operate.front import create_api
+from operate.serving.front import create_api
 from web_staff.app import create_app as create_staff_pages
 
 AUDIENCES = {"everyone", "reporter", "field", "desk", "admin"}

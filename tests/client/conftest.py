@@ -45,7 +45,7 @@ class Phone:
 @pytest.fixture
 def live(database: Path, storage: None) -> Iterator[str]:
     """The address of the running API."""
-    from operate.front import create_api
+    from operate.serving.front import create_api
 
     with running(create_api()) as address:
         yield address

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from operate.front import create_api
+from operate.serving.front import create_api
 from tests.live_service import running
 
 
 @pytest.fixture
 def port(database: Path, storage: None) -> Iterator[int]:
-    """Where the API listens, on 127.0.0.1; served as `operate.serve` does."""
+    """Where the API listens, on 127.0.0.1; served as `operate.serving.serve` does."""
     with running(create_api(), calls_itself_so=False) as address:
         yield urlsplit(address).port or 0

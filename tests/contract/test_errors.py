@@ -27,7 +27,7 @@ from nerirepo.gateways import storage
 from nerirepo.ids import uuid7
 from nerirepo.language import LANGUAGES, catalogue, tag
 from nerirepo.reporters import sign_in
-from operate.front import create_api
+from operate.serving.front import create_api
 from tests.api.mobile.test_photos import announcement
 from tests.contract.story import NAKANO
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from nerirepo.ids import uuid7
 from nerirepo.reporters import sign_in
-from operate.front import create_api
+from operate.serving.front import create_api
 from tests.contract.test_published_tools import run
 from tests.factories import a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
 from tests.live_service import base_url, running

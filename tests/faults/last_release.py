@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests import published_contract
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
 

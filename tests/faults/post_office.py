@@ -13,7 +13,7 @@ from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from operate.process import free_port
+from operate.supervising.process import free_port
 
 
 @dataclass(frozen=True)

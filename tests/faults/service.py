@@ -20,7 +20,7 @@ from botocore.config import Config
 from psycopg.rows import dict_row
 
 from operate.embedded import postgres
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests.faults.pace import SHARES
 from tests.faults.post_office import PostOffice
 

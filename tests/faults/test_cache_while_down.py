@@ -18,10 +18,10 @@ from nerirepo.db import engine, public_engine, transaction
 from nerirepo.migrations import migrate
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import PhotoRole, Report
-from operate import seed
 from operate.embedded import postgres
-from operate.front import create_front
-from operate.process import free_port
+from operate.serving.front import create_front
+from operate.supervising.process import free_port
+from operate.ward import seed
 from tests.conftest import _forget_engines
 from tests.public_reports import add_photo, add_report, publish_now
 

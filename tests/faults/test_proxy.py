@@ -10,7 +10,7 @@ import httpx2
 import pytest
 import uvicorn
 
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests.faults.test_cache_while_down import Server, cache, eventually, is_listening
 
 

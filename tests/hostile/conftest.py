@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.live_service import base_url, running
 
 
 @pytest.fixture
 def own_ward(bare_database: Path, storage: None) -> None:
     """The ward's reference data for one test alone, which may replace it."""
-    from operate import seed
+    from operate.ward import seed
 
     seed.load_ward()
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from nerirepo.ids import uuid7
 from nerirepo.staff.roles import Role
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.factories import Person, a_member, a_reporter
 
 many = settings(max_examples=40, suppress_health_check=list(HealthCheck), database=None)

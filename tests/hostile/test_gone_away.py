@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from nerirepo.gateways import storage as store
 from nerirepo.ids import uuid7
-from operate.observed import Observed
+from operate.telemetry.observed import Observed
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.factories import a_member
 from tests.live_service import base_url
 from tests.statements import statements_that_raise

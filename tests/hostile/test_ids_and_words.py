@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from nerirepo.ids import uuid7
 from nerirepo.staff.roles import Role
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.architecture.test_routes import ALL_ROUTES
 from tests.factories import a_member, a_reporter, send_report
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 import web_residents
 from nerirepo.language import LANGUAGES, tag
-from operate.front import create_front
+from operate.serving.front import create_front
 from web_public.app import create_app
 from web_public.failures import FOR_PROGRAMS
 from web_public.visit import KEPT

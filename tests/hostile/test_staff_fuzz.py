@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 
 from nerirepo.staff.roles import Role
-from operate.front import create_api
+from operate.serving.front import create_api
 from tests.contract.test_fuzz import A_FEW, CHECKS, MANY, fuzzed
 from tests.factories import Person, a_member, a_reporter, send_report
 from tests.live_service import running

@@ -23,7 +23,7 @@ from nerirepo.reports.status import Visibility
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member, StaffSession
-from operate.front import create_api, create_front
+from operate.serving.front import create_api, create_front
 from tests.architecture.test_routes import named
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, send_report
 from tests.public_reports import add_report

@@ -26,7 +26,7 @@ LARGEST_PHOTO = 100_000
 
 @pytest.fixture
 def live(database: Path, storage: None) -> Iterator[str]:
-    from operate.front import create_api
+    from operate.serving.front import create_api
 
     with running(create_api()) as address:
         yield address

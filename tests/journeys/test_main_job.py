@@ -5,8 +5,8 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-from operate.process import free_port
-from tests.operate.test_up import environment, service
+from operate.supervising.process import free_port
+from tests.operate.supervising.test_up import environment, service
 from tests.pictures import camera_jpeg
 
 CHECKOUT = Path(__file__).resolve().parents[2]

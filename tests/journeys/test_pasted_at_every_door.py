@@ -13,7 +13,7 @@ from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from nerirepo.staff.members import NewMember, add_member, with_email
 from nerirepo.staff.roles import Role
-from operate.limits_commands import counted_as
+from operate.commands.limits import counted_as
 from tests.factories import a_member, a_reporter, send_report, take_action
 
 HANAKO = "hanako@example.jp"

@@ -11,9 +11,9 @@ import pytest
 from nerirepo import db, sql
 from nerirepo.migrations.migrate import is_current
 from nerirepo.settings import settings
+from operate.commands.psql import psql
 from operate.embedded import postgres
-from operate.process import free_port
-from operate.psql import psql
+from operate.supervising.process import free_port
 from workers.run import opened
 
 

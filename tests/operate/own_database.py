@@ -10,7 +10,7 @@ import psycopg
 
 from operate.account import CHECKOUT
 from operate.embedded import postgres
-from operate.process import alive
+from operate.supervising.process import alive
 
 SCRIPTS = CHECKOUT / "operate" / "containers"
 ROLES = (("", "nerirepo"), ("PUBLIC_", "nerirepo_public"), ("BACKUP_", "nerirepo_backup"))

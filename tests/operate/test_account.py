@@ -24,7 +24,7 @@ def test_a_checkout_made_under_a_narrow_umask_becomes_readable(tmp_path, monkeyp
     monkeypatch.setattr(account, "SERVICE_USER", getpass.getuser())
     checkout = tmp_path / "checkout"
     (checkout / "operate").mkdir(parents=True)
-    module, private = checkout / "operate" / "cli.py", checkout / ".git"
+    module, private = checkout / "operate" / "module.py", checkout / ".git"
     module.touch(mode=0o600)
     private.mkdir(mode=0o700)
     account.allow_reading(checkout)

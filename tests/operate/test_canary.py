@@ -18,9 +18,9 @@ from PIL import Image
 from pyotp.totp import TOTP
 
 from nerirepo.ids import uuid7
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests.factories import Person, send_photo, send_report
-from tests.operate.test_up import nerirepo, service
+from tests.operate.supervising.test_up import nerirepo, service
 
 ADDRESS = "canary.hanako@example.jp"
 NAME = "カナリア花子"

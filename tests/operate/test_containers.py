@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from operate.account import CHECKOUT
-from operate.process import Child, alive, answers, free_port
-from operate.up import is_well
+from operate.supervising.process import Child, alive, answers, free_port
+from operate.supervising.up import is_well
 from tests.faults.service import eventually
 from tests.operate import own_database
 from tests.operate.own_database import SCRIPTS, secrets
@@ -173,7 +173,7 @@ def test_the_containers_commands_bring_a_production_up(
         address = SERVICES[service]["healthcheck"]["test"][-1]
         for old in ("8000", "8003", "9000"):
             address = address.replace(old, str(ports[name or service]))
-        done = subprocess.run([sys.executable, "-m", "operate.healthy", address], cwd=CHECKOUT)
+        done = subprocess.run([sys.executable, "-m", "operate.checks.healthy", address], cwd=CHECKOUT)
         return done.returncode == 0
 
     def run(*words: str) -> str:

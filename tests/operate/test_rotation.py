@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from operate.keys import keys
 from operate.rotation import new_receipt_key, new_secret
-from tests.operate.test_up import nerirepo
+from tests.operate.supervising.test_up import nerirepo
 
 SEEDS = [base64.b64encode(bytes([number]) * 32).decode() for number in range(3)]
 

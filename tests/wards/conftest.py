@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from nerirepo.settings import settings
-from operate import seed
-from operate.front import create_api, create_front
+from operate.serving.front import create_api, create_front
+from operate.ward import seed
 
 WARDS = Path(__file__).resolve().parents[2] / "wards"
 MIHON = Path(__file__).parent / "mihon"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.in_a_browser import browser
 from tests.live_service import running
 

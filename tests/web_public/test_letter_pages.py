@@ -14,7 +14,7 @@ from nerirepo.db import reading
 from nerirepo.links import Purpose
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests import life
 from tests.axe import AXE, CONTRAST, WCAG, violations
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action

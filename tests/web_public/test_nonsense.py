@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from nerirepo.language import LANGUAGES, tag
-from operate.front import create_front
+from operate.serving.front import create_front
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from operate.front import API, STAFF_PAGES, Front
+from operate.serving.front import API, STAFF_PAGES, Front
 from tests.in_a_browser import browser
 from tests.live_service import running
 
@@ -16,7 +16,7 @@ __all__ = ["browser"]
 @pytest.fixture
 def site(database: Path, storage: None) -> Iterator[str]:
     """The address of the running service: API and staff pages."""
-    from operate.front import create_api
+    from operate.serving.front import create_api
     from web_staff.app import create_app as create_staff_pages
 
     front = Front({API: create_api(), STAFF_PAGES: create_staff_pages()}, otherwise=Starlette())

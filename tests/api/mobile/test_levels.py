@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.mobile.levels import LEVEL, Deprecation, Level, Levels, minimum_level
 from nerirepo import clock
 from nerirepo.ids import uuid7
-from operate.front import create_api
+from operate.serving.front import create_api
 from tests import published_contract
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter, a_submission

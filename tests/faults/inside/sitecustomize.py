@@ -288,7 +288,7 @@ POINTS: dict[str, Patch] = {
     "workers.handlers": _jobs,
     "procrastinate.manager": _ends,
     "procrastinate.psycopg_connector": _ends_committed,
-    "operate.supervisor": _supervision,
+    "operate.supervising.supervisor": _supervision,
     "nerirepo.clock": _clock,
     "procrastinate.periodic": _seconds,
     "workers.run": _seconds,

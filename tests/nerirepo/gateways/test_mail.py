@@ -11,7 +11,7 @@ import pytest
 from nerirepo.gateways import mail
 from nerirepo.gateways.letter import Letter, Picture
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests import life
 from tests.mail_server import mailing_to, moody, run
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from nerirepo.gateways.mail import Temporary, knock
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests.mail_server import mailing_to, run
 from tests.nerirepo.gateways.test_mail import a_letter, post
 

@@ -21,7 +21,7 @@ from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.notifications import department_letter, digest, notify, overdue, send
 from nerirepo.notifications.tables import DeliveryState
-from operate.process import free_port
+from operate.supervising.process import free_port
 from tests import life
 from tests.mail_server import MoodyServer, mailing_to, moody
 

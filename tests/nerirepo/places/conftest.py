@@ -8,7 +8,7 @@ from sqlalchemy import text
 from nerirepo.db import transaction
 from nerirepo.places.load import load_layer
 from nerirepo.settings import settings
-from operate import ward_folder
+from operate.ward import ward_folder
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ def test_a_layer_goes_back_to_an_earlier_version_as_a_whole(tmp_path: Path) -> N
 @pytest.fixture
 def whole_ward(no_layers: None) -> None:
     from nerirepo.settings import settings
-    from operate import ward_folder
+    from operate.ward import ward_folder
 
     for layer, path in ward_folder.read(settings().ward).layers.items():
         with transaction() as session, path.open("rb") as file:

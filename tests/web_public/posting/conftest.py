@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from operate.front import create_front
+from operate.serving.front import create_front
 from tests.live_service import running
 from tests.pictures import camera_jpeg
 from tests.web_public.posting.form import OFFICE, SMALL_PHONE

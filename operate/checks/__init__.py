@@ -1,0 +1,1 @@
+"""Is all well? For the operator, and for containers."""

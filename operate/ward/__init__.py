@@ -1,0 +1,1 @@
+"""The ward's folder: read, loaded, compared; and its sample posts played."""
