@@ -20,7 +20,7 @@ from nerirepo.reports.act import ReportNotFound
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, Question, give_feedback
 from nerirepo.reports.status import Visibility
-from nerirepo.reports.submit import ReportEmpty
+from nerirepo.reports.submission import ReportEmpty
 from web.audience import for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute

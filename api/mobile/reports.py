@@ -24,9 +24,10 @@ from nerirepo.reports import comment, feedback, follow, own, reporter_view, with
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.find import ReportNotFound, find_public
 from nerirepo.reports.once import SaidIdTaken
+from nerirepo.reports.own_photos import PhotoUnknown
 from nerirepo.reports.status import MoveNotPossible, Status
-from nerirepo.reports.submission import Submission
-from nerirepo.reports.submit import NOT_TAKEN, PhotoUnknown, ReportEmpty, submit
+from nerirepo.reports.submission import ReportEmpty, Submission
+from nerirepo.reports.submit import NOT_TAKEN, submit
 from web.db import PublicReading, Reading, Transaction
 
 router = APIRouter(route_class=AsJson, tags=["reports"])

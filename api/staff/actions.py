@@ -19,11 +19,11 @@ from nerirepo.reports.actor import actor_of
 from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import PhotoNotReceived, PhotoRejected
 from nerirepo.reports.find import ReportNotFound, find
+from nerirepo.reports.own_photos import PhotoUnknown
 from nerirepo.reports.permissions import ActionNotAllowed, NotYourReport
 from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.screened import WordsNotScreened
 from nerirepo.reports.status import MoveNotPossible
-from nerirepo.reports.submit import PhotoUnknown
 from web import etags
 from web.db import Transaction
 from web.errors import PreconditionRequired

@@ -1,7 +1,8 @@
 """What does the ward offer at the moment? Categories, departments, and the ward itself."""
 
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from pydantic import TypeAdapter
@@ -13,6 +14,20 @@ from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
 from nerirepo.errors import Invalid, Unavailable
 from nerirepo.language import name
+
+
+class Asks(Protocol):
+    """Of a category: its questions, as they are stored."""
+
+    @property
+    def questions(self) -> list[dict[str, Any]]: ...
+
+
+class Ends(Protocol):
+    """Of a category: the last day on which it is offered."""
+
+    @property
+    def valid_until(self) -> date | None: ...
 
 
 class CategoryUnknown(Invalid):
@@ -50,12 +65,12 @@ def selectable(session: Session, code: str) -> Category:
     return category(session, code)
 
 
-def is_offered(category: Category) -> bool:
+def is_offered(category: Ends) -> bool:
     """Whether residents can still choose it today."""
     return category.valid_until is None or category.valid_until >= clock.today_in_japan()
 
 
-def questions(category: Category) -> tuple[Question, ...]:
+def questions(category: Asks) -> tuple[Question, ...]:
     """Its questions, retired ones too."""
     return _understood(orjson.dumps(category.questions))
 

@@ -12,8 +12,8 @@ from nerirepo.catalogue.most import MOST_PHOTOS
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once
-from nerirepo.reports.submission import LONGEST_DESCRIPTION
-from nerirepo.reports.submit import ReportEmpty, own_photos
+from nerirepo.reports.own_photos import own_photos
+from nerirepo.reports.submission import LONGEST_DESCRIPTION, ReportEmpty
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
 
 COMMENTED = "comment"

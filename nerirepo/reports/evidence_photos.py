@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 from nerirepo.errors import Conflict, FieldFault, Invalid
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.own_photos import PhotoUnknown
 from nerirepo.reports.status import Action
-from nerirepo.reports.submit import PhotoUnknown
 from nerirepo.reports.tables import PhotoRole, Report, ReportPhoto
 from nerirepo.staff.tables import Member
 

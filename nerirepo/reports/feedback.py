@@ -21,10 +21,10 @@ from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once, status
 from nerirepo.reports.act import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
+from nerirepo.reports.own_photos import own_photos
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import Action
 from nerirepo.reports.submission import LONGEST_DESCRIPTION
-from nerirepo.reports.submit import own_photos
 from nerirepo.reports.tables import ActorKind, Feedback, Report
 
 SAID = "feedback"

@@ -10,8 +10,8 @@ from nerirepo.catalogue import read as catalogue
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.responsible import Responsible, responsible, responsible_for
 from nerirepo.reports.action_request import ActionRequest
+from nerirepo.reports.due import due_on
 from nerirepo.reports.reassign import move_to
-from nerirepo.reports.submit import due_on
 from nerirepo.reports.tables import Flag, Report, ReportOriginal
 
 OF_THE_CATEGORY = frozenset({Flag.CATEGORY_RETIRED, Flag.ANSWER_MISSING})
@@ -30,7 +30,7 @@ def recategorise(session: Session, report: Report, request: ActionRequest) -> di
     report.category_code = category.code
     report.is_danger = category.is_danger
     report.is_deed = category.is_deed
-    hours = catalogue.ward(session).profile.get("reading_hours")
+    hours = catalogue.ward(session).profile["reading_hours"]
     report.due_on = due_on(category.target_days, report.received_at, hours)
     report.flags = [flag for flag in report.flags if flag not in OF_THE_CATEGORY]
     if request.keep_department:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
 from nerirepo.catalogue.most import MOST_PHOTOS
+from nerirepo.errors import Invalid
 from nerirepo.fields import Code, Latitude, Longitude, Moment, Radius, Request, Text, Uuid7, otherwise
 from nerirepo.ids import content_sha256
 
@@ -17,6 +18,12 @@ Named = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z-]{1,64}$")]
 """A report's id or number."""
 Locale = Annotated[str, Field(strict=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Answer = StrictBool | StrictInt | StrictFloat | Annotated[Text, Field(max_length=500)]
+
+
+class ReportEmpty(Invalid):
+    """A report needs words or a photo."""
+
+    code = "report_empty"
 
 
 class Location(Request):

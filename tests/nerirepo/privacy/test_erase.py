@@ -19,10 +19,11 @@ from nerirepo.publication.publish import publish
 from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports import follow
+from nerirepo.reports.claim import ReportErased
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.reports.feedback import Opinion, give_feedback
-from nerirepo.reports.submit import ReportErased, submit
+from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report, ReportOriginal, ReportPhoto, ReportSubmission
 from nerirepo.staff.tables import ContactDisclosure, Member
 from tests import life

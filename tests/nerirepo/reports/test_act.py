@@ -14,10 +14,10 @@ from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence import EvidenceMissing
 from nerirepo.reports.evidence_photos import PhotoNotReceived
+from nerirepo.reports.own_photos import PhotoUnknown
 from nerirepo.reports.permissions import ActionNotAllowed, NotYourReport
 from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.status import MoveNotPossible, Status, Visibility
-from nerirepo.reports.submit import PhotoUnknown
 from nerirepo.reports.tables import Follow, Report, ReportEvent, ReportPhoto
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
