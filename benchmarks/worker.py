@@ -161,7 +161,7 @@ def _receive(session: Session, picture: bytes) -> None:
     )
     session.add(photo)
     storage.put(storage.private_bucket(), f"{photo.prefix}original", picture, photo.content_type)
-    jobs.ask(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
+    jobs.enqueue(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
 
 
 def _picture() -> bytes:

@@ -2,7 +2,7 @@
 
 `transaction()` for what changes something; `reading()` for the service's own reads (no transaction, one
 round trip a statement); `public_reading()` for what the public sees, by a role that can read schema
-`published` and nothing else. `public_line()` is that role's, for coroutines.
+`published` and nothing else. `public_connection()` is that role's, for coroutines.
 """
 
 import select
@@ -152,7 +152,7 @@ def public_reading() -> Iterator[Session]:
         yield session
 
 
-async def public_line() -> psycopg.AsyncConnection[Any]:
+async def public_connection() -> psycopg.AsyncConnection[Any]:
     """A connection for coroutines, by the restricted role; each statement stands alone. Close it.
 
     For what is asked so often that a thread's turn for each would be felt. Errors are psycopg's.

@@ -1,4 +1,4 @@
-"""What can be asked for, to be done soon after the commit. The queue is rows in the same database.
+"""Jobs: what is done soon after the commit. The queue is rows in the same database.
 
 A job is inserted on the caller's own connection: it exists if and only if the caller's transaction commits.
 Jobs carry ids and no words, re-read the truth, may run twice and do their work once. `workers/` binds one
@@ -22,8 +22,8 @@ from nerirepo import clock, sql
 from nerirepo.db import driver_connection
 
 
-class Lane(StrEnum):
-    """Jobs of one lane never wait for those of another: a slow mail server holds up no photo."""
+class Queue(StrEnum):
+    """Jobs of one queue never wait for those of another: a slow mail server holds up no photo."""
 
     LETTERS = "letters"
     PICTURES = "pictures"
@@ -33,40 +33,40 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """`priority`: higher runs first in its lane. `tries`: before it is left as a visible dead letter."""
+    """`priority`: higher runs first in its queue. `attempts`: before it is left as a visible dead letter."""
 
     name: str
-    lane: Lane
+    queue: Queue
     priority: int = 0
-    tries: int = 8
+    attempts: int = 8
     cron: str | None = None
-    """When it is asked for by the clock, in UTC."""
+    """When the clock enqueues it, in UTC."""
 
 
-SEND_CODE = Job("send_code", Lane.LETTERS, priority=20)
+SEND_CODE = Job("send_code", Queue.LETTERS, priority=20)
 """challenge_id: write the letter with a sign-in's code."""
-SEND_URGENT = Job("send_urgent", Lane.LETTERS, priority=20)
+SEND_URGENT = Job("send_urgent", Queue.LETTERS, priority=20)
 """delivery_id: a sign-in code, a danger. Somebody waits for it."""
-NOTIFY = Job("notify", Lane.LETTERS, priority=10)
+NOTIFY = Job("notify", Queue.LETTERS, priority=10)
 """event_id: write the deliveries that an event owes."""
-PUBLISH = Job("publish", Lane.PICTURES, priority=5)
+PUBLISH = Job("publish", Queue.PICTURES, priority=5)
 """report_id: bring the public copy up to date."""
-SEND = Job("send", Lane.LETTERS)
+SEND = Job("send", Queue.LETTERS)
 """delivery_id: send one letter."""
-PROCESS_PHOTO = Job("process_photo", Lane.PICTURES)
+PROCESS_PHOTO = Job("process_photo", Queue.PICTURES)
 """photo_id: decode and make the renditions."""
-DELETE_OBJECTS = Job("delete_objects", Lane.PICTURES)
+DELETE_OBJECTS = Job("delete_objects", Queue.PICTURES)
 """bucket, prefix, keep (keys, none by default): delete what the database no longer names."""
-RECORD_ERASURE = Job("record_erasure", Lane.PICTURES, priority=10, tries=20)
+RECORD_ERASURE = Job("record_erasure", Queue.PICTURES, priority=10, attempts=20)
 """reporter_id, day: write down, outside the database, that this person was erased."""
-DIGEST = Job("digest", Lane.CLOCK, cron="0 22 * * *")
+DIGEST = Job("digest", Queue.CLOCK, cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
-COUNT = Job("count", Lane.CLOCK, cron="*/10 * * * *")
+COUNT = Job("count", Queue.CLOCK, cron="*/10 * * * *")
 """Count all reports for the public statistics."""
-SWEEP = Job("sweep", Lane.CLOCK, priority=30, cron="* * * * * */10")
+SWEEP = Job("sweep", Queue.CLOCK, priority=30, cron="* * * * * */10")
 """Ask again for whatever was promised and is not being done. Every ten seconds: what a killed worker had in
 hand goes on within a minute."""
-EXPIRE = Job("expire", Lane.CLOCK, cron="30 17 * * *")
+EXPIRE = Job("expire", Queue.CLOCK, cron="30 17 * * *")
 """Delete what has reached the end of its retention: 02:30 in Japan."""
 
 ALL = (
@@ -86,34 +86,34 @@ ALL = (
 
 
 @cache
-def _asker() -> App:
+def _deferring() -> App:
     # Never opened: every job goes in on a connection of the caller's.
     return App(connector=SyncPsycopgConnector())
 
 
-def ask(
+def enqueue(
     session: Session, job: Job, *, at: datetime | None = None, lock: str | None = None, **ids: Any
 ) -> None:
-    """Ask for `job` once the session's transaction has committed.
+    """Enqueue `job`; it runs once the session's transaction has committed.
 
-    Jobs with the same `lock` run one at a time and in the order in which they were asked for.
+    Jobs with the same `lock` run one at a time and in the order in which they were enqueued.
     """
     session.flush()
-    asked = _asker().configure_task(
+    deferred = _deferring().configure_task(
         job.name,
         connection=driver_connection(session),
         schedule_at=at,
-        queue=job.lane,
+        queue=job.queue,
         lock=lock,
         priority=job.priority,
         task_kwargs=ids,
     )
     try:
-        asked.defer()
+        deferred.defer()
     except ConnectorException as fault:
         # A full disk or a lost line, met while a job is written: to the caller as with any other row.
         if isinstance(fault.__cause__, psycopg.OperationalError):
-            raise sql.failed(session, f"ask for {job.name}", fault.__cause__) from fault
+            raise sql.failed(session, f"enqueue {job.name}", fault.__cause__) from fault
         raise
 
 
@@ -126,7 +126,7 @@ _QUEUE = table(
 )
 
 
-def ask_soon(session: Session, job: Job, *, wait: timedelta) -> None:
+def enqueue_debounced(session: Session, job: Job, *, wait: timedelta) -> None:
     """Ask for `job`, which takes no ids, in `wait`; of many who ask in that time, about two are heard.
 
     Who comes in its second half asks anew: the job that waits might begin before they have committed.
@@ -140,10 +140,10 @@ def ask_soon(session: Session, job: Job, *, wait: timedelta) -> None:
         )
     )
     if not session.execute(select(waiting)).scalar():
-        ask(session, job, at=now + wait, lock=job.name)
+        enqueue(session, job, at=now + wait, lock=job.name)
 
 
-def is_asked_for(
+def is_queued(
     name: str, value: SQLColumnExpression[Any], *these: Job, or_gave_up: bool = False
 ) -> ColumnElement[bool]:
     """Whether one of these jobs, with the id `name` = `value`, is still to be done or in somebody's hand.
@@ -161,7 +161,7 @@ def is_asked_for(
 
 
 _DEAD = """
-    SELECT job.id, job.task_name AS name, job.args AS ids, job.attempts AS tries, max(event.at) AS gave_up_at
+    SELECT job.id, job.task_name AS name, job.args AS ids, job.attempts, max(event.at) AS gave_up_at
     FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
     WHERE job.status = 'failed' GROUP BY job.id ORDER BY job.id
 """
@@ -172,7 +172,7 @@ _REVIVE = """
 
 
 def dead_letters(session: Session) -> list[dict[str, Any]]:
-    """The jobs that gave up, oldest first: `[{id, name, ids, tries, gave_up_at}]`."""
+    """The jobs that gave up, oldest first: `[{id, name, ids, attempts, gave_up_at}]`."""
     return [row._asdict() for row in sql.rows(session, _DEAD)]
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def synchronised() -> Iterator[None]:
     """For the length of the block `clock.now` follows the database's clock, in all threads."""
     over = threading.Event()
     _look()

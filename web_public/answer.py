@@ -10,30 +10,36 @@ from web import etags
 from web.cache_control import PUBLISHED
 from web.ruby import with_readings, without_readings
 from web.templates import environment
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 _TEMPLATES = environment(Path(__file__).parent / "templates")
 _TEMPLATES.filters["without_readings"] = without_readings
 
 
 def page(
-    request: Request, visit: Visit, template: str, *, status: int = 200, cache: str = PUBLISHED, **values: Any
+    request: Request,
+    visit: PageContext,
+    template: str,
+    *,
+    status: int = 200,
+    cache: str = PUBLISHED,
+    **values: Any,
 ) -> Response:
     """The page, or 304 for somebody who has it already."""
     rendered = render(visit, template, **values)
     if visit.language == "ja-easy":
         rendered = with_readings(rendered)
     headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.tag}
-    return keep(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)
+    return with_etag(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)
 
 
-def render(visit: Visit, template: str, **values: Any) -> str:
+def render(visit: PageContext, template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(
         visit=visit, t=visit.t, languages=visit.languages, **values
     )
 
 
-def keep(
+def with_etag(
     request: Request, body: bytes, content_type: str, headers: dict[str, str], *, status: int = 200
 ) -> Response:
     """The body with an ETag, or 304."""

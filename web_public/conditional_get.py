@@ -25,7 +25,7 @@ from nerirepo.publication.read import Kept, Ward
 from nerirepo.settings import settings
 from web import etags
 from web_public.answer import has
-from web_public.visit import KEPT, Visit
+from web_public.page_context import KEPT, PageContext
 
 _WARDS = Kept[Ward](at_most_bytes=10_000)
 """One, whose size is said as 0."""
@@ -34,15 +34,15 @@ MADE_FROM = (nerirepo, web, web_public)
 """Packages whose files make a page."""
 _PARAMETERS = frozenset((*KEPT, "lang"))
 
-Make = Callable[[Session, Visit], Response]
+Make = Callable[[Session, PageContext], Response]
 
 
-def kept(request: Request, make: Make) -> Response:
+def cached(request: Request, make: Make) -> Response:
     """The page that `make` makes, which must depend on the address, the language and what is published alone.
 
     Only pages for status 200 may be kept.
     """
-    bare = Visit.of(request)
+    bare = PageContext.of(request)
     asked = (
         bare.path,
         tuple(bare.query.items()),
@@ -53,7 +53,7 @@ def kept(request: Request, make: Make) -> Response:
     with public_reading() as session:
         revision = read.revision(session)
         etag = etags.strong(repr((build(), revision, asked)).encode())
-        page = make(session, Visit.of(request, _ward(session, revision)))
+        page = make(session, PageContext.of(request, _ward(session, revision)))
     if page.status_code != 200:
         return page
     page.headers["ETag"] = etag

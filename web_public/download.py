@@ -30,11 +30,11 @@ _COMPRESSION = 5
 """Of 9, as in the API."""
 _GZIP = zlib.MAX_WBITS | 16
 
-Lines = Iterator[str]
+Chunks = Iterator[str]
 
 
 def download(
-    request: Request, change: Change, lines: Lines, asked: object, content_type: str, headers: dict[str, str]
+    request: Request, change: Change, lines: Chunks, asked: object, content_type: str, headers: dict[str, str]
 ) -> Response:
     """The lines, which depend on `asked`, the path and what is published alone; or 304; or how long they are.
 

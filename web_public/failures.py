@@ -20,8 +20,8 @@ from web.cache_control import NOT_HERE
 from web.paths import without_last_slash
 from web_public.answer import page
 from web_public.cors import cors_headers
+from web_public.page_context import NO_WARD, PageContext
 from web_public.security import security_headers
-from web_public.visit import NO_WARD, Visit
 
 SECONDS_TO_WAIT = 10
 FOR_PROGRAMS = (".csv", ".json", ".geojson", ".atom", ".xml", ".mvt")
@@ -38,7 +38,7 @@ def _failure(
     faults: tuple[FieldFault, ...] = (),
 ) -> Response:
     kind = status if status in (400, 404, 405, 410, 503) else 500 if status >= 500 else 400
-    visit = Visit.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
+    visit = PageContext.of(request, _ward() if status < 500 else NO_WARD, forgives=True)
     if request.scope["path"].endswith(FOR_PROGRAMS):
         return _problem(visit, status, kind, headers, faults)
     cache = NOT_HERE if status in (404, 410) else "no-store"
@@ -51,7 +51,7 @@ def _failure(
 
 
 def _problem(
-    visit: Visit, status: int, kind: int, headers: dict[str, str] | None, faults: tuple[FieldFault, ...]
+    visit: PageContext, status: int, kind: int, headers: dict[str, str] | None, faults: tuple[FieldFault, ...]
 ) -> Response:
     """RFC 9457, for whoever reads data; `errors` as the API has them."""
     content = {
@@ -73,7 +73,7 @@ def _problem(
     return JSONResponse(content, status, kept, media_type="application/problem+json")
 
 
-def _in_words(fault: FieldFault, visit: Visit) -> str:
+def _in_words(fault: FieldFault, visit: PageContext) -> str:
     """In English as whoever checked it says, most exactly."""
     return fault.detail if visit.language == "en" else visit.t(f"error.{fault.code}")
 

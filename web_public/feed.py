@@ -11,10 +11,10 @@ from nerirepo.publication.read import Filters
 from nerirepo.reports.status import PublicGroup
 from nerirepo.settings import settings
 from web_public.answer import render
-from web_public.download import Lines, download
+from web_public.download import Chunks, download
 from web_public.find import FILTERS
 from web_public.open_data import filters_of
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 ENTRIES = 50
 
@@ -24,11 +24,11 @@ def reports(request: Request) -> Response:
     filters = filters_of(request)
     with public_reading() as session:
         change = read.last_change(session)
-        visit = Visit.of(request, read.ward(session))
+        visit = PageContext.of(request, read.ward(session))
         visit.ward.check(session, filters)
     asked = {name: request.query_params.get(name) for name in FILTERS}
 
-    def lines() -> Lines:
+    def lines() -> Chunks:
         with public_reading() as session:
             records = read.latest_changes(session, filters, ENTRIES)
         yield render(
@@ -50,7 +50,7 @@ def reports(request: Request) -> Response:
     )
 
 
-def _in_words(visit: Visit, filters: Filters) -> Iterator[str]:
+def _in_words(visit: PageContext, filters: Filters) -> Iterator[str]:
     """The filters, for the title: whoever follows three towns has three feeds in the list."""
     if filters.town:
         yield filters.town

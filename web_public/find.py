@@ -10,7 +10,7 @@ from nerirepo import clock
 from nerirepo.publication import read
 from nerirepo.publication.read import Filters, Item, Sort
 from nerirepo.reports.status import PublicGroup
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 FILTERS = ("category", "status", "town", "q", "bbox", "since", "until", "department")
 PERIODS = (30, 365)
@@ -59,7 +59,7 @@ class Found:
     """There are more, and nobody has counted them."""
 
 
-def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
+def find(session: Session, visit: PageContext, asked: Asked, *, limit: int) -> Found:
     visit.ward.check(session, asked.filters)
     page = read.newest(
         session,
@@ -97,7 +97,7 @@ def find(session: Session, visit: Visit, asked: Asked, *, limit: int) -> Found:
 class _Ways:
     """Each filter as links, beside the one that is chosen."""
 
-    def __init__(self, visit: Visit, filters: Filters, totals: dict[tuple[str, str], int]) -> None:
+    def __init__(self, visit: PageContext, filters: Filters, totals: dict[tuple[str, str], int]) -> None:
         self._visit, self._filters, self._totals = visit, filters, totals
         self._top = [each for each in visit.ward.categories if not each.parent_code]
 

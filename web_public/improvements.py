@@ -7,8 +7,8 @@ from starlette.responses import Response
 from nerirepo.publication import read
 from nerirepo.publication.read import Chosen, Sort, Which
 from web_public.answer import page
-from web_public.conditional_get import kept
-from web_public.visit import Visit
+from web_public.conditional_get import cached
+from web_public.page_context import PageContext
 
 A_PAGE = 12
 
@@ -22,21 +22,21 @@ def improvements(request: Request) -> Response:
     show_all = show == "all"
     chosen = Chosen(which=Which.IMPROVED, good=not show_all)
 
-    def make(session: Session, visit: Visit) -> Response:
+    def make(session: Session, visit: PageContext) -> Response:
         found = _page_of(session, visit, chosen, Sort.CLOSED)
         return page(request, visit, "improvements.html", found=found, show_all=show_all)
 
-    return kept(request, make)
+    return cached(request, make)
 
 
 def deeds(request: Request) -> Response:
-    def make(session: Session, visit: Visit) -> Response:
+    def make(session: Session, visit: PageContext) -> Response:
         found = _page_of(session, visit, Chosen(which=Which.DEED), Sort.NEWEST)
         return page(request, visit, "deeds.html", found=found)
 
-    return kept(request, make)
+    return cached(request, make)
 
 
-def _page_of(session: Session, visit: Visit, chosen: Chosen, sort: Sort) -> read.Page:
+def _page_of(session: Session, visit: PageContext, chosen: Chosen, sort: Sort) -> read.Page:
     cursor = visit.query.get("cursor")
     return read.newest(session, chosen, sort=sort, cursor=cursor, limit=A_PAGE, language=visit.language)

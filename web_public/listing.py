@@ -7,18 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web_public.answer import page
-from web_public.conditional_get import kept
+from web_public.conditional_get import cached
 from web_public.find import FILTERS, Asked, find
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 A_PAGE = 20
 
 
 def reports(request: Request) -> Response:
-    return kept(request, partial(_reports, request, Asked.of(request)))
+    return cached(request, partial(_reports, request, Asked.of(request)))
 
 
-def _reports(request: Request, asked: Asked, session: Session, visit: Visit) -> Response:
+def _reports(request: Request, asked: Asked, session: Session, visit: PageContext) -> Response:
     return page(
         request,
         visit,

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from nerirepo.reports.status import Status, shape
+from nerirepo.reports.status import Status, marker
 from nerirepo.settings import settings
 from web.ruby import without_readings
 from web_public.find import Asked
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 _WORDS = ("zoom_in", "zoom_out", "map", "open", "close", "failed", "newest_only")
 
 
-def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
+def map_data(visit: PageContext, asked: Asked) -> dict[str, Any]:
     """As JSON for a data block; `tiles` is None while nobody else's tiles are wanted."""
     filters = asked.filters
     tops = {each.code for each in visit.ward.categories if not each.parent_code}
@@ -35,7 +35,7 @@ def map_data(visit: Visit, asked: Asked) -> dict[str, Any]:
         if drawn
         else None,
         "statuses": {
-            status: {"shape": shape(status), "word": without_readings(visit.t(f"status.{status}"))}
+            status: {"shape": marker(status), "word": without_readings(visit.t(f"status.{status}"))}
             for status in Status
         },
         "categories": {each.code: without_readings(visit.name(each.names)) for each in visit.ward.categories},

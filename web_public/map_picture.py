@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from nerirepo.publication import read
 from nerirepo.publication.read import Circle, Filters, Frame, Item, Shape
-from nerirepo.reports.status import PublicGroup, Status, shape
-from web_public.visit import Visit
+from nerirepo.reports.status import PublicGroup, Status, marker
+from web_public.page_context import PageContext
 
 _NARROW = 328
 """Pixels: the picture on a phone of 360. A letter and a circle are as large there as a finger needs."""
@@ -46,7 +46,7 @@ class Picture:
         return round(_LETTER * self.metres_per_pixel)
 
 
-def draw(session: Session, visit: Visit, filters: Filters, items: list[Item]) -> Picture | None:
+def draw(session: Session, visit: PageContext, filters: Filters, items: list[Item]) -> Picture | None:
     """None while there is no boundary. What is not counted is drawn as far as it is on the list."""
     whole = read.whole_ward(session)
     if whole is None:
@@ -71,7 +71,7 @@ def draw(session: Session, visit: Visit, filters: Filters, items: list[Item]) ->
     )
 
 
-def _circle(visit: Visit, frame: Frame, circle: Circle, scale: float) -> Mark:
+def _circle(visit: PageContext, frame: Frame, circle: Circle, scale: float) -> Mark:
     west, south, east, north = circle.bbox
     # Near the middle of its cell, so that neighbours never cover each other.
     lat = _towards_the_middle(circle.lat, south, north)
@@ -92,20 +92,20 @@ def _circle(visit: Visit, frame: Frame, circle: Circle, scale: float) -> Mark:
         y=round(y),
         radius=round(radius * scale),
         text="" if circle.status else str(circle.count),
-        shape=shape(Status(circle.status)) if circle.status else None,
+        shape=marker(Status(circle.status)) if circle.status else None,
         url=visit.with_filter(bbox=box),
         label=visit.t("map.circle", count=circle.count, groups=told),
     )
 
 
-def _single(visit: Visit, frame: Frame, item: Item, scale: float) -> Mark:
+def _single(visit: PageContext, frame: Frame, item: Item, scale: float) -> Mark:
     x, y = frame.at(item["point"]["lat"], item["point"]["lon"])
     return Mark(
         x=round(x),
         y=round(y),
         radius=round(_RADIUS * scale),
         text="",
-        shape=shape(Status(item["status"])),
+        shape=marker(Status(item["status"])),
         url=visit.link(f"/reports/{item['number']}"),
         label=f"{item['category']['name']} {visit.t('status.' + item['status'])} {item['number']}",
     )

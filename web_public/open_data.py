@@ -21,10 +21,10 @@ from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
 from nerirepo.publication.read.towns import towns
 from nerirepo.settings import settings
 from web_public.answer import page
-from web_public.conditional_get import kept
-from web_public.download import LICENCE, Lines, download
+from web_public.conditional_get import cached
+from web_public.download import LICENCE, Chunks, download
 from web_public.find import FILTERS
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson": "application/geo+json"}
 
@@ -38,7 +38,7 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠\t\r")
 
 
 def open_data(request: Request) -> Response:
-    def make(session: Session, visit: Visit) -> Response:
+    def make(session: Session, visit: PageContext) -> Response:
         return page(
             request,
             visit,
@@ -51,7 +51,7 @@ def open_data(request: Request) -> Response:
             counted=read.COUNTED,
         )
 
-    return kept(request, make)
+    return cached(request, make)
 
 
 def _example(known: list[str]) -> str:
@@ -68,7 +68,7 @@ def reports(request: Request) -> Response:
         ward = read.ward(session)
         ward.check(session, filters)
 
-    def lines() -> Lines:
+    def lines() -> Chunks:
         batches = read.batches(filters)
         first = next(batches, [])
         yield from _WRITERS[form](chain([first], batches), _attribution(ward))
@@ -83,7 +83,7 @@ def statistics(request: Request) -> Response:
     with public_reading() as session:
         change = read.last_change(session)
 
-    def lines() -> Lines:
+    def lines() -> Chunks:
         with public_reading() as session:
             found = read.statistics(session)
         rows = [read.plain(row) for rows in found.rows.values() for row in rows]
@@ -108,7 +108,7 @@ def only(request: Request, *known: str) -> None:
 
     `lang` may stand in every address of the site.
     """
-    Visit.of(request)
+    PageContext.of(request)
     known = (*known, "lang")
     times = Counter(name for name, _ in request.query_params.multi_items())
     faults = [
@@ -135,7 +135,7 @@ def _absolute(record: Record) -> dict[str, Any]:
     return {"url": f"{base}/reports/{record['number']}"} | record | photos
 
 
-def _csv(batches: Iterator[list[Record]], _: str) -> Lines:
+def _csv(batches: Iterator[list[Record]], _: str) -> Chunks:
     yield _BOM + _written([["url", *FIELDS]])
     for batch in batches:
         yield _written([[_cell(value) for value in _absolute(record).values()] for record in batch])
@@ -161,13 +161,13 @@ def _cell(value: Any) -> Any:
             return value
 
 
-def _json(batches: Iterator[list[Record]], attribution: str) -> Lines:
+def _json(batches: Iterator[list[Record]], attribution: str) -> Chunks:
     yield f'{{"license":"{LICENCE}","attribution":{_dumped(attribution)},"reports":[\n'
     yield from _joined(batches, _absolute)
     yield "\n]}\n"
 
 
-def _geojson(batches: Iterator[list[Record]], attribution: str) -> Lines:
+def _geojson(batches: Iterator[list[Record]], attribution: str) -> Chunks:
     yield '{"type":"FeatureCollection",'
     yield f'"license":"{LICENCE}","attribution":{_dumped(attribution)},"features":[\n'
     yield from _joined(batches, _feature)
@@ -181,7 +181,7 @@ def _feature(of: Record) -> dict[str, Any]:
     return {"type": "Feature", "id": record["number"], "geometry": point, "properties": record}
 
 
-def _joined(batches: Iterator[list[Record]], form: Callable[[Record], dict[str, Any]]) -> Lines:
+def _joined(batches: Iterator[list[Record]], form: Callable[[Record], dict[str, Any]]) -> Chunks:
     for position, batch in enumerate(batches):
         yield (",\n" if position else "") + ",\n".join(_dumped(form(record)) for record in batch)
 
@@ -190,7 +190,7 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-_WRITERS: dict[str, Callable[[Iterator[list[Record]], str], Lines]] = {
+_WRITERS: dict[str, Callable[[Iterator[list[Record]], str], Chunks]] = {
     "csv": _csv,
     "json": _json,
     "geojson": _geojson,

@@ -10,12 +10,12 @@ from nerirepo.errors import Invalid
 from nerirepo.publication import read, small_map
 from nerirepo.publication.read import Centre
 from web_public.answer import page
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 WIDEST, NARROWEST = 12_000, 60
 """Metres from the middle to the sides: the whole ward, and both sides of a street."""
 CACHE = "public, max-age=3600"
-"""Lines change once a year."""
+"""Chunks change once a year."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def report_map(request: Request) -> Response:
     view = _view(request)
     scale = view.half_width / small_map.HALF_WIDTH
     with public_reading() as session:
-        visit = Visit.of(request)
+        visit = PageContext.of(request)
         # A margin, so that no outline is drawn along the frame.
         half_width = (small_map.HALF_WIDTH + small_map.MARGIN) * scale
         half_height = (small_map.HALF_HEIGHT + small_map.MARGIN) * scale

@@ -11,8 +11,8 @@ from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.settings import settings
 from web_public.answer import page
+from web_public.page_context import PageContext
 from web_public.security import HEADERS
-from web_public.visit import Visit
 
 SAID = {
     "posting.said.": "",
@@ -33,7 +33,7 @@ SAID = {
 def program_page(request: Request, template: str, program: str, **facts: Any) -> Response:
     """The page, the same for everybody; `program` names a file in `program/`, `facts` are the template's."""
     with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
+        visit = PageContext.of(request, read.ward(session))
     words = {
         ours + key.removeprefix(theirs): message
         for key, message in language.messages(visit.language).items()

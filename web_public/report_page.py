@@ -13,8 +13,8 @@ from nerirepo.publication.read import Item
 from web.cache_control import NOT_HERE
 from web_public import structured_data
 from web_public.answer import page
-from web_public.conditional_get import kept
-from web_public.visit import Visit
+from web_public.conditional_get import cached
+from web_public.page_context import PageContext
 
 NUMBER_OR_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
 
@@ -23,10 +23,10 @@ def report(request: Request) -> Response:
     asked = request.path_params["number"]
     if not NUMBER_OR_ID.fullmatch(asked):
         raise NotFound
-    return kept(request, partial(_case, request, asked))
+    return cached(request, partial(_case, request, asked))
 
 
-def _case(request: Request, asked: str, session: Session, visit: Visit) -> Response:
+def _case(request: Request, asked: str, session: Session, visit: PageContext) -> Response:
     found = read.one(session, asked, visit.language)
     if found is None:
         raise NotFound

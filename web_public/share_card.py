@@ -15,10 +15,10 @@ from nerirepo.errors import Gone, NotFound
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
 from nerirepo.publication.read import Item, Kept
-from nerirepo.reports.status import Status, shape
+from nerirepo.reports.status import Status, marker
 from web.cache_control import PUBLISHED
 from web_public import report_page
-from web_public.answer import keep
+from web_public.answer import with_etag
 from web_public.theme import colours
 
 SIZE = (1200, 630)
@@ -48,11 +48,11 @@ def card(request: Request) -> Response:
             try:
                 known = read.picture(session, photo) if photo else None
                 picture = read.picture_bytes(photo, known) if photo and known else None
-                drawn = draw(picture, shape(Status(report["status"])), colours(ward))
+                drawn = draw(picture, marker(Status(report["status"])), colours(ward))
             except ObjectMissing as missing:  # hidden between two questions
                 raise NotFound from missing
             _CARDS.keep(revision, number, drawn, len(drawn))
-    return keep(request, drawn, "image/jpeg", {"Cache-Control": PUBLISHED})
+    return with_etag(request, drawn, "image/jpeg", {"Cache-Control": PUBLISHED})
 
 
 def _photo(report: Item) -> str | None:
@@ -61,7 +61,7 @@ def _photo(report: Item) -> str | None:
     return photos[0]["renditions"]["medium"]["url"].removeprefix("/media/") if photos else None
 
 
-def draw(photo: bytes | None, figure: str, ward_colours: dict[str, str]) -> bytes:
+def draw(photo: bytes | None, marker: str, ward_colours: dict[str, str]) -> bytes:
     """A JPEG of `SIZE`. `photo` is one of our own renditions."""
     card = Image.new("RGB", SIZE, ward_colours["primary"])
     if photo:
@@ -69,7 +69,7 @@ def draw(photo: bytes | None, figure: str, ward_colours: dict[str, str]) -> byte
             card.paste(ImageOps.fit(opened.convert("RGB"), SIZE))
     else:
         _pin(card, ward_colours["primary"])
-    _draw_figure(card, figure)
+    _draw_figure(card, marker)
     file = io.BytesIO()
     card.save(file, "JPEG", quality=82, optimize=True)
     return file.getvalue()
@@ -85,22 +85,22 @@ def _pin(card: Image.Image, primary: str) -> None:
     card.paste(large.resize(SIZE, Image.Resampling.LANCZOS))
 
 
-def _draw_figure(card: Image.Image, figure: str) -> None:
+def _draw_figure(card: Image.Image, marker: str) -> None:
     """In the corner, on white: an open ring, a half-filled one, a square with a tick or with a dash."""
     side = 160 * _TWICE
     badge = Image.new("RGBA", (side, side))
     pen = ImageDraw.Draw(badge)
-    colour = _COLOURS[figure]
+    colour = _COLOURS[marker]
     pen.ellipse((0, 0, side - 1, side - 1), fill="#ffffff")
     inner = (side * 0.22, side * 0.22, side * 0.78, side * 0.78)
-    if figure in ("after", "unrepaired"):
+    if marker in ("after", "unrepaired"):
         pen.rounded_rectangle(inner, radius=side * 0.1, fill=colour)
         dash = [(side * 0.36, side * 0.5), (side * 0.64, side * 0.5)]
         tick = [(side * 0.36, side * 0.51), (side * 0.46, side * 0.61), (side * 0.65, side * 0.39)]
-        pen.line(tick if figure == "after" else dash, fill="#ffffff", width=round(side * 0.07), joint="curve")
+        pen.line(tick if marker == "after" else dash, fill="#ffffff", width=round(side * 0.07), joint="curve")
     else:
         pen.ellipse(inner, outline=colour, width=round(side * 0.08))
-        if figure == "during":
+        if marker == "during":
             pen.pieslice(inner, -90, 90, fill=colour)
     badge = badge.resize((side // _TWICE, side // _TWICE), Image.Resampling.LANCZOS)
     card.paste(badge, (SIZE[0] - 160 - 40, SIZE[1] - 160 - 40), badge)

@@ -13,7 +13,7 @@ from nerirepo.errors import NotFound
 from nerirepo.publication import read
 from nerirepo.settings import settings
 from web.cache_control import PUBLISHED
-from web_public.answer import keep
+from web_public.answer import with_etag
 from web_public.texts import PAGES
 
 _OURS = ("", "report", "reports", "improvements", "deeds", "statistics", "open-data")
@@ -59,4 +59,4 @@ def _loc(path: str) -> str:
 def _answer(request: Request, root: str, lines: Iterable[str]) -> Response:
     content = "\n".join(lines)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_XMLNS}">\n{content}\n</{root}>\n'
-    return keep(request, body.encode(), "application/xml", {"Cache-Control": PUBLISHED})
+    return with_etag(request, body.encode(), "application/xml", {"Cache-Control": PUBLISHED})

@@ -11,8 +11,8 @@ from nerirepo.publication.read import COUNTED, Chosen, Tally, Which
 from web.ruby import without_readings
 from web_public import bars
 from web_public.answer import page
-from web_public.conditional_get import kept
-from web_public.visit import Visit
+from web_public.conditional_get import cached
+from web_public.page_context import PageContext
 
 A_PAGE = 20
 PROPERTIES = ("month", "category", "department", "town")
@@ -35,10 +35,10 @@ _WITH_ROWS = frozenset({*COUNTED, Which.TIMED})
 
 
 def statistics(request: Request) -> Response:
-    return kept(request, lambda session, visit: _statistics(request, session, visit))
+    return cached(request, lambda session, visit: _statistics(request, session, visit))
 
 
-def _statistics(request: Request, session: Session, visit: Visit) -> Response:
+def _statistics(request: Request, session: Session, visit: PageContext) -> Response:
     found = read.statistics(session)
     named = {by: [(_name(visit, row), row) for row in found.rows.get(by, ())] for by in PROPERTIES}
     charts = {
@@ -66,7 +66,7 @@ def rows(request: Request) -> Response:
     if chosen.which not in _WITH_ROWS:
         raise NotFound
     with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
+        visit = PageContext.of(request, read.ward(session))
         visit.ward.check(session, chosen)
         published = read.newest(
             session,
@@ -107,7 +107,7 @@ def _drawn(by: str, rows: list[tuple[str, Tally]]) -> list[tuple[str, Tally]]:
     return single[-MONTHS_DRAWN:] if by == "month" else single[:ROWS_DRAWN]
 
 
-def _name(visit: Visit, row: Tally) -> str:
+def _name(visit: PageContext, row: Tally) -> str:
     if not row.key:
         return visit.t("stats.others")
     match row.by:

@@ -15,7 +15,7 @@ from nerirepo.errors import NotFound
 from nerirepo.language import best_first
 from nerirepo.publication import read
 from web_public.answer import page
-from web_public.visit import Visit
+from web_public.page_context import PageContext
 
 PAGES = ("help", "about", "terms", "privacy", "accessibility")
 
@@ -26,7 +26,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 def text_page(request: Request) -> Response:
     name = request.scope["path"].strip("/")
     with public_reading() as session:
-        visit = Visit.of(request, read.ward(session))
+        visit = PageContext.of(request, read.ward(session))
         written = read.ward_text(session, name, visit.language)
     if not written:
         raise NotFound
@@ -42,7 +42,7 @@ def text_page(request: Request) -> Response:
     )
 
 
-def _with_the_latest_test(written: str, visit: Visit) -> str:
+def _with_the_latest_test(written: str, visit: PageContext) -> str:
     """When a ward's text speaks of the test of its pages, the day and the tool are those of this release."""
     test = _accessibility_test()
     return written.replace("{tested_on}", visit.date(test["tested_on"])).replace("{axe}", test["axe"])
@@ -53,5 +53,5 @@ def _accessibility_test() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "accessibility_test.toml").read_text())
 
 
-def _written_in(page: str, visit: Visit) -> str:
+def _written_in(page: str, visit: PageContext) -> str:
     return next(each for each in best_first(visit.language) if each in visit.ward.pages[page])

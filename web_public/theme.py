@@ -9,7 +9,7 @@ from nerirepo.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from web.cache_control import PUBLISHED
-from web_public.answer import keep
+from web_public.answer import with_etag
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _PLAIN = {"primary": "#0b4f8a", "primary_dark": "#063a68", "primary_light": "#e6f0f9", "accent": "#8a3b00"}
@@ -25,14 +25,14 @@ _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 
 def theme(request: Request) -> Response:
     rules = "".join(f"--ward-{name.replace('_', '-')}:{value};" for name, value in _colours().items())
-    return keep(
+    return with_etag(
         request, f":root{{{rules}}}\n".encode(), "text/css; charset=utf-8", {"Cache-Control": PUBLISHED}
     )
 
 
 def favicon(request: Request) -> Response:
     icon = _ICON.format(**_colours())
-    return keep(request, icon.encode(), "image/svg+xml", {"Cache-Control": PUBLISHED})
+    return with_etag(request, icon.encode(), "image/svg+xml", {"Cache-Control": PUBLISHED})
 
 
 def _colours() -> dict[str, str]:

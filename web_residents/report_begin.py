@@ -130,16 +130,16 @@ def _page(
         email=email,
         challenge_id=challenge_id,
         carried=_carried(request),
-        kept=kept(request),
+        kept=prefilled(request),
     )
 
 
-def kept(request: Request) -> dict[str, str]:
+def prefilled(request: Request) -> dict[str, str]:
     given = {name: request.query_params.get(name, "")[:40] for name in OF_LINK}
     return {name: value for name, value in given.items() if value}
 
 
 def _carried(request: Request) -> str:
     lang = request.query_params.get("lang")
-    carried = ({"lang": lang} if lang else {}) | kept(request)
+    carried = ({"lang": lang} if lang else {}) | prefilled(request)
     return f"?{urlencode(carried)}" if carried else ""

@@ -29,7 +29,7 @@ from web_residents import photo_places, report_photos
 from web_residents.failure import PageRoute
 from web_residents.own_form import own_form
 from web_residents.page import language_of, page, ward_profile
-from web_residents.report_begin import kept
+from web_residents.report_begin import prefilled
 from web_residents.report_photos import LARGEST_FORM, LeftOut, limits
 from web_residents.report_receipt import RECEIPT, is_sent, to_page
 from web_residents.report_words import FIELDS, Filled
@@ -43,7 +43,7 @@ def show_form(session: Reading, public: PublicReading, request: Request, token: 
     link = links.read(Purpose.REPORT, token)
     if is_sent(session, link):
         return to_page(request, RECEIPT)
-    values = kept(request)
+    values = prefilled(request)
     if not NAME.fullmatch(values.get("earlier", "")):
         values["earlier"] = ""
     filled = Filled(dict.fromkeys(FIELDS, "") | values, ())
@@ -70,7 +70,7 @@ def _take(request: Request, link: Link, brought: Brought) -> Response:
             if brought.fault:
                 raise brought.fault
             room = offered().photos_per_report - len(filled.photo_ids)
-            photo_ids, left_out = report_photos.keep(session, link, form, room)
+            photo_ids, left_out = report_photos.store(session, link, form, room)
             filled = Filled.of(form, photo_ids).at_its_photos(link.reporter_id)
             if left_out:
                 fault = "posting.plain.photos_left_out"
@@ -169,7 +169,7 @@ def _form_page(
         fault=fault,
         left_out=left_out,
         limits=limits(),
-        kept=kept(request),
+        kept=prefilled(request),
         filled=filled,
         photos=report_photos.shown(photos),
         photo_places=places,

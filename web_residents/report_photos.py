@@ -35,7 +35,7 @@ def limits() -> dict[str, int]:
     return {"count": ward.photos_per_report, "megabytes": ward.photo_bytes // 1_000_000}
 
 
-def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[UUID], list[LeftOut]]:
+def store(session: Session, link: Link, form: FormData, room: int) -> tuple[list[UUID], list[LeftOut]]:
     """Keep as many as there is room for; one that cannot be taken costs no other."""
     reporter = profile.of(session, link.reporter_id)
     owner = Owner(OwnerKind.REPORTER, reporter.id, is_registered=reporter.eligibility is not None)
@@ -47,7 +47,7 @@ def keep(session: Session, link: Link, form: FormData, room: int) -> tuple[list[
             left_out.append(LeftOut(name, "posting.plain.photos_too_many"))
             continue
         try:
-            kept.append(from_form.keep(owner, link.report_id, each.file, each.size or 0))
+            kept.append(from_form.store(owner, link.report_id, each.file, each.size or 0))
         except ServiceError as error:
             left_out.append(LeftOut(name, f"error.{error.faults[0].code if error.faults else error.code}"))
     return kept, left_out

@@ -14,11 +14,11 @@ from nerirepo.reports.find import find
 from nerirepo.reports.permissions import NotYourReport, Subject, may_see
 from nerirepo.staff import drafts
 from web_staff import carried
+from web_staff.area import area_of
 from web_staff.audience import ReportReader
 from web_staff.carried import Carried
 from web_staff.form import Form
 from web_staff.from_list import list_address, with_list
-from web_staff.place import place_of
 from web_staff.report import report_page
 
 router = APIRouter()
@@ -31,7 +31,7 @@ def submit(
     """Leads back to the report; a refused form is shown again, with what was typed and what was wrong."""
     form = Form.of(sent)
     try:
-        carried.keep(member.id, sent)
+        carried.save(member.id, sent)
         with db.transaction() as session:
             report = find(session, number)
             acted = act(session, member, report.id, form.request(), form.version)
@@ -47,7 +47,7 @@ def submit(
         form.refused(error)
     else:
         target = (
-            f"{place_of(request)}/reports/{number}{with_list(request, done=acted.kind)}"
+            f"{area_of(request)}/reports/{number}{with_list(request, done=acted.kind)}"
             if is_still_ours
             else list_address(request)
         )

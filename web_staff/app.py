@@ -11,9 +11,9 @@ from web.body_limit import BodyLimit
 from web.security_headers import SecurityHeaders
 from web.static_files import StaticFilesWithAge
 from web_staff import action, contact, drafts, faults, health, notices, report, sign_in, worklist
+from web_staff.area import AREAS
 from web_staff.bounds import most_bytes, too_large
 from web_staff.pages import STATIC
-from web_staff.place import PLACES
 from web_staff.security import complete
 
 
@@ -32,7 +32,7 @@ def create_app() -> FastAPI:
     faults.install(app)
     app.add_middleware(BodyLimit, most=most_bytes, refusal=too_large)
     app.add_middleware(SecurityHeaders, complete=complete)
-    for place in PLACES:
+    for place in AREAS:
         app.mount(f"/{place}/static", StaticFilesWithAge(directory=STATIC))
         for part in (sign_in, worklist, report, action, contact, drafts, notices):
             app.include_router(part.router, prefix=f"/{place}")

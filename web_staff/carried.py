@@ -82,14 +82,14 @@ def for_member(member: Member, form_id: UUID) -> dict[str, str]:
     return {"form": str(form_id), "of": drafts.signature(member.id, form_id)}
 
 
-def keep(member_id: UUID, carried: Carried) -> None:
+def save(member_id: UUID, carried: Carried) -> None:
     """The words at once, then each photo. Raises the first fault of a photo when all have been tried."""
     _keep_words(member_id, carried)
     fault = carried.fault
     owner = Owner(OwnerKind.MEMBER, member_id)
     for file in carried.files:
         try:
-            photo_id = from_form.keep(owner, carried.form_id, file.file, file.size or 0)
+            photo_id = from_form.store(owner, carried.form_id, file.file, file.size or 0)
         except ServiceError as error:
             fault = fault or error
             carried.lost_photos += 1
@@ -105,7 +105,7 @@ def keep(member_id: UUID, carried: Carried) -> None:
 
 def _keep_words(member_id: UUID, carried: Carried) -> None:
     with db.transaction() as session:
-        drafts.keep(session, member_id, carried.form_id, carried.page, carried.typed, carried.photo_ids)
+        drafts.save(session, member_id, carried.form_id, carried.page, carried.typed, carried.photo_ids)
 
 
 def _read(request: Request, brought: Brought) -> Carried:

@@ -30,7 +30,7 @@ def show(
     contact, fault = None, None
     reason = sent.typed.get("reason", "")
     try:
-        carried.keep(member.id, sent)
+        carried.save(member.id, sent)
         why = _REASON.validate_python(reason)
         with db.transaction() as session:
             contact = disclose_contact(session, member, find(session, number).id, why)

@@ -8,9 +8,9 @@ from fastapi.responses import RedirectResponse
 
 from nerirepo import db
 from nerirepo.staff import drafts
+from web_staff.area import area_of
 from web_staff.audience import AnyMember
 from web_staff.from_list import list_address, with_list
-from web_staff.place import place_of
 
 router = APIRouter()
 
@@ -20,5 +20,5 @@ def discard(request: Request, member: AnyMember, form_id: Annotated[UUID, Form()
     """Leads back to where it stood."""
     with db.transaction() as session:
         page = drafts.drop(session, member.id, form_id)
-    target = f"{place_of(request)}/{page}{with_list(request)}" if page else list_address(request)
+    target = f"{area_of(request)}/{page}{with_list(request)}" if page else list_address(request)
     return RedirectResponse(target, 303)

@@ -18,9 +18,9 @@ from web import staff_browser
 from web.errors import SECONDS_TO_WAIT, from_database, status_of
 from web.paths import as_asked, without_last_slash
 from web_staff import carried
+from web_staff.area import area_of
 from web_staff.from_list import with_list
 from web_staff.pages import page
-from web_staff.place import place_of
 from web_staff.security import security_headers
 
 WORDS = (
@@ -91,21 +91,21 @@ async def _keep_for_later(request: Request) -> Response:
         staff_browser.check_origin(request.method, request.headers)
         async with carried.sent_by_nobody(request) as found:
             if found:
-                await run_in_threadpool(carried.keep, found[1], found[0])
+                await run_in_threadpool(carried.save, found[1], found[0])
                 is_kept = True
     except staff_browser.ForeignForm as error:
         return _fault_page(request, status_of(type(error)), error.code)
     except ServiceError:
         is_kept = True  # the words; a photo could not be
     return _to_sign_in(
-        request, f"{place_of(request)}/{here}{with_list(request)}" if here else None, is_kept=is_kept
+        request, f"{area_of(request)}/{here}{with_list(request)}" if here else None, is_kept=is_kept
     )
 
 
 def _to_sign_in(request: Request, back: str | None, *, is_kept: bool = False) -> Response:
     query = f"?next={quote(back)}" if back else ""
     kept = "&kept=1" if query and is_kept else ""
-    return RedirectResponse(f"{place_of(request)}/sign-in{query}{kept}", 303)
+    return RedirectResponse(f"{area_of(request)}/sign-in{query}{kept}", 303)
 
 
 def _fault_page(request: Request, status: int, code: str) -> Response:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
-from web_staff.place import place_of
+from web_staff.area import area_of
 
 FILTERS = frozenset(
     {"status", "department", "assignee", "overdue", "to_screen", "answered", "q", "sort", "near", "cursor"}
@@ -19,12 +19,12 @@ LONGEST = 2000
 def list_address(request: Request) -> str:
     """The list that this page was opened from, with its filters and its page."""
     query = list_query(request)
-    return f"{place_of(request)}?{query}" if query else place_of(request)
+    return f"{area_of(request)}?{query}" if query else area_of(request)
 
 
 def list_query(request: Request) -> str:
     """What the list was asked for: this page's own query if it is the list, or what its address carries."""
-    if request.scope["path"].rstrip("/") == place_of(request):
+    if request.scope["path"].rstrip("/") == area_of(request):
         asked = request.query_params.multi_items()
     else:
         carried = request.query_params.get("list", "")

@@ -18,10 +18,10 @@ from nerirepo.publication.reference import refresh_ward
 from nerirepo.staff import drafts
 from nerirepo.staff.tables import Member
 from web_staff import carried
+from web_staff.area import area_of
 from web_staff.audience import NoticeWriter
 from web_staff.carried import Carried, for_member
 from web_staff.pages import page
-from web_staff.place import place_of
 
 router = APIRouter()
 
@@ -42,7 +42,7 @@ def show(request: Request, member: NoticeWriter) -> Response:
 @router.post("/notices")
 def add(request: Request, member: NoticeWriter, sent: Annotated[Carried, Depends(carried.sent)]) -> Response:
     """Leads back to the list; a refused form is shown again, with what was typed and what was wrong."""
-    carried.keep(member.id, sent)
+    carried.save(member.id, sent)
     typed = {name: value.strip() for name, value in sent.typed.items()}
     try:
         notice = Notice.model_validate(
@@ -62,7 +62,7 @@ def add(request: Request, member: NoticeWriter, sent: Annotated[Carried, Depends
         add_notice(session, notice)
         drafts.drop(session, member.id, sent.form_id)
         refresh_ward(session)
-    return RedirectResponse(f"{place_of(request)}/notices", 303)
+    return RedirectResponse(f"{area_of(request)}/notices", 303)
 
 
 @router.post("/notices/remove")
@@ -70,7 +70,7 @@ def remove(request: Request, _: NoticeWriter, code: Annotated[str, Form(max_leng
     with db.transaction() as session:
         remove_notice(session, code)
         refresh_ward(session)
-    return RedirectResponse(f"{place_of(request)}/notices", 303)
+    return RedirectResponse(f"{area_of(request)}/notices", 303)
 
 
 def _words(typed: Mapping[str, str], name: str) -> Iterable[tuple[str, str]]:

@@ -14,8 +14,8 @@ from nerirepo import language
 from nerirepo.staff.tables import Member
 from web.static_files import versioned
 from web.templates import environment
+from web_staff.area import area_of
 from web_staff.from_list import list_address, with_list
-from web_staff.place import place_of
 
 STATIC = Path(__file__).parent / "static"
 LANGUAGE_COOKIE = "nerirepo_lang"
@@ -40,7 +40,7 @@ def page(
     request: Request, template: str, *, member: Member | None = None, status: int = 200, **values: Any
 ) -> Response:
     """A page from `templates/`, in the language of the request."""
-    lang, place = chosen_language(request), place_of(request)
+    lang, place = chosen_language(request), area_of(request)
     words = {
         "lang": lang,
         "t": language.translator(lang),

@@ -14,13 +14,13 @@ from nerirepo.staff.sign_in import sign_in
 from web import staff_browser
 from web.audience import client_of
 from web.errors import status_of
+from web_staff.area import AREAS, HOME, area_of
 from web_staff.audience import AnyMember, for_everyone
 from web_staff.pages import page
-from web_staff.place import HOME, PLACES, place_of
 
 router = APIRouter()
 
-_OURS = re.compile(rf"/({'|'.join(PLACES)})(/[A-Za-z0-9/-]*)?(\?[A-Za-z0-9=&%+,.:_~/-]*)?")
+_OURS = re.compile(rf"/({'|'.join(AREAS)})(/[A-Za-z0-9/-]*)?(\?[A-Za-z0-9=&%+,.:_~/-]*)?")
 
 LONGEST = address.LONGEST_TYPED
 """Characters of an address, and more than enough for the other two fields."""
@@ -88,7 +88,7 @@ def sign_out(request: Request, _: AnyMember) -> Response:
     name = staff_browser.cookie_name()
     with db.transaction() as session:
         sessions.sign_out(session, request.cookies[name])
-    response = RedirectResponse(f"{place_of(request)}/sign-in", 303)
+    response = RedirectResponse(f"{area_of(request)}/sign-in", 303)
     response.delete_cookie(name, path="/", httponly=True, secure=name.startswith("__Host-"), samesite="lax")
     return response
 

@@ -14,9 +14,9 @@ from nerirepo.reports.worklist import worklist
 from nerirepo.reports.worklist_filters import Filters, Near, Sort
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from web_staff.area import area_of
 from web_staff.audience import AnyMember
 from web_staff.pages import chosen_language, page
-from web_staff.place import place_of
 
 router = APIRouter()
 
@@ -118,7 +118,7 @@ def _chips(request: Request, member: Member, asked: dict[str, str]) -> list[tupl
     """(name, address, is this one shown). The order and a search do not make it another list."""
     known = {key for query in CHIPS.values() for key in query} - {"sort"}
     shown = {key: value for key, value in asked.items() if key in known}
-    place = place_of(request)
+    place = area_of(request)
     return [
         (
             name,

@@ -13,7 +13,7 @@ from nerirepo.notifications import digest, notify, of_photos, send
 from nerirepo.photos import process
 from nerirepo.privacy import erasures, expire
 from nerirepo.publication import publish, tallies
-from nerirepo.reports.photo_settled import photo_is_settled
+from nerirepo.reports.photo_settled import on_photo_settled
 from workers import sweep
 
 Handler = Callable[..., None] | Callable[..., Awaitable[None]]
@@ -62,8 +62,8 @@ def _process_photo(photo_id: str) -> None:
         return
     with transaction() as session:
         process.settle(session, UUID(photo_id), outcome)
-        photo_is_settled(session, UUID(photo_id))
-        of_photos.photo_is_settled(session, UUID(photo_id))
+        on_photo_settled(session, UUID(photo_id))
+        of_photos.on_photo_settled(session, UUID(photo_id))
 
 
 def _delete_objects(bucket: str, prefix: str, keep: Sequence[str] = ()) -> None:

@@ -21,14 +21,14 @@ from nerirepo import clock, db, jobs, shared_clock
 from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import ObjectDamaged
-from nerirepo.jobs import Lane
+from nerirepo.jobs import Queue
 from nerirepo.settings import settings
 from workers import sweep
 from workers.handlers import Handler, handlers
 from workers.health import serve_health
 from workers.observed import observed
 
-AT_A_TIME = {Lane.LETTERS: 4, Lane.PICTURES: 4, Lane.CLOCK: 2}
+AT_A_TIME = {Queue.LETTERS: 4, Queue.PICTURES: 4, Queue.CLOCK: 2}
 """Photos decode in child processes; two cores are kept busy and letters still leave in between."""
 THREADS = 32
 """A letter that is being settled may wait for the database, a photo for its child process."""
@@ -71,7 +71,7 @@ async def opened() -> AsyncIterator[App]:
         conninfo=url,
         kwargs=db.line_options(url, db.SCHEMAS),
         min_size=1,
-        max_size=10,  # each lane listens on one
+        max_size=10,  # each queue has a listener on one
     )
     app = App(connector=connector)
     async with Letterbox() as letterbox, app.open_async():
@@ -83,7 +83,7 @@ async def opened() -> AsyncIterator[App]:
 def _bind(app: App, job: jobs.Job, handler: Handler) -> None:
     if job is jobs.SWEEP:
         handler = _sweeping(app, handler)
-    task = app.task(name=job.name, retry=Patiently(job.tries))(_by_clock(handler) if job.cron else handler)
+    task = app.task(name=job.name, retry=Patiently(job.attempts))(_by_clock(handler) if job.cron else handler)
     if job.cron:
         # The lock keeps a slow run from being followed by a queue of others.
         app.periodic(cron=job.cron, queueing_lock=job.name)(task)
@@ -121,7 +121,7 @@ class ClockWasSet(Exception):
 
 
 async def work(*watching: WorkerMiddleware) -> None:
-    """Until SIGTERM or SIGINT, until one lane has lost its queue, or the clock was set; jobs in hand are
+    """Until SIGTERM or SIGINT, until one loop has lost its queue, or the clock was set; jobs in hand are
     finished first.
 
     `watching` sees each job, beside the log and the figures.
@@ -129,10 +129,10 @@ async def work(*watching: WorkerMiddleware) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
     async with opened() as app:
-        lanes = [asyncio.create_task(_work_on(app, lane, watching)) for lane in Lane]
+        loops = [asyncio.create_task(_work_on(app, queue, watching)) for queue in Queue]
 
         def stop() -> None:
-            for each in lanes:
+            for each in loops:
                 each.cancel()
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -140,10 +140,10 @@ async def work(*watching: WorkerMiddleware) -> None:
             loop.add_signal_handler(number, stop)
         async with serve_health(app):
             until_set = asyncio.create_task(_clock_is_set())
-            await asyncio.wait([*lanes, until_set], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*loops, until_set], return_when=asyncio.FIRST_COMPLETED)
             stop()
             until_set.cancel()
-            ends = await asyncio.gather(*lanes, until_set, return_exceptions=True)
+            ends = await asyncio.gather(*loops, until_set, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
             raise end
@@ -158,11 +158,11 @@ async def _clock_is_set() -> None:
     raise ClockWasSet
 
 
-async def _work_on(app: App, lane: Lane, watching: tuple[WorkerMiddleware, ...]) -> None:
+async def _work_on(app: App, queue: Queue, watching: tuple[WorkerMiddleware, ...]) -> None:
     await app.run_worker_async(
-        queues=[lane],
-        name=lane,
-        concurrency=AT_A_TIME[lane],
+        queues=[queue],
+        name=queue,
+        concurrency=AT_A_TIME[queue],
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=SECONDS_TO_FINISH,
@@ -173,7 +173,7 @@ async def _work_on(app: App, lane: Lane, watching: tuple[WorkerMiddleware, ...])
 
 
 async def _keeps_none(call_next: AsyncCallNext, _: JobContext, worker: Worker) -> Any:
-    """A worker middleware: where the end of a job could not be written down, its lane and the process end.
+    """A worker middleware: where the end of a job could not be written down, its loop and the process end.
 
     The queue would show the job for ever as in the hand of a worker that lives; one that has ended gives it
     back.
@@ -206,7 +206,7 @@ async def drained() -> None:
             did_something = False
             await app.run_worker_async(
                 wait=False,
-                concurrency=AT_A_TIME[Lane.LETTERS],
+                concurrency=AT_A_TIME[Queue.LETTERS],
                 delete_jobs="successful",
                 install_signal_handlers=False,
                 worker_middleware=[noted],
@@ -222,5 +222,5 @@ def drain() -> None:
 
 def main(*watching: WorkerMiddleware) -> None:
     """The process."""
-    with shared_clock.kept():
+    with shared_clock.synchronised():
         asyncio.run(work(*watching))

@@ -54,12 +54,12 @@ async def give_back(manager: JobManager) -> None:
 
     The sweeper's own jobs are left alone: the clock brings new ones.
     """
-    tries = {job.name: job.tries for job in jobs.ALL}
+    attempts = {job.name: job.attempts for job in jobs.ALL}
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
         with contextlib.suppress(ConnectorException):  # another sweeper was faster
             if job.task_name == jobs.SWEEP.name:
                 await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
-            elif job.attempts + 1 >= tries.get(job.task_name, 0):
+            elif job.attempts + 1 >= attempts.get(job.task_name, 0):
                 await manager.finish_job(job, status=Status.FAILED, delete_job=False)
             else:
                 await manager.retry_job(job)
@@ -67,14 +67,14 @@ async def give_back(manager: JobManager) -> None:
 
 def _photos(session: Session) -> None:
     late = clock.now() - LATE
-    lost = ~jobs.is_asked_for("photo_id", col(Photo.id), jobs.PROCESS_PHOTO, or_gave_up=True)
+    lost = ~jobs.is_queued("photo_id", col(Photo.id), jobs.PROCESS_PHOTO, or_gave_up=True)
     for photo in session.exec(
         select(Photo)
         .where(Photo.state == PhotoState.RECEIVED, col(Photo.received_at) < late, lost)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ):
-        jobs.ask(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
+        jobs.enqueue(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
 
 
 def _public_copies(session: Session) -> None:

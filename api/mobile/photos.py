@@ -81,7 +81,7 @@ async def send_bytes(
     photo = await to_thread.run_sync(_awaited, photo_id)
     file = await receive.spool(request.stream(), photo)
     with file:
-        state = await to_thread.run_sync(receive.keep, photo, file)
+        state = await to_thread.run_sync(receive.store, photo, file)
     return {"photo_id": str(photo.id), "state": state.value, "sha256": photo.sha256}
 
 

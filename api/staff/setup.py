@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AdminMember
-from api.staff.sign_in import MemberShape, shape
+from api.staff.sign_in import MemberShape, member_shape
 from nerirepo import fields
 from nerirepo.catalogue.entries import Categories, CategoryEntry, DepartmentEntry, Departments
 from nerirepo.catalogue.read import every_category
@@ -149,4 +149,4 @@ def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -
 
 
 def _listed(session: Session) -> list[ListedMember]:
-    return [ListedMember(**dict(shape(each)), is_active=each.is_active) for each in members(session)]
+    return [ListedMember(**dict(member_shape(each)), is_active=each.is_active) for each in members(session)]

@@ -47,7 +47,7 @@ class SessionShape(BaseModel):
     """Keep it, and send it with the next sign-in: failures elsewhere do not count for it. Opens nothing."""
 
 
-def shape(member: Member) -> MemberShape:
+def member_shape(member: Member) -> MemberShape:
     return MemberShape(
         id=member.id,
         email=member.email,
@@ -77,7 +77,7 @@ def sign_in_member(credentials: Credentials, request: Request) -> SessionShape:
     return SessionShape(
         token=signed_in.token,
         expires_at=signed_in.expires_at,
-        member=shape(signed_in.member),
+        member=member_shape(signed_in.member),
         device=signed_in.browser,
     )
 

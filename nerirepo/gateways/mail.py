@@ -31,7 +31,7 @@ class Temporary(Exception):
     """The server is busy or set up wrongly: the letter can be sent later."""
 
 
-class Away(Temporary):
+class Unreachable(Temporary):
     """The server could not be reached: for certain it has not got the letter."""
 
 
@@ -124,13 +124,13 @@ class Letterbox:
                 return self._server
         await self._hang_up()
         if now() < self._away_until:
-            raise Away("the mail server was away a moment ago")
+            raise Unreachable("the mail server was away a moment ago")
         self._server = _server()
         try:
             await self._server.connect()
         except (aiosmtplib.SMTPConnectError, TimeoutError) as error:
             self._away_until = now() + SECONDS_AWAY
-            raise Away(f"{type(error).__name__}: {error}") from error
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
         return self._server
 
     def _close_when_idle(self) -> None:

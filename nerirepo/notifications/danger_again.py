@@ -94,7 +94,7 @@ def joined(session: Session, event: ReportEvent, department: Department) -> bool
             "due": due,
         },
     )
-    jobs.ask(session, jobs.SEND_URGENT, at=due, delivery_id=str(delivery_id))
+    jobs.enqueue(session, jobs.SEND_URGENT, at=due, delivery_id=str(delivery_id))
     return True
 
 

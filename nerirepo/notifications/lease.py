@@ -41,7 +41,7 @@ class Lease:
 
 
 @contextlib.asynccontextmanager
-async def kept(claimed: Delivery, since: float) -> AsyncIterator[Lease]:
+async def renewed(claimed: Delivery, since: float) -> AsyncIterator[Lease]:
     """The lease, renewed for the length of the block. `since`: `time.monotonic()` before the claim."""
     lease = Lease(since)
     renewing = asyncio.create_task(_keep_renewing(lease, claimed))

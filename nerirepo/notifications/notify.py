@@ -115,7 +115,7 @@ def owe(session: Session, *, urgent: bool = False, **delivery: Any) -> None:
     )
     written = session.execute(row.on_conflict_do_nothing().returning(col(Delivery.id))).scalar_one_or_none()
     if written:
-        jobs.ask(session, jobs.SEND_URGENT if urgent else jobs.SEND, delivery_id=str(written))
+        jobs.enqueue(session, jobs.SEND_URGENT if urgent else jobs.SEND, delivery_id=str(written))
 
 
 def _recipients(

@@ -85,7 +85,7 @@ def remember(letter: Delivery, told: list[str]) -> None:
         session.execute(update(Delivery).where(is_still(letter)).values(facts=letter.facts | {TOLD: told}))
 
 
-def photo_is_settled(session: Session, photo_id: UUID) -> None:
+def on_photo_settled(session: Session, photo_id: UUID) -> None:
     """Owe the letters that this photo was waited for with."""
     of = select(ReportPhoto.report_id).where(
         ReportPhoto.photo_id == photo_id, ReportPhoto.role == PhotoRole.BEFORE

@@ -30,7 +30,7 @@ def ask_again(session: Session) -> int:
             Delivery.next_try_at <= now - OVERDUE_AFTER,
             ~earlier_is_unfinished(),
             # A busy queue is not a lost job.
-            ~jobs.is_asked_for("delivery_id", col(Delivery.id), jobs.SEND, jobs.SEND_URGENT),
+            ~jobs.is_queued("delivery_id", col(Delivery.id), jobs.SEND, jobs.SEND_URGENT),
         )
         .order_by(col(Delivery.next_try_at))
         .limit(BATCH)

@@ -19,11 +19,11 @@ from sqlmodel import Session, col, select, update
 from nerirepo import clock, jobs
 from nerirepo.db import transaction
 from nerirepo.errors import Unavailable
-from nerirepo.gateways.mail import Away, Letterbox, Permanent, RecipientNotAllowed, Temporary
+from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary, Unreachable
 from nerirepo.gateways.storage import ObjectDamaged, ObjectMissing
 from nerirepo.notifications import compose, delivery, hold
 from nerirepo.notifications.delivery import Outcome
-from nerirepo.notifications.lease import Lease, is_still, kept
+from nerirepo.notifications.lease import Lease, is_still, renewed
 from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
 from nerirepo.notifications.tables import Delivery, DeliveryState
 
@@ -40,7 +40,7 @@ async def send(letterbox: Letterbox, delivery_id: UUID) -> None:
     claimed = await asyncio.to_thread(_claim, delivery_id)
     if claimed is None:
         return
-    async with kept(claimed, since) as lease:
+    async with renewed(claimed, since) as lease:
         outcome, said = await _try(letterbox, claimed, lease)
     # In a thread, it goes on when the worker is told to stop.
     await asyncio.to_thread(_settle_patiently, claimed, outcome, said)
@@ -62,7 +62,7 @@ async def _try(letterbox: Letterbox, claimed: Delivery, lease: Lease) -> tuple[O
         return Outcome.TEMPORARY, "a picture is missing in the store"
     except (Temporary, ObjectDamaged) as problem:
         return Outcome.TEMPORARY, str(problem)
-    except (Away, Unavailable) as problem:
+    except (Unreachable, Unavailable) as problem:
         return Outcome.AWAY, str(problem)
     except (OperationalError, PoolExhausted) as fault:
         return Outcome.AWAY, f"the database: {type(fault).__name__}"
@@ -151,7 +151,7 @@ def _settle(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
 def ask(session: Session, owed: Delivery, *, at: datetime | None = None) -> None:
     """Ask for a letter to be sent."""
     job = jobs.SEND_URGENT if owed.facts.get("urgent") else jobs.SEND
-    jobs.ask(session, job, at=at, delivery_id=str(owed.id))
+    jobs.enqueue(session, job, at=at, delivery_id=str(owed.id))
 
 
 def _ask_for_the_next(session: Session, finished: Delivery) -> None:

@@ -12,7 +12,7 @@ from nerirepo.photos.announce import Announcement, Owner, announce
 CHUNK = 1024 * 1024
 
 
-def keep(owner: Owner, form_id: UUID, file: IO[bytes], size: int) -> UUID:
+def store(owner: Owner, form_id: UUID, file: IO[bytes], size: int) -> UUID:
     """Its id, which follows from the form and the content: a form sent twice brings each photo once.
 
     Raises `PhotoNotTaken` for what is no picture or too large, `StorageAway` when it cannot be kept.
@@ -28,5 +28,5 @@ def keep(owner: Owner, form_id: UUID, file: IO[bytes], size: int) -> UUID:
     announcement = Announcement(sha256=sha256, bytes=size, content_type=found)
     with db.transaction() as session:
         photo = announce(session, owner, following(form_id, sha256), announcement)
-    receive.keep(photo, file)
+    receive.store(photo, file)
     return photo.id

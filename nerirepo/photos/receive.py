@@ -58,7 +58,7 @@ async def spool(chunks: AsyncIterable[bytes], photo: Photo) -> IO[bytes]:
     return file
 
 
-def keep(photo: Photo, file: IO[bytes]) -> PhotoState:
+def store(photo: Photo, file: IO[bytes]) -> PhotoState:
     """Store checked bytes, then say so in the database. Twice is once."""
     if photo.state is not PhotoState.AWAITING:
         return photo.state
@@ -88,5 +88,5 @@ def _acknowledge(photo_id: UUID) -> PhotoState:
         if photo.state is PhotoState.AWAITING:
             photo.state = PhotoState.RECEIVED
             photo.received_at = clock.now()
-            jobs.ask(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
+            jobs.enqueue(session, jobs.PROCESS_PHOTO, photo_id=str(photo.id))
         return photo.state

@@ -121,7 +121,7 @@ def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:
     shown_in = set(session.execute(detached.returning(col(ReportPhoto.report_id))).scalars())
     for photo in photos:
         for at in (None, clock.now() + RENDERING_MAY_TAKE):
-            jobs.ask(
+            jobs.enqueue(
                 session, jobs.DELETE_OBJECTS, at=at, bucket=storage.private_bucket(), prefix=photo.prefix
             )
         session.delete(photo)

@@ -21,7 +21,7 @@ KEPT = timedelta(days=60)
 def ask_to_record(session: Session, reporter_id: UUID) -> None:
     """In the transaction that erases."""
     day = clock.today_in_japan().isoformat()
-    jobs.ask(session, jobs.RECORD_ERASURE, reporter_id=str(reporter_id), day=day)
+    jobs.enqueue(session, jobs.RECORD_ERASURE, reporter_id=str(reporter_id), day=day)
 
 
 def record(reporter_id: UUID, day: date) -> None:

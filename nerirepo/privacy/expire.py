@@ -145,4 +145,4 @@ def _original_photos(session: Session, closed: SelectOfScalar[UUID]) -> None:
 
 def _delete_objects(session: Session, photo: Photo, keep: Sequence[str] = ()) -> None:
     bucket = storage.private_bucket()
-    jobs.ask(session, jobs.DELETE_OBJECTS, bucket=bucket, prefix=photo.prefix, keep=list(keep))
+    jobs.enqueue(session, jobs.DELETE_OBJECTS, bucket=bucket, prefix=photo.prefix, keep=list(keep))

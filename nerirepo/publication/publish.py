@@ -44,7 +44,7 @@ def publish(session: Session, report_id: UUID) -> None:
     if was_taken_down:
         # Its objects are deleted by the next run, once no row names them for anybody.
         ask_to_publish(session, report_id)
-    jobs.ask_soon(session, jobs.COUNT, wait=_until_counted(session))
+    jobs.enqueue_debounced(session, jobs.COUNT, wait=_until_counted(session))
 
 
 def _until_counted(session: Session) -> timedelta:

@@ -190,7 +190,7 @@ class PublishedWard(SQLModel, table=True):
     texts: dict[str, dict[str, str]] = Field(sa_type=JSONB)
 
 
-class PublishedLine(SQLModel, table=True):
+class PublishedFeature(SQLModel, table=True):
     """Simplified lines of a layer for maps that need no outside tiles."""
 
     __tablename__ = "line"

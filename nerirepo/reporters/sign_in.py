@@ -89,7 +89,7 @@ def begin(session: Session, *, email: str, locale: str, client: str, device: str
         session, email=email, locale=locale, client=client, device=device, valid_for=CODE_VALID_FOR
     )
     if challenge.has_letter:
-        jobs.ask(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
+        jobs.enqueue(session, jobs.SEND_CODE, challenge_id=str(challenge.id))
         return challenge
     return _standing(session, challenge) or challenge
 

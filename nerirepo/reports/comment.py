@@ -51,7 +51,7 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
         reporter_id=reporter_id,
     )
     add_photos(session, report.id, words.photo_ids, event_seq)
-    once.keep_answer(session, words, report.id, reporter_id, {})
+    once.store_answer(session, words, report.id, reporter_id, {})
     return True
 
 

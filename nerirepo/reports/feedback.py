@@ -116,7 +116,7 @@ def give_feedback(
     if before is not None:
         return Heard(**before)
     heard = _hear(session, report, reporter_id, opinion, is_own=is_own)
-    once.keep_answer(session, opinion, report.id, reporter_id, asdict(heard))
+    once.store_answer(session, opinion, report.id, reporter_id, asdict(heard))
     return heard
 
 

@@ -95,10 +95,10 @@ def record(
     if kind == Action.MERGE:
         # Outside the report's order, or each later letter would wait with it. What could come between is a
         # reopening, and then nobody hears of the merge.
-        jobs.ask(session, jobs.NOTIFY, at=event["at"] + UNDO_MERGE, event_id=str(event["id"]))
+        jobs.enqueue(session, jobs.NOTIFY, at=event["at"] + UNDO_MERGE, event_id=str(event["id"]))
     else:
         # In order, so that letters are.
-        jobs.ask(session, jobs.NOTIFY, lock=f"notify:{report.id}", event_id=str(event["id"]))
+        jobs.enqueue(session, jobs.NOTIFY, lock=f"notify:{report.id}", event_id=str(event["id"]))
     if report.visibility is not Visibility.PENDING:
         ask_to_publish(session, report.id)
     return seq
@@ -106,4 +106,4 @@ def record(
 
 def ask_to_publish(session: Session, report_id: UUID) -> None:
     """Ask for the public copy to be brought up to date; one at a time for each report."""
-    jobs.ask(session, jobs.PUBLISH, lock=f"publish:{report_id}", report_id=str(report_id))
+    jobs.enqueue(session, jobs.PUBLISH, lock=f"publish:{report_id}", report_id=str(report_id))

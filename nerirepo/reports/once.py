@@ -37,7 +37,7 @@ def answer_before(
     return before.answer
 
 
-def keep_answer(
+def store_answer(
     session: Session, said: Request, report_id: UUID, reporter_id: UUID, answer: dict[str, Any]
 ) -> None:
     """Remember how it was answered, where it has an id."""

@@ -9,7 +9,7 @@ from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import THIS_TRANSACTION, Report, ReportPhoto
 
 
-def photo_is_settled(session: Session, photo_id: UUID) -> None:
+def on_photo_settled(session: Session, photo_id: UUID) -> None:
     """Tell the apps' delta feed, and bring public copies up to date that show this photo."""
     has_it = select(ReportPhoto.report_id).where(ReportPhoto.photo_id == photo_id)
     session.execute(update(Report).where(col(Report.id).in_(has_it)).values(changed_by=THIS_TRANSACTION))

@@ -84,7 +84,7 @@ ANSWERED = UNREPAIRED - {Status.WITHDRAWN}
 """Closed by an answer: the question is whether it helped, and nothing can be glad to be fixed."""
 
 
-def shape(status: Status) -> str:
+def marker(status: Status) -> str:
     """How a status is drawn: as its public group, or as `unrepaired`."""
     return "unrepaired" if status in UNREPAIRED else GROUPS[status].value
 

@@ -41,7 +41,7 @@ def member_of(signed: str, form_id: UUID) -> UUID | None:
     return member_id if any(hmac.compare_digest(proof, each) for each in proofs) else None
 
 
-def keep(
+def save(
     session: Session,
     member_id: UUID,
     form_id: UUID,

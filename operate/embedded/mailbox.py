@@ -47,11 +47,11 @@ class Keep:
         self.folder = folder
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        keep(self.folder, envelope.rcpt_tos, envelope.original_content or b"")
+        store(self.folder, envelope.rcpt_tos, envelope.original_content or b"")
         return "250 kept"
 
 
-def keep(folder: Path, recipients: list[str], letter: bytes) -> Path:
+def store(folder: Path, recipients: list[str], letter: bytes) -> Path:
     """Write the letter under a name that sorts by time, whole or not at all.
 
     As the last server on a letter's way does, it notes whom the letter was really for.

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nerirepo import clock
 from nerirepo.catalogue.offered import Offered, awaited
-from nerirepo.db import public_line
+from nerirepo.db import public_connection
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
 from web import etags
@@ -175,7 +175,7 @@ class _Revision:
             self._next = None  # who comes from now on may know of a change that this reading does not
             try:
                 if self._line is None or self._line.closed:
-                    self._line = await public_line()
+                    self._line = await public_connection()
                 return await read.revision_by(self._line)
             except psycopg.Error:
                 return None

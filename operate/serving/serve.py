@@ -21,7 +21,7 @@ SECONDS_TO_FINISH = 5
 
 def serve(app: ASGIApp, listener: socket.socket, *, certificate: tuple[Path, Path] | None = None) -> None:
     """Serve on the listening socket until SIGINT or SIGTERM; `certificate` is (chain, key), PEM."""
-    with shared_clock.kept():
+    with shared_clock.synchronised():
         serve_as_it_is(Observed(ResponseCache(app)), listener, certificate=certificate)
 
 

@@ -213,7 +213,7 @@ def _photo(sample: Sample, name: str, picture: str, owner: Owner) -> UUID:
     announcement = Announcement(sha256=sha256(jpeg).hexdigest(), bytes=len(jpeg), content_type="image/jpeg")
     with transaction() as session:
         photo = announce(session, owner, photo_id, announcement)
-    receive.keep(photo, BytesIO(jpeg))
+    receive.store(photo, BytesIO(jpeg))
     # Here and not only by the worker's job, so that the first letters and pages already show it.
     outcome = develop(photo_id)
     if outcome:

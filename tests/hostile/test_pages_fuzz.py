@@ -15,7 +15,7 @@ from nerirepo.language import LANGUAGES, tag
 from operate.serving.front import create_front
 from web_public.app import create_app
 from web_public.failures import FOR_PROGRAMS
-from web_public.visit import KEPT
+from web_public.page_context import KEPT
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

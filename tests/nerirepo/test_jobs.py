@@ -20,6 +20,6 @@ def test_a_queue_that_takes_nothing_is_a_fault_of_the_database_like_any_other(da
         other.execute("LOCK TABLE jobs.procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
         session.execute(text("SET LOCAL lock_timeout = '100ms'"))
         with pytest.raises(OperationalError) as fault:
-            jobs.ask(session, jobs.COUNT)
+            jobs.enqueue(session, jobs.COUNT)
         session.rollback()
     assert isinstance(fault.value.orig, psycopg.errors.LockNotAvailable)

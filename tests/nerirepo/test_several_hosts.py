@@ -62,7 +62,7 @@ def test_everything_that_reads_the_url_finds_the_one_that_lives(capfd: pytest.Ca
     assert is_current()
 
     async def story() -> None:
-        line = await db.public_line()
+        line = await db.public_connection()
         await line.close()
         async with opened() as app:
             assert await app.check_connection_async()

@@ -276,7 +276,7 @@ def test_a_photo_that_cannot_be_kept_is_asked_for_again_beside_the_words(
 ) -> None:
     address, hidden = fill_in(pages, a_report())
     with monkeypatch.context() as broken:
-        broken.setattr(receive, "keep", _raising(StorageAway()))
+        broken.setattr(receive, "store", _raising(StorageAway()))
         answer = pages.post(address, data=hidden | {"public_note": WORDS}, files=[a_picture()])
     assert answer.status_code == 503
     assert WORDS in answer.text

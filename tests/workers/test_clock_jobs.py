@@ -12,7 +12,7 @@ def test_what_the_clock_asks_for_anybody_may_ask_for_beside_it(
     job: jobs.Job, work: Callable[[], None]
 ) -> None:
     with transaction() as session:
-        jobs.ask(session, job)
+        jobs.enqueue(session, job)
     work()
     with reading() as session:
         left = session.execute(text("SELECT task_name, status, attempts FROM jobs.procrastinate_jobs")).all()

@@ -43,7 +43,7 @@ def revision(session: Session) -> str:
 
 
 async def revision_by(line: AsyncConnection[Any]) -> str:
-    """As `revision`, for who asks again and again: `line` is `db.public_line()`."""
+    """As `revision`, for who asks again and again: `line` is `db.public_connection()`."""
     found = await (await line.execute(_ASK)).fetchone()
     return found[0] if found else _NONE
 

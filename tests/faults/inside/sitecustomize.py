@@ -260,7 +260,7 @@ def _without_commit_before_answer(db: ModuleType) -> None:
 
 
 def _without_shared_clock(shared_clock: ModuleType) -> None:
-    shared_clock.kept = contextlib.nullcontext
+    shared_clock.synchronised = contextlib.nullcontext
 
 
 def _without_hash(storage: ModuleType) -> None:

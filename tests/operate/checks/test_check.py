@@ -90,7 +90,7 @@ def patched(what: Any, name: str, value: Any) -> Breaking:
 @contextmanager
 def late_job(_: pytest.MonkeyPatch, __: Path) -> Iterator[None]:
     with transaction() as session:
-        jobs.ask(session, jobs.PUBLISH, report_id=str(uuid4()))
+        jobs.enqueue(session, jobs.PUBLISH, report_id=str(uuid4()))
         session.execute(text("UPDATE jobs.procrastinate_events SET at = at - interval '1 hour'"))
     yield
 
@@ -98,7 +98,7 @@ def late_job(_: pytest.MonkeyPatch, __: Path) -> Iterator[None]:
 @contextmanager
 def dead_job(_: pytest.MonkeyPatch, __: Path) -> Iterator[None]:
     with transaction() as session:
-        jobs.ask(session, jobs.PUBLISH, report_id=str(uuid4()))
+        jobs.enqueue(session, jobs.PUBLISH, report_id=str(uuid4()))
         session.execute(text("UPDATE jobs.procrastinate_jobs SET status = 'failed'"))
     yield
 

@@ -25,7 +25,7 @@ def result_letter() -> EmailMessage:
 
 
 def inbox(folder: Path, *letters: bytes) -> tuple[TestClient, list[str]]:
-    names = [mailbox.keep(folder, ["mirai@example.jp"], each).name for each in letters]
+    names = [mailbox.store(folder, ["mirai@example.jp"], each).name for each in letters]
     return TestClient(create_app(folder)), names
 
 

@@ -157,7 +157,7 @@ def test_the_backlog_tells_what_waits_and_for_how_long():
     assert backlog().queue == {}
     with transaction() as session:
         for _ in range(3):
-            jobs.ask(session, jobs.PUBLISH, report_id=str(uuid4()))
+            jobs.enqueue(session, jobs.PUBLISH, report_id=str(uuid4()))
         session.execute(text("UPDATE jobs.procrastinate_events SET at = at - interval '1 hour'"))
     waiting = backlog().queue["publish"]
     assert waiting.length == 3

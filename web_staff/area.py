@@ -4,10 +4,10 @@ from fastapi import Request
 
 from nerirepo.staff.roles import Role
 
-PLACES = ("desk", "crew")
+AREAS = ("desk", "crew")
 HOME = {Role.FIELD: "/crew", Role.DESK: "/desk", Role.ADMIN: "/desk"}
 
 
-def place_of(request: Request) -> str:
+def area_of(request: Request) -> str:
     """`/desk` or `/crew`."""
     return "/" + request.scope["path"].split("/", 2)[1]

@@ -12,7 +12,7 @@ from nerirepo import clock, language
 from nerirepo.catalogue.offered import known, offered
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
-from nerirepo.reports.status import Status, shape
+from nerirepo.reports.status import Status, marker
 from nerirepo.settings import settings
 from web.accept_language import chosen
 from web_public.static import static_url
@@ -62,7 +62,7 @@ NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments={})
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageContext:
     """`t`, `name`, `link` ... for templates. The language is remembered by nothing but the links."""
 
     path: str
@@ -74,7 +74,7 @@ class Visit:
     ward: Ward
 
     @classmethod
-    def of(cls, request: Request, ward: Ward = NO_WARD, *, forgives: bool = False) -> "Visit":
+    def of(cls, request: Request, ward: Ward = NO_WARD, *, forgives: bool = False) -> "PageContext":
         """Raises `LanguageUnknown`, unless it `forgives`: then the browser's language is spoken."""
         # A page for when all else fails asks nothing.
         offer = known() if forgives else offered()
@@ -184,8 +184,8 @@ class Visit:
         every = self.ward.profile.get("notices", [])
         return [each for each in every if each["since"] <= today <= each["until"]]
 
-    def shape(self, status: str) -> str:
-        return shape(Status(status))
+    def marker(self, status: str) -> str:
+        return marker(Status(status))
 
     def reason(self, code: str) -> str:
         """Why a report was declined."""
