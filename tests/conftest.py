@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import settings as hypothesis
 
-from tests import published_contract
+from tests.support import published_contract
 
 os.environ["NERIREPO_SMTP_IS_SINK"] = "true"
 # Residents of tests are new, and some post a lot; the figures as shipped have tests of their own.

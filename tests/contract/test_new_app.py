@@ -25,8 +25,8 @@ from nerirepo.reporters import sign_in
 from operate.serving.front import create_api
 from tests.contract.test_published_tools import run
 from tests.factories import a_jpeg, a_member, a_reporter, a_submission, send_photo, take_action
-from tests.live_service import base_url, running
-from tests.lossy_proxy import PERFECT, LossyProxy, Network, lossy_proxy
+from tests.support.live_service import base_url, running
+from tests.support.lossy_proxy import PERFECT, LossyProxy, Network, lossy_proxy
 
 pytestmark = [
     pytest.mark.long,

@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from api.mobile import error_table, router, service
 from api.mobile.document import document, written
-from tests import published_contract
 from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
+from tests.support import published_contract
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +22,7 @@ def test_the_published_document_is_the_one_that_the_code_makes() -> None:
 
 
 def test_every_public_answer_is_as_published(client: TestClient, work: object) -> None:
-    """Each answer is held against the contract by itself: see tests/published_contract.py."""
+    """Each answer is held against the contract by itself: see tests/support/published_contract.py."""
     hanako = a_reporter()
     photo_id = send_photo(client, hanako)
     report_id = send_report(client, hanako, photo_ids=[photo_id]).json()["receipt"]["report_id"]

@@ -8,9 +8,9 @@ import httpx2
 from PIL import Image
 
 from nerirepo.ids import uuid7
-from tests import published_contract
 from tests.faults.ledger import Ledger
 from tests.faults.pace import Pace
+from tests.support import published_contract
 
 
 class Client:

@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from operate.supervising.process import free_port
-from tests import published_contract
 from tests.faults.service import CHECKOUT, INSIDE, Service, eventually
+from tests.support import published_contract
 
 REVISION = "cfbe406506f1664e55fac6d51cc74e6e64597b0c"
 """What is in use while this one is being rolled out. Set it to the commit of each release when it is made."""

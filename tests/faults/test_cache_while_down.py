@@ -23,7 +23,7 @@ from operate.serving.front import create_front
 from operate.supervising.process import free_port
 from operate.ward import seed
 from tests.conftest import _forget_engines
-from tests.public_reports import add_photo, add_report, publish_now
+from tests.factories.public_reports import add_photo, add_report, publish_now
 
 pytestmark = pytest.mark.long
 

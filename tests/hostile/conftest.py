@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from operate.serving.front import create_front
-from tests.live_service import base_url, running
+from tests.support.live_service import base_url, running
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from fastapi.testclient import TestClient
 
 from operate.serving.front import create_front
 from tests.factories import a_member
-from tests.live_service import base_url
-from tests.statements import statements_that_raise
+from tests.support.live_service import base_url
+from tests.support.statements import statements_that_raise
 
 PATHS = (
     "/",

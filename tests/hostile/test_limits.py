@@ -16,7 +16,7 @@ from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report
 from nerirepo.staff import sign_in as staff_sign_in
 from tests.factories import a_jpeg, a_reporter, send_photo, send_report
-from tests.limits import limited
+from tests.support.limits import limited
 
 MOST = 3
 

@@ -12,7 +12,7 @@ from nerirepo.staff.roles import Role
 from operate.serving.front import create_api
 from tests.contract.test_fuzz import A_FEW, CHECKS, MANY, fuzzed
 from tests.factories import Person, a_member, a_reporter, send_report
-from tests.live_service import running
+from tests.support.live_service import running
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:Warning:schemathesis")
 description = schemathesis.openapi.from_dict(create_api().openapi()).include(path_regex="^/staff/")

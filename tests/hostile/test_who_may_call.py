@@ -26,7 +26,7 @@ from nerirepo.staff.tables import Member, StaffSession
 from operate.serving.front import create_api, create_front
 from tests.architecture.test_routes import named
 from tests.factories import Person, a_jpeg, a_member, a_reporter, a_submission, send_photo, send_report
-from tests.public_reports import add_report
+from tests.factories.public_reports import add_report
 from web_public.app import create_app as create_public_site
 from web_staff.app import create_app as create_staff_pages
 

@@ -11,8 +11,8 @@ from nerirepo.db import transaction
 from nerirepo.ids import uuid7
 from nerirepo.settings import settings
 from tests.factories import a_member, a_reporter
+from tests.factories.public_reports import add_report
 from tests.hostile.wire import Answer, request
-from tests.public_reports import add_report
 
 PATHS = (
     "/", "/reports", "/reports/{number}", "/report", "/me", "/about", "/statistics", "/statistics/reports",

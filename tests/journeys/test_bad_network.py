@@ -16,9 +16,9 @@ from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reports.tables import Report, ReportOriginal
 from tests.client.conftest import Phone
 from tests.factories import a_reporter, a_submission
-from tests.live_service import base_url, running
-from tests.lossy_proxy import FAST, SLOW, Network, lossy_proxy
-from tests.pictures import encoded, street
+from tests.support.live_service import base_url, running
+from tests.support.lossy_proxy import FAST, SLOW, Network, lossy_proxy
+from tests.support.pictures import encoded, street
 
 TRIES = 3
 LARGEST_PHOTO = 100_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from operate.supervising.process import free_port
 from tests.operate.supervising.test_up import environment, service
-from tests.pictures import camera_jpeg
+from tests.support.pictures import camera_jpeg
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,7 @@ from nerirepo import work_files
 from nerirepo.photos import process, receive
 from nerirepo.photos.outcome import Rejected
 from nerirepo.photos.tables import Photo
-from tests import life
+from tests.factories import life, people
 
 KILLED_IN_THE_MIDDLE = """
 import sys, time
@@ -43,7 +43,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("storage")
 def test_of_a_worker_that_was_killed_nothing_stays(database: Path, elsewhere: Path) -> None:
-    photo = life.ready_photo(life.resident(), is_ready=False)
+    photo = life.ready_photo(people.resident(), is_ready=False)
     worker = subprocess.Popen(
         [sys.executable, "-c", KILLED_IN_THE_MIDDLE, str(photo)], stdout=subprocess.PIPE, text=True
     )
@@ -73,7 +73,7 @@ def test_a_photo_and_an_upload_are_worked_on_below_the_data_folder(
         return Rejected("photo_damaged", "")
 
     monkeypatch.setattr(process, "render", render)
-    process.develop(life.ready_photo(life.resident(), is_ready=False))
+    process.develop(life.ready_photo(people.resident(), is_ready=False))
     assert seen[0].is_relative_to(work_files.work_folder())
     assert not seen[0].exists()
 

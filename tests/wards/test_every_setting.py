@@ -19,7 +19,7 @@ from nerirepo.catalogue.profile import Profile
 from nerirepo.catalogue.working_days import is_open
 from nerirepo.db import reading
 from tests.factories import Person, a_reporter, send_report
-from tests.life import letters, notify_all, send_all
+from tests.factories.life import letters, notify_all, send_all
 from tests.wards.conftest import MIHON
 
 INSIDE, NEAR, FAR = 36.61, 36.62014, 36.6203

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from nerirepo.ids import uuid7
 from tests.factories import Person, a_jpeg, a_member, a_reporter, send_photo, send_report, take_action
-from tests.life import body, letters, notify_all, send_all
+from tests.factories.life import body, letters, notify_all, send_all
 
 ON_THE_ROAD = {"lat": 36.61002, "lon": 138.008}
 NERIMA = re.compile(

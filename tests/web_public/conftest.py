@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from operate.serving.front import create_front
-from tests.in_a_browser import browser
-from tests.live_service import running
+from tests.support.in_a_browser import browser
+from tests.support.live_service import running
 
 SMALL_PHONE = {"width": 360, "height": 740}
 

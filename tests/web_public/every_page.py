@@ -4,7 +4,7 @@ from nerirepo.db import transaction
 from nerirepo.publication import tallies
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report
-from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
 
 
 def pages_of_every_kind() -> list[str]:

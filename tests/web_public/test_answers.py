@@ -16,7 +16,7 @@ from nerirepo import clock, db
 from nerirepo.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.settings import settings
-from tests.public_reports import add_photo, add_report, publish_now
+from tests.factories.public_reports import add_photo, add_report, publish_now
 from web_public.app import create_app
 from web_public.security import HEADERS
 

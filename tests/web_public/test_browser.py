@@ -6,8 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 from nerirepo.db import transaction
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
-from tests.axe import AXE
-from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from tests.support.axe import AXE
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageStat
 from playwright.sync_api import Page, expect
 
-from tests.axe import AXE
+from tests.support.axe import AXE
 from tests.web_public.every_page import pages_of_every_kind
 
 SCHEMES = ("light", "dark")

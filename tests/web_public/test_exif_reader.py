@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.exif_cases import ExifCase, exif_cases
+from tests.support.exif_cases import ExifCase, exif_cases
 
 ROOT = Path(__file__).parents[2]
 READ_ALL = """

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from nerirepo.db import transaction
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
-from tests.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")

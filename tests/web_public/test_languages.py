@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
 from nerirepo.language import LANGUAGES, OWN_NAMES, messages, tag, translator
-from tests.axe import AXE
+from tests.support.axe import AXE
 from tests.web_public.every_page import in_language, pages_of_every_kind
 from web.ruby import with_readings, without_readings
 from web_public.app import create_app

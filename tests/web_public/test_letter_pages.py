@@ -15,9 +15,8 @@ from nerirepo.links import Purpose
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from operate.serving.front import create_front
-from tests import life
-from tests.axe import AXE, CONTRAST, WCAG, violations
-from tests.factories import a_member, a_reporter, send_photo, send_report, take_action
+from tests.factories import a_member, a_reporter, life, people, send_photo, send_report, take_action
+from tests.support.axe import AXE, CONTRAST, WCAG, violations
 
 
 def look_at(page: Page) -> None:
@@ -118,7 +117,7 @@ LINES = """each => {
 def test_a_letter_fits_a_small_phone_and_breaks_no_number(
     inspected: Page, mailbox: Path, work: Callable[[], None], lang: str
 ) -> None:
-    life.post(life.resident(locale=lang))
+    life.post(people.resident(locale=lang))
     work()
     (letter,) = life.letters(mailbox, "hanako@example.jp")
     inspected.set_viewport_size({"width": 360, "height": 740})

@@ -13,8 +13,8 @@ from nerirepo.db import transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.settings import settings
-from tests.axe import AXE
-from tests.public_reports import MONDAY, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_report, publish_now
+from tests.support.axe import AXE
 from web_public import home
 from web_public.app import create_app
 

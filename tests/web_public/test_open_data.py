@@ -17,8 +17,8 @@ from nerirepo.publication.read import COLUMNS, FIELDS, open_data
 from nerirepo.publication.read.open_data import one_way, phone
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report
-from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
-from tests.statements import statements_that_raise
+from tests.factories.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
+from tests.support.statements import statements_that_raise
 from web_public import open_data as open_data_page
 from web_public.app import create_app
 

@@ -18,7 +18,7 @@ from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportSubmission
 from nerirepo.settings import settings
 from operate.serving.front import create_front
-from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
+from tests.factories.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app
 from web_public.open_data import LICENCE
 

@@ -13,7 +13,7 @@ from nerirepo.ids import uuid7
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Feedback, PhotoRole, Report
-from tests.public_reports import MONDAY, SECRET, add_photo, add_report, publish_now
+from tests.factories.public_reports import MONDAY, SECRET, add_photo, add_report, publish_now
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")

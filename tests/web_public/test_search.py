@@ -14,7 +14,7 @@ from nerirepo.publication.bigrams import folded, grams, wanted
 from nerirepo.publication.read import reports as reading
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report
-from tests.public_reports import MONDAY, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_report, publish_now
 from web_public.app import create_app
 
 pytestmark = pytest.mark.usefixtures("database", "storage")

@@ -12,7 +12,7 @@ from nerirepo.db import transaction
 from nerirepo.language import LANGUAGES, tag
 from nerirepo.reports.tables import Report
 from nerirepo.settings import settings
-from tests.public_reports import MONDAY, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_report, publish_now
 from tests.web_public.every_page import in_language, pages_of_every_kind
 from web_public.app import create_app
 

@@ -13,7 +13,7 @@ from nerirepo.language import LANGUAGES
 from nerirepo.publication import tallies
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
-from tests.public_reports import MONDAY, add_event, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_event, add_report, publish_now
 from web_public.app import create_app
 from web_public.statistics import A_PAGE, PROPERTIES, SHOWN
 

@@ -26,10 +26,10 @@ from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal, ReportPhoto
-from tests import pictures
 from tests.factories import WARD_OFFICE, a_jpeg, a_reporter, send_report
-from tests.mail_server import mail_code, moody
-from tests.statements import statements_that_raise
+from tests.support import pictures
+from tests.support.mail_server import mail_code, moody
+from tests.support.statements import statements_that_raise
 from web_residents import photo_places, report_form
 
 HANAKO = "hanako@example.jp"

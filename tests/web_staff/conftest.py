@@ -7,8 +7,8 @@ import pytest
 from starlette.applications import Starlette
 
 from operate.serving.front import API, STAFF_PAGES, Front
-from tests.in_a_browser import browser
-from tests.live_service import running
+from tests.support.in_a_browser import browser
+from tests.support.live_service import running
 
 __all__ = ["browser"]
 

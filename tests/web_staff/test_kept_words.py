@@ -28,7 +28,7 @@ from nerirepo.staff.members import NewMember, add_member, deactivate, with_email
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import StaffDraft
 from tests.factories import a_member, a_reporter, take_action
-from tests.public_reports import add_report
+from tests.factories.public_reports import add_report
 
 WORDS = "豊玉の現場で、灯具を交換しました。"
 CODES: defaultdict[str, Iterator[int]] = defaultdict(count)

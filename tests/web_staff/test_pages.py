@@ -30,7 +30,7 @@ from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import ContactDisclosure
 from tests.factories import Person, a_member, a_reporter, take_action
-from tests.public_reports import MONDAY, add_photo, add_report
+from tests.factories.public_reports import MONDAY, add_photo, add_report
 from web_staff.report import DONE_BY_STAFF
 
 OURS = {"Sec-Fetch-Site": "same-origin"}

@@ -18,9 +18,9 @@ from nerirepo.reports.tables import Report
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
-from tests.axe import AXE, WCAG, violations
 from tests.factories import a_member
-from tests.public_reports import add_photo, add_report
+from tests.factories.public_reports import add_photo, add_report
+from tests.support.axe import AXE, WCAG, violations
 
 PHONE = {"width": 360, "height": 740}
 

@@ -14,8 +14,8 @@ from nerirepo.gateways import storage
 from nerirepo.publication.tables import Withdrawn
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
-from tests import life
-from tests.public_reports import add_photo, add_report, publish_now
+from tests.factories import life, people
+from tests.factories.public_reports import add_photo, add_report, publish_now
 from workers.sweep import LATE, sweep
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
@@ -79,8 +79,8 @@ def test_what_nobody_has_published_is_published_though_nobody_asks(work: Callabl
 
 
 def test_a_photo_that_nobody_makes_ready_is_asked_for_again() -> None:
-    life.ready_photo(life.resident(), is_ready=False)
-    life.ready_photo(life.resident("jiro@example.jp"))
+    life.ready_photo(people.resident(), is_ready=False)
+    life.ready_photo(people.resident("jiro@example.jp"))
     sweep()
     assert asked_for("process_photo") == 0, "it has a moment to be done by whoever was asked"
     with time_machine.travel(clock.now() + LATE + timedelta(seconds=1)):

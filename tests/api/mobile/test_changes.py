@@ -21,7 +21,7 @@ from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Unfollowed
 from tests.factories import Person, a_member, a_reporter, a_submission, send_photo, send_report, take_action
-from tests.transactions import wait_until_none_runs
+from tests.support.transactions import wait_until_none_runs
 
 Work = Callable[[], None]
 

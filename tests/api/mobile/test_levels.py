@@ -10,9 +10,9 @@ from api.mobile.levels import LEVEL, Deprecation, Level, Levels, minimum_level
 from nerirepo import clock
 from nerirepo.ids import uuid7
 from operate.serving.front import create_api
-from tests import published_contract
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter, a_submission
+from tests.support import published_contract
 from web_residents.failure import failure
 
 DAY = timedelta(days=1)

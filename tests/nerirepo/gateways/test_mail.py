@@ -12,8 +12,8 @@ from nerirepo.gateways import mail
 from nerirepo.gateways.letter import Letter, Picture
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary
 from operate.supervising.process import free_port
-from tests import life
-from tests.mail_server import mailing_to, moody, run
+from tests.factories import life
+from tests.support.mail_server import mailing_to, moody, run
 
 
 def a_letter(**changes: Any) -> Letter:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nerirepo.gateways.letter import Letter, Picture, on_the_wire
-from tests import life
+from tests.factories import life
 from tests.nerirepo.gateways.test_mail import a_letter, post
 
 ENCODED = re.compile(rb"=\?([^?\s]+)\?([bBqQ])\?([^?\s]*)\?=")

@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from nerirepo.gateways.mail import Temporary, knock
 from operate.supervising.process import free_port
-from tests.mail_server import mailing_to, run
 from tests.nerirepo.gateways.test_mail import a_letter, post
+from tests.support.mail_server import mailing_to, run
 
 # The whole line is encrypted then; the server of the test does not know.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

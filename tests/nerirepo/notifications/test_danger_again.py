@@ -13,7 +13,7 @@ from nerirepo.ids import uuid7
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -49,7 +49,7 @@ def urgent(mailbox: Path) -> list[str]:
 def test_the_first_leaves_at_once_and_what_follows_is_one_letter_that_names_each(
     mailbox: Path, travel: Any
 ) -> None:
-    hanako = life.resident()
+    hanako = people.resident()
     first = post(hanako)
     assert len(urgent(mailbox)) == 1
     later = []
@@ -72,16 +72,16 @@ def test_the_first_leaves_at_once_and_what_follows_is_one_letter_that_names_each
 def test_another_persons_report_and_one_of_another_place_leave_at_once(
     mailbox: Path, travel: Any, email: str, north_m: float
 ) -> None:
-    people = {each: life.resident(each) for each in ("hanako@example.jp", "taro@example.jp")}
-    post(people["hanako@example.jp"])
+    senders = {each: people.resident(each) for each in ("hanako@example.jp", "taro@example.jp")}
+    post(senders["hanako@example.jp"])
     travel.shift(timedelta(minutes=1))
-    other = post(people[email], north_m=north_m)
+    other = post(senders[email], north_m=north_m)
     assert number(other) in urgent(mailbox)[-1]
     assert len(urgent(mailbox)) == 2
 
 
 def test_notifying_twice_names_nobody_twice(mailbox: Path, travel: Any) -> None:
-    hanako = life.resident()
+    hanako = people.resident()
     post(hanako), post(hanako), post(hanako)
     for _ in range(3):
         life.notify_all()
@@ -91,22 +91,22 @@ def test_notifying_twice_names_nobody_twice(mailbox: Path, travel: Any) -> None:
 
 
 def test_what_has_gone_to_another_office_meanwhile_is_left_out(mailbox: Path, travel: Any) -> None:
-    hanako, desk = life.resident(), life.member()
+    hanako, desk = people.resident(), people.member()
     post(hanako)
     stays, goes = post(hanako), post(hanako)
     life.notify_all()
-    life.take(desk, goes, "reassign", department="roads", internal_note="道路です。")
+    life.take_action(desk, goes, "reassign", department="roads", internal_note="道路です。")
     travel.shift(timedelta(minutes=10))
     joined = next(each for each in urgent(mailbox) if number(stays) in each)
     assert number(goes) not in joined
 
 
 def test_where_all_have_gone_to_another_office_no_letter_leaves(mailbox: Path, travel: Any) -> None:
-    hanako, desk = life.resident(), life.member()
+    hanako, desk = people.resident(), people.member()
     post(hanako)
     goes = post(hanako)
     life.notify_all()
-    life.take(desk, goes, "reassign", department="roads", internal_note="道路です。")
+    life.take_action(desk, goes, "reassign", department="roads", internal_note="道路です。")
     travel.shift(timedelta(minutes=10))
     life.send_all()
     assert [each.state for each in life.deliveries(recipient_id="lamps")] == ["sent", "dropped"]

@@ -6,8 +6,8 @@ import pytest
 
 from nerirepo.db import transaction
 from nerirepo.notifications import hold, overdue, release
-from tests import life
-from tests.mail_server import MoodyServer, moody
+from tests.factories import life, people
+from tests.support.mail_server import MoodyServer, moody
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -22,7 +22,7 @@ def held_with_a_letter_owed() -> None:
     with transaction() as session:
         hold.hold(session, "restored")
         hold.hold(session, "restored twice")
-    life.post(life.resident())
+    life.post(people.resident())
     life.notify_all()
 
 
@@ -54,7 +54,7 @@ def test_letters_that_are_let_go_are_never_sent_and_later_ones_are(server: Moody
         assert release.release(session) == 0
     life.send_all()
     assert (server.letters, states()) == ([], ["dropped"])
-    life.post(life.resident("taro@example.jp"))
+    life.post(people.resident("taro@example.jp"))
     life.notify_all()
     life.send_all()
     assert len(server.letters) == 1

@@ -14,7 +14,7 @@ from nerirepo.reports import follow
 from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.tables import Report
 from nerirepo.reports.withdraw import withdraw
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -41,7 +41,7 @@ def number_of(report_id: object) -> str:
 
 
 def test_the_receipt_says_the_number_who_is_responsible_and_why(mailbox: Path) -> None:
-    report_id = life.post(life.resident())
+    report_id = life.post(people.resident())
     letter = newest(mailbox)
     text = life.body(letter)
     about = f"街路灯が消えている 練馬一丁目（{number_of(report_id)}）"
@@ -53,23 +53,23 @@ def test_the_receipt_says_the_number_who_is_responsible_and_why(mailbox: Path) -
 
 
 def test_every_letter_is_well_formed_in_both_languages_and_names_no_member_of_staff(mailbox: Path) -> None:
-    desk = life.member()
+    desk = people.member()
     for locale in ("ja", "en", "ko"):
-        reporter = life.resident(f"{locale}@example.jp", locale=locale)
+        reporter = people.resident(f"{locale}@example.jp", locale=locale)
         first, second = life.post(reporter), life.post(reporter, words="まだ暗いです。")
-        life.take(desk, first, "accept", public_text="暗い", public_note="ありがとうございます。")
-        life.take(desk, first, "ask", public_note="電柱の番号はわかりますか。\nおねがいします。")
+        life.take_action(desk, first, "accept", public_text="暗い", public_note="ありがとうございます。")
+        life.take_action(desk, first, "ask", public_note="電柱の番号はわかりますか。\nおねがいします。")
         tomorrow = (clock.today_in_japan() + timedelta(days=1)).isoformat()
-        life.take(desk, first, "start", expected_on=tomorrow)
-        life.take(desk, first, "resolve", public_note="電球をかえました。", no_photo_reason="夜のため")
-        life.take(desk, first, "reopen", public_note="もう一度見ます。")
-        life.take(desk, first, "hand_over", manager="tokyo_roads", external_reference="T-12")
-        life.take(
+        life.take_action(desk, first, "start", expected_on=tomorrow)
+        life.take_action(desk, first, "resolve", public_note="電球をかえました。", no_photo_reason="夜のため")
+        life.take_action(desk, first, "reopen", public_note="もう一度見ます。")
+        life.take_action(desk, first, "hand_over", manager="tokyo_roads", external_reference="T-12")
+        life.take_action(
             desk, second, "decline", public_note="明るさをはかりました。", reason_code="within_standard",
             measured_value="5 lx",
         )  # fmt: skip
         deed = life.post(reporter, category="deed.cleanup")
-        life.take(desk, deed, "thank", public_note="ありがとう！")
+        life.take_action(desk, deed, "thank", public_note="ありがとう！")
     life.notify_all()
     life.send_all()
     kinds = ["submit", "accept", "ask", "start", "resolve", "reopen", "hand_over", "decline", "thank"]
@@ -92,10 +92,10 @@ def test_every_letter_is_well_formed_in_both_languages_and_names_no_member_of_st
 
 
 def test_the_result_comes_with_both_pictures_and_two_answers(mailbox: Path) -> None:
-    reporter, crew = life.resident(), life.member()
+    reporter, crew = people.resident(), people.member()
     report_id = life.post(reporter, photo_ids=(life.ready_photo(reporter, colour="black"),))
     after = life.ready_photo(crew, colour="yellow")
-    life.take(crew, report_id, "resolve", public_note="電球をかえました。", photo_ids=[str(after)])
+    life.take_action(crew, report_id, "resolve", public_note="電球をかえました。", photo_ids=[str(after)])
     letter = newest(mailbox)
     pictures = {
         part["Content-ID"]: part.get_content()
@@ -117,10 +117,10 @@ def test_the_result_comes_with_both_pictures_and_two_answers(mailbox: Path) -> N
 def test_a_result_waits_some_minutes_for_its_picture_and_then_goes_without(mailbox: Path) -> None:
     import time_machine
 
-    reporter, crew = life.resident(), life.member()
+    reporter, crew = people.resident(), people.member()
     report_id = life.post(reporter)
     unfinished = life.ready_photo(crew, is_ready=False)
-    life.take(crew, report_id, "resolve", public_note="なおしました。", photo_ids=[str(unfinished)])
+    life.take_action(crew, report_id, "resolve", public_note="なおしました。", photo_ids=[str(unfinished)])
     life.notify_all()
     life.send_all()
     (waiting,) = life.deliveries(template="resolve")
@@ -131,23 +131,23 @@ def test_a_result_waits_some_minutes_for_its_picture_and_then_goes_without(mailb
 
 
 def test_the_public_page_is_linked_only_where_there_is_one(mailbox: Path) -> None:
-    desk, reporter = life.member(), life.resident()
+    desk, reporter = people.member(), people.resident()
     report_id = life.post(reporter)
     assert "/reports/" not in life.body(newest(mailbox))
-    life.take(desk, report_id, "accept", public_text="暗い")
+    life.take_action(desk, report_id, "accept", public_text="暗い")
     letter = newest(mailbox)
     assert f"http://localhost:8000/reports/{number_of(report_id)}" in life.body(letter)
     assert "/l/answer/" in life.body(letter)
 
 
 def test_one_click_stops_letters_and_none_comes_after_it(mailbox: Path) -> None:
-    reporter = life.resident()
+    reporter = people.resident()
     report_id = life.post(reporter)
     letter = newest(mailbox)
     url = letter["List-Unsubscribe"].strip("<>")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert links.read(links.Purpose.UNSUBSCRIBE, url.split("/l/unsubscribe/")[1]).reporter_id == reporter.id
-    life.take(life.member(), report_id, "accept")
+    life.take_action(people.member(), report_id, "accept")
     life.notify_all()
     with transaction() as session:
         session.merge(reporter).mail_updates = False
@@ -157,12 +157,16 @@ def test_one_click_stops_letters_and_none_comes_after_it(mailbox: Path) -> None:
 
 
 def test_a_follower_hears_without_the_reporters_photo_or_name(mailbox: Path) -> None:
-    reporter, follower, crew = life.resident(), life.resident("jiro@example.jp", nickname=None), life.member()
+    reporter, follower, crew = (
+        people.resident(),
+        people.resident("jiro@example.jp", nickname=None),
+        people.member(),
+    )
     report_id = life.post(reporter, photo_ids=(life.ready_photo(reporter),))
     with transaction() as session:
         follow.follow(session, session.get_one(Report, report_id), follower.id)
     after = life.ready_photo(crew)
-    life.take(crew, report_id, "resolve", public_note="なおしました。", photo_ids=[str(after)])
+    life.take_action(crew, report_id, "resolve", public_note="なおしました。", photo_ids=[str(after)])
     letter = newest(mailbox, "jiro@example.jp")
     assert [p["Content-ID"] for p in parts(letter) if p.get_content_maintype() == "image"] == ["<after1>"]
     assert "見守っている" in life.body(letter)
@@ -171,18 +175,18 @@ def test_a_follower_hears_without_the_reporters_photo_or_name(mailbox: Path) -> 
 
 
 def test_what_a_resident_writes_is_never_markup(mailbox: Path) -> None:
-    life.post(life.resident(nickname="<b>&太郎"))
+    life.post(people.resident(nickname="<b>&太郎"))
     letter = newest(mailbox)
     assert "<b>&太郎 さん" in life.body(letter)
     assert "&lt;b&gt;&amp;太郎" in life.body(letter, "html")
 
 
 def test_a_merge_is_told_once_its_undo_has_passed_and_not_at_all_when_undone(mailbox: Path) -> None:
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     parent, child, undone = life.post(reporter), life.post(reporter), life.post(reporter)
-    life.take(desk, child, "merge", parent_report=str(parent))
-    life.take(desk, undone, "merge", parent_report=str(parent))
-    life.take(desk, undone, "reopen", internal_note="まちがえた")
+    life.take_action(desk, child, "merge", parent_report=str(parent))
+    life.take_action(desk, undone, "merge", parent_report=str(parent))
+    life.take_action(desk, undone, "reopen", internal_note="まちがえた")
     letter = newest(mailbox)
     assert letter["Subject"].startswith("同じ内容の投稿とまとめました")
     assert number_of(child) in letter["Subject"]
@@ -194,9 +198,9 @@ def test_a_merge_is_told_once_its_undo_has_passed_and_not_at_all_when_undone(mai
 
 
 def test_the_reporters_not_fixed_and_withdrawal_are_confirmed(mailbox: Path) -> None:
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     report_id = life.post(reporter)
-    life.take(desk, report_id, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    life.take_action(desk, report_id, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
     with transaction() as session:
         report = session.get_one(Report, report_id, with_for_update=True)
         give_feedback(session, report, reporter.id, Opinion(fixed=False, comment="まだ暗い"), is_own=True)
@@ -225,7 +229,7 @@ def test_the_code_stands_in_the_subject_and_goes_to_nobody_once_it_is_used(mailb
 
 
 def test_a_department_reads_where_it_is_and_nothing_of_the_person(mailbox: Path) -> None:
-    report_id = life.post(life.resident(), category="road.pothole")
+    report_id = life.post(people.resident(), category="road.pothole")
     letter = newest(mailbox, "roads@ward.example.jp")
     text = life.body(letter) + life.body(letter, "html")
     assert number_of(report_id) in letter["Subject"]

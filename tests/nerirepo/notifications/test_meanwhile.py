@@ -19,7 +19,7 @@ from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.follow import follow, unfollow
 from nerirepo.reports.tables import Report, ReportEvent
 from nerirepo.reports.withdraw import withdraw
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -54,9 +54,9 @@ def subjects(mailbox: Path, to: str = HANAKO) -> list[str]:
 
 
 def a_followed_report(desk: Any) -> tuple[UUID, Reporter]:
-    report_id = life.post(life.resident())
-    follower = life.resident(JIRO)
-    life.take(desk, report_id, "publish", public_text="暗い", photo_ids=[])
+    report_id = life.post(people.resident())
+    follower = people.resident(JIRO)
+    life.take_action(desk, report_id, "publish", public_text="暗い", photo_ids=[])
     with transaction() as session:
         follow(session, session.get_one(Report, report_id), follower.id)
     return report_id, follower
@@ -69,9 +69,9 @@ def unfollows(report_id: UUID, person: Reporter) -> None:
 
 @pytest.mark.parametrize("how", ["unfollowed", "mail off", "erased", "hidden"])
 def test_a_follower_who_has_left_or_whose_report_is_hidden_hears_nothing(mailbox: Path, how: str) -> None:
-    desk = life.member()
+    desk = people.member()
     report_id, follower = a_followed_report(desk)
-    life.take(desk, report_id, "resolve", **CLOSED)
+    life.take_action(desk, report_id, "resolve", **CLOSED)
 
     def happens() -> None:
         match how:
@@ -82,7 +82,7 @@ def test_a_follower_who_has_left_or_whose_report_is_hidden_hears_nothing(mailbox
             case "erased":
                 gone(follower)
             case "hidden":
-                life.take(desk, report_id, "hide", internal_note="個人情報")
+                life.take_action(desk, report_id, "hide", internal_note="個人情報")
 
     owed_and_then(happens)
     assert subjects(mailbox, JIRO) == []
@@ -90,25 +90,25 @@ def test_a_follower_who_has_left_or_whose_report_is_hidden_hears_nothing(mailbox
 
 
 def test_a_follower_who_stays_hears_of_it(mailbox: Path) -> None:
-    desk = life.member()
+    desk = people.member()
     report_id, _ = a_followed_report(desk)
-    life.take(desk, report_id, "resolve", **CLOSED)
+    life.take_action(desk, report_id, "resolve", **CLOSED)
     owed_and_then(lambda: None)
     assert subjects(mailbox, JIRO) == ["対応が終わりました"]
 
 
 @pytest.mark.parametrize("leave", [no_letters, gone])
 def test_a_reporter_who_has_left_hears_nothing(mailbox: Path, leave: Callable[[Reporter], None]) -> None:
-    reporter = life.resident()
-    life.take(life.member(), life.post(reporter), "resolve", **CLOSED)
+    reporter = people.resident()
+    life.take_action(people.member(), life.post(reporter), "resolve", **CLOSED)
     owed_and_then(lambda: leave(reporter))
     assert subjects(mailbox) == []
 
 
 def test_nobody_is_told_of_a_closing_once_the_report_is_open_again(mailbox: Path) -> None:
-    desk, report_id = life.member(), life.post(life.resident())
-    life.take(desk, report_id, "resolve", **CLOSED)
-    owed_and_then(lambda: life.take(desk, report_id, "reopen", public_note="まちがえました。"))
+    desk, report_id = people.member(), life.post(people.resident())
+    life.take_action(desk, report_id, "resolve", **CLOSED)
+    owed_and_then(lambda: life.take_action(desk, report_id, "reopen", public_note="まちがえました。"))
     life.notify_all()
     life.send_all()
     assert subjects(mailbox) == ["投稿を受け付けました", "もう一度確認します"]
@@ -116,13 +116,13 @@ def test_nobody_is_told_of_a_closing_once_the_report_is_open_again(mailbox: Path
 
 @pytest.mark.parametrize("how", ["answered", "started", "taken back"])
 def test_a_question_is_not_asked_any_more_once_it_is_past(mailbox: Path, how: str) -> None:
-    desk, reporter = life.member(), life.resident()
+    desk, reporter = people.member(), people.resident()
     report_id = life.post(reporter)
-    life.take(desk, report_id, "ask", public_note="柱の番号は？")
+    life.take_action(desk, report_id, "ask", public_note="柱の番号は？")
 
     def happens() -> None:
         if how == "started":
-            life.take(desk, report_id, "start")
+            life.take_action(desk, report_id, "start")
         elif how == "taken back":
             taken_back(report_id)
         else:
@@ -135,8 +135,8 @@ def test_a_question_is_not_asked_any_more_once_it_is_past(mailbox: Path, how: st
 
 
 def test_progress_of_a_report_that_was_taken_back_is_not_told(mailbox: Path) -> None:
-    desk, report_id = life.member(), life.post(life.resident())
-    life.take(desk, report_id, "accept")
+    desk, report_id = people.member(), life.post(people.resident())
+    life.take_action(desk, report_id, "accept")
     owed_and_then(lambda: taken_back(report_id))
     life.notify_all()
     life.send_all()
@@ -144,26 +144,26 @@ def test_progress_of_a_report_that_was_taken_back_is_not_told(mailbox: Path) -> 
 
 
 def test_a_department_does_not_hear_of_what_was_passed_on(mailbox: Path) -> None:
-    report_id = life.post(life.resident(), category="road.pothole")
-    owed_and_then(lambda: life.take(life.member(), report_id, "reassign", department="parks"))
+    report_id = life.post(people.resident(), category="road.pothole")
+    owed_and_then(lambda: life.take_action(people.member(), report_id, "reassign", department="parks"))
     assert life.letters(mailbox, "roads@ward.example.jp") == []
 
 
 def parent_and_child(desk: Any, *, is_public: bool) -> tuple[UUID, UUID]:
-    parent, child = life.post(life.resident(JIRO), words="ひみつの言葉"), life.post(life.resident())
+    parent, child = life.post(people.resident(JIRO), words="ひみつの言葉"), life.post(people.resident())
     if is_public:
-        life.take(desk, parent, "publish", public_text="暗い", photo_ids=[])
-    life.take(desk, child, "merge", parent_report=str(parent))
+        life.take_action(desk, parent, "publish", public_text="暗い", photo_ids=[])
+    life.take_action(desk, child, "merge", parent_report=str(parent))
     return parent, child
 
 
 def test_a_merge_opened_again_before_its_letter_left_is_not_told(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    desk = life.member()
+    desk = people.member()
     _, child = parent_and_child(desk, is_public=True)
     travel.shift(timedelta(minutes=11))
-    owed_and_then(lambda: life.take(desk, child, "reopen", public_note="別のものでした。"))
+    owed_and_then(lambda: life.take_action(desk, child, "reopen", public_note="別のものでした。"))
     life.notify_all()
     life.send_all()
     assert subjects(mailbox) == ["投稿を受け付けました", "もう一度確認します"]
@@ -173,9 +173,9 @@ def test_a_merge_opened_again_before_its_letter_left_is_not_told(
 def test_what_comes_of_the_parent_meanwhile_is_told_after_the_merge(
     mailbox: Path, travel: time_machine.Traveller, is_public: bool
 ) -> None:
-    desk = life.member()
+    desk = people.member()
     parent, child = parent_and_child(desk, is_public=is_public)
-    life.take(desk, parent, "resolve", **CLOSED)
+    life.take_action(desk, parent, "resolve", **CLOSED)
     resolved = "対応が終わりました" if is_public else "まとめて対応していた投稿の結果"
 
     def notify_of(report_id: UUID) -> None:
@@ -197,10 +197,10 @@ def test_what_comes_of_the_parent_meanwhile_is_told_after_the_merge(
 def test_nothing_of_the_parent_is_told_when_the_merge_is_taken_back(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    desk = life.member()
+    desk = people.member()
     parent, child = parent_and_child(desk, is_public=False)
-    life.take(desk, parent, "resolve", **CLOSED)
-    life.take(desk, child, "reopen", internal_note="まちがえた")
+    life.take_action(desk, parent, "resolve", **CLOSED)
+    life.take_action(desk, child, "reopen", internal_note="まちがえた")
     travel.shift(timedelta(minutes=10))
     life.notify_all()
     assert life.deliveries(template="merge") == []  # nor does a letter stand there that is then dropped
@@ -216,11 +216,11 @@ def the_letter_about(mailbox: Path, start: str) -> EmailMessage:
 def test_who_sent_a_duplicate_of_what_is_not_public_hears_how_it_ended_and_nothing_else(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    desk = life.member()
+    desk = people.member()
     parent, child = parent_and_child(desk, is_public=False)
     travel.shift(timedelta(minutes=10))
     after = life.ready_photo(desk)
-    life.take(desk, parent, "resolve", public_note="電球をかえました。", photo_ids=[str(after)])
+    life.take_action(desk, parent, "resolve", public_note="電球をかえました。", photo_ids=[str(after)])
     life.notify_all()
     life.send_all()
     letter = the_letter_about(mailbox, "まとめて対応していた投稿の結果")
@@ -238,23 +238,23 @@ def test_who_sent_a_duplicate_of_what_is_not_public_hears_how_it_ended_and_nothi
 def test_a_duplicate_opened_again_hears_no_more_of_what_it_was_merged_into(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    desk = life.member()
+    desk = people.member()
     parent, child = parent_and_child(desk, is_public=False)
     travel.shift(timedelta(minutes=10))
-    life.take(desk, parent, "resolve", **CLOSED)
-    owed_and_then(lambda: life.take(desk, child, "reopen", internal_note="別のものでした"))
+    life.take_action(desk, parent, "resolve", **CLOSED)
+    owed_and_then(lambda: life.take_action(desk, child, "reopen", internal_note="別のものでした"))
     assert "まとめて対応していた投稿の結果" not in subjects(mailbox)
 
 
 def test_who_follows_later_is_not_told_of_what_was_before(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    desk, jiro = life.member(), life.resident(JIRO)
-    report_id = life.post(life.resident())
-    life.take(desk, report_id, "start", public_text="暗い", photo_ids=[])
+    desk, jiro = people.member(), people.resident(JIRO)
+    report_id = life.post(people.resident())
+    life.take_action(desk, report_id, "start", public_text="暗い", photo_ids=[])
     travel.shift(timedelta(seconds=1))
     with transaction() as session:
         follow(session, session.get_one(Report, report_id), jiro.id)
-    life.take(desk, report_id, "resolve", **CLOSED)
+    life.take_action(desk, report_id, "resolve", **CLOSED)
     owed_and_then(lambda: None)
     assert subjects(mailbox, JIRO) == ["対応が終わりました"]

@@ -3,7 +3,7 @@
 import pytest
 
 from nerirepo.photos.formats import MAX_SIDE, allowed_content_type, size_problem, sniff
-from tests import pictures
+from tests.support import pictures
 
 
 @pytest.mark.parametrize(

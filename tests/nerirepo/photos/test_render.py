@@ -10,7 +10,7 @@ from PIL import Image
 
 from nerirepo.photos.outcome import Rejected, Rendered
 from nerirepo.photos.render import render
-from tests import pictures
+from tests.support import pictures
 
 
 def rendered(content: bytes, folder: Path) -> Rendered:

@@ -12,7 +12,7 @@ import pytest
 from nerirepo.photos import render as render_module
 from nerirepo.photos.outcome import Rejected, Rendered
 from nerirepo.photos.render import Bounds, RenderingFailed, render
-from tests import pictures
+from tests.support import pictures
 
 
 def reason_for(content: bytes, folder: Path, bounds: Bounds = Bounds()) -> str:

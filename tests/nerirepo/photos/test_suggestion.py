@@ -9,7 +9,7 @@ from PIL.ExifTags import IFD
 from PIL.Image import Exif
 
 from nerirepo.photos.suggestion import suggest
-from tests.exif_cases import ExifCase, exif_cases
+from tests.support.exif_cases import ExifCase, exif_cases
 
 
 @pytest.mark.filterwarnings("ignore:Truncated File Read")

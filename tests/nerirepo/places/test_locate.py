@@ -13,7 +13,7 @@ from nerirepo.db import reading, transaction
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.load import load_layer
 from nerirepo.places.locate import _LOCATE, LayerMissing, locate
-from tests.statements import sent_statements
+from tests.support.statements import sent_statements
 
 METRE = 1 / 111_000
 """In degrees of latitude."""

@@ -17,7 +17,7 @@ from nerirepo.places.responsible import (
     require_inside_or_border,
     responsible,
 )
-from tests.statements import sent_statements
+from tests.support.statements import sent_statements
 
 TOWN_HALL = (35.7356, 139.6522)
 HIKARIGAOKA_PARK = (35.7640, 139.6300)

@@ -12,7 +12,7 @@ from nerirepo.migrations.migrate import upgrade
 from nerirepo.privacy import audit
 from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.staff.tables import Member
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -59,7 +59,7 @@ def test_a_function_that_the_service_makes_up_is_never_run_with_the_audit_s_righ
 
 
 def test_it_deletes_nothing_that_is_younger_than_three_years_whatever_it_asks_for() -> None:
-    desk, report_id = life.member(), life.post(life.resident())
+    desk, report_id = people.member(), life.post(people.resident())
     with transaction() as session:
         disclose_contact(session, session.get_one(Member, desk.id), report_id, "部品の色をたずねる")
     with transaction() as session:

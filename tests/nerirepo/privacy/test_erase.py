@@ -26,7 +26,7 @@ from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report, ReportOriginal, ReportPhoto, ReportSubmission
 from nerirepo.staff.tables import ContactDisclosure, Member
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -75,11 +75,13 @@ def a_full_life() -> tuple[Reporter, str, UUID, UUID]:
                 eligibility="lives",  # type: ignore[arg-type]
             )
         )
-    hanako, desk = signed_in.reporter, life.member()
+    hanako, desk = signed_in.reporter, people.member()
     own = life.post(hanako, photo_ids=(photo := life.ready_photo(hanako),))
-    others = life.post(life.resident("jiro@example.jp", nickname="じろう"), words="ちかちかします。")
-    life.take(desk, own, "accept", public_text="暗いです。", photo_ids=[str(photo)], public_note="見ます。")
-    life.take(desk, others, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    others = life.post(people.resident("jiro@example.jp", nickname="じろう"), words="ちかちかします。")
+    life.take_action(
+        desk, own, "accept", public_text="暗いです。", photo_ids=[str(photo)], public_note="見ます。"
+    )
+    life.take_action(desk, others, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
     with transaction() as session:
         comment(session, session.get_one(Report, own, with_for_update=True), hanako.id, Comment(text=COMMENT))
         report = session.get_one(Report, others, with_for_update=True)
@@ -123,7 +125,7 @@ def test_after_erasure_nothing_in_the_database_or_the_store_is_the_persons() -> 
 
 
 def test_a_photo_that_is_made_ready_while_its_owner_leaves_is_deleted_once_more() -> None:
-    hanako = life.resident()
+    hanako = people.resident()
     photo = life.ready_photo(hanako)
     with transaction() as session:
         erase(session, hanako.id)
@@ -168,7 +170,7 @@ def test_an_open_report_stays_in_the_worklist_and_its_repeat_is_gone() -> None:
         standing = session.get_one(ReportSubmission, own)
         assert standing.receipt is None
         assert standing.erased_at
-    newcomer = life.resident()
+    newcomer = people.resident()
     submission = life.a_submission()
     with transaction() as session:
         session.get_one(ReportSubmission, own).content_sha256 = submission.sha256()
@@ -222,10 +224,10 @@ def test_an_export_holds_everything_that_is_the_persons_and_nothing_of_others() 
 
 def test_what_colleagues_told_each_other_of_the_person_goes_and_what_the_ward_told_the_public_stays() -> None:
     hanako, _, own, others = a_full_life()
-    desk = life.member()
+    desk = people.member()
     said = "山田はなこさんに090-1234-5678へ電話"
-    life.take(desk, own, "note", internal_note=said)
-    life.take(desk, others, "note", internal_note="柱の番号は12")
+    life.take_action(desk, own, "note", internal_note=said)
+    life.take_action(desk, others, "note", internal_note="柱の番号は12")
     with transaction() as session:
         disclose_contact(session, session.get_one(Member, desk.id), own, "山田さんへ折り返す")
         disclose_contact(session, session.get_one(Member, desk.id), others, "部品の色をたずねる")

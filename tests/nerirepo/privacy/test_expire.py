@@ -24,7 +24,7 @@ from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.tables import EventText, Feedback, Report, ReportOriginal
 from nerirepo.staff import sessions
 from nerirepo.staff.tables import ContactDisclosure, Member
-from tests import life
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -60,7 +60,7 @@ def notes_of_staff(report_id: UUID) -> int:
 
 
 def test_who_read_contact_data_is_kept_for_three_years_and_no_longer() -> None:
-    desk, report_id = life.member(), life.post(life.resident())
+    desk, report_id = people.member(), life.post(people.resident())
     now = clock.now()
     with transaction() as session:
         for days in (1094, 1096):
@@ -100,7 +100,7 @@ def test_a_sign_in_is_forgotten_after_a_day_and_a_device_a_year_after_its_last_u
 
 
 def test_the_address_of_a_letter_is_forgotten_after_a_season_unless_it_is_still_owed(mailbox: Any) -> None:
-    reporter = life.resident()
+    reporter = people.resident()
     life.post(reporter)
     life.notify_all()
     life.send_all()
@@ -113,7 +113,7 @@ def test_the_address_of_a_letter_is_forgotten_after_a_season_unless_it_is_still_
 
 
 def test_a_photo_that_was_never_used_is_deleted_after_a_month() -> None:
-    reporter = life.resident()
+    reporter = people.resident()
     used, unused = life.ready_photo(reporter), life.ready_photo(reporter)
     life.post(reporter, photo_ids=(used,))
     night(timedelta(days=29))
@@ -125,7 +125,7 @@ def test_a_photo_that_was_never_used_is_deleted_after_a_month() -> None:
 
 
 def test_a_year_after_closing_the_original_words_and_photos_go_and_what_is_public_stays() -> None:
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     cleared, other = life.ready_photo(reporter), life.ready_photo(reporter)
     with transaction() as session:
         session.get_one(Photo, cleared).suggestion = {"lat": 35.7}
@@ -135,10 +135,10 @@ def test_a_year_after_closing_the_original_words_and_photos_go_and_what_is_publi
         comment(
             session, session.get_one(Report, closed, with_for_update=True), reporter.id, Comment(text="あ")
         )
-    life.take(desk, closed, "accept", public_text="暗いです。", photo_ids=[str(cleared)])
-    life.take(desk, closed, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    life.take_action(desk, closed, "accept", public_text="暗いです。", photo_ids=[str(cleared)])
+    life.take_action(desk, closed, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
     for each in (closed, still_open):
-        life.take(desk, each, "note", internal_note="田中さんの家の前")
+        life.take_action(desk, each, "note", internal_note="田中さんの家の前")
         with transaction() as session:
             disclose_contact(session, session.get_one(Member, desk.id), each, "田中さんにたずねる")
     night(timedelta(days=364))
@@ -163,7 +163,7 @@ def test_a_year_after_closing_the_original_words_and_photos_go_and_what_is_publi
 
 
 def test_somebody_who_has_not_come_back_for_three_years_is_erased() -> None:
-    life.post(life.resident())
+    life.post(people.resident())
     night(timedelta(days=3 * 365 - 1))
     assert how_many("reporter") == 1
     night(timedelta(days=3 * 365 + 1))
@@ -171,7 +171,7 @@ def test_somebody_who_has_not_come_back_for_three_years_is_erased() -> None:
 
 
 def test_a_staff_session_is_forgotten_when_it_has_ended() -> None:
-    desk = life.member()
+    desk = people.member()
     with transaction() as session:
         sessions.open_session(session, desk.id)
     night(-timedelta(days=1))
@@ -181,9 +181,9 @@ def test_a_staff_session_is_forgotten_when_it_has_ended() -> None:
 
 
 def test_what_somebody_said_of_a_repair_is_kept_without_its_words_a_year_after_closing() -> None:
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     report_id = life.post(reporter)
-    life.take(desk, report_id, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
+    life.take_action(desk, report_id, "resolve", public_note="なおしました。", no_photo_reason="夜のため")
     with transaction() as session:
         report = session.get_one(Report, report_id, with_for_update=True)
         give_feedback(
@@ -197,8 +197,8 @@ def test_what_somebody_said_of_a_repair_is_kept_without_its_words_a_year_after_c
 
 
 def test_the_address_to_which_a_link_for_following_went_is_forgotten_after_a_day(mailbox: Any) -> None:
-    report_id = life.post(life.resident())
-    life.take(life.member(), report_id, "accept", public_text="暗いです。")
+    report_id = life.post(people.resident())
+    life.take_action(people.member(), report_id, "accept", public_text="暗いです。")
     with transaction() as session:
         report = session.get_one(Report, report_id)
         follow_by_mail.ask(session, report, email="jiro@example.jp", locale="ja", client="x")

@@ -17,7 +17,15 @@ from nerirepo.publication.rewrite import rewrite
 from nerirepo.publication.tables import PublishedMedia, Withdrawn
 from nerirepo.reports.status import Action, Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportPhoto, ReportSubmission
-from tests.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, develop, publish_now
+from tests.factories.public_reports import (
+    MONDAY,
+    SECRET,
+    add_event,
+    add_photo,
+    add_report,
+    develop,
+    publish_now,
+)
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

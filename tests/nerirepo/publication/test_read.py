@@ -8,8 +8,8 @@ from nerirepo.publication import read
 from nerirepo.publication.read import Filters
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Report
-from tests.public_reports import MONDAY, add_photo, add_report, publish_now
-from tests.statements import sent_statements
+from tests.factories.public_reports import MONDAY, add_photo, add_report, publish_now
+from tests.support.statements import sent_statements
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

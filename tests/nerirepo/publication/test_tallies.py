@@ -16,7 +16,7 @@ from nerirepo.publication import tallies
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report, ReportOriginal
-from tests.public_reports import MONDAY, add_event, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_event, add_report, publish_now
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

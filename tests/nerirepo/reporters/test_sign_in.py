@@ -15,8 +15,8 @@ from nerirepo.db import transaction
 from nerirepo.errors import NotSignedIn
 from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.tables import Challenge, Device, Eligibility, Reporter
-from tests import life
-from tests.mail_server import mail_code
+from tests.factories import life
+from tests.support.mail_server import mail_code
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -118,8 +118,8 @@ def test_one_code_signs_in_once_even_when_it_is_sent_twice_at_once() -> None:
 def test_two_codes_of_one_new_address_typed_at_once_register_one_person() -> None:
     challenges = [begin() for _ in range(3)]
     with ThreadPoolExecutor(4) as pool:
-        people = {signed_in.reporter.id for signed_in in pool.map(finish, challenges)}
-    assert len(people) == 1
+        persons = {signed_in.reporter.id for signed_in in pool.map(finish, challenges)}
+    assert len(persons) == 1
 
 
 def test_a_code_is_good_for_ten_minutes() -> None:

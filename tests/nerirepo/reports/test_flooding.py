@@ -19,8 +19,8 @@ from nerirepo.reports import comment as commenting
 from nerirepo.reports.same_again import folded
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report
-from tests import life
-from tests.limits import as_shipped
+from tests.factories import life, people
+from tests.support.limits import as_shipped
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -46,7 +46,7 @@ def send(who: Reporter, times: int = 1) -> tuple[int, int]:
 
 
 def test_a_new_account_posts_twenty_in_any_hour_and_sixty_a_day(travel: Any) -> None:
-    newcomer = life.resident()
+    newcomer = people.resident()
     assert send(newcomer, 10) == (10, 0)
     travel.shift(timedelta(minutes=59))
     assert send(newcomer, 11) == (10, 60)
@@ -58,11 +58,11 @@ def test_a_new_account_posts_twenty_in_any_hour_and_sixty_a_day(travel: Any) -> 
     assert send(newcomer, 21) == (20, 3600)
     travel.shift(timedelta(hours=1))
     assert send(newcomer, 11) == (10, (NOON + timedelta(days=1) - datetime.now(UTC)).total_seconds())
-    assert send(life.resident("taro@example.jp")) == (1, 0)
+    assert send(people.resident("taro@example.jp")) == (1, 0)
 
 
 def test_after_a_week_it_is_three_hundred_an_hour(travel: Any) -> None:
-    someone = life.resident()
+    someone = people.resident()
     travel.shift(timedelta(days=7) - timedelta(seconds=1))
     assert send(someone, 21) == (20, 3600)
     travel.shift(timedelta(seconds=1))
@@ -70,7 +70,7 @@ def test_after_a_week_it_is_three_hundred_an_hour(travel: Any) -> None:
 
 
 def test_a_queue_that_comes_home_waits_as_it_is_told_and_loses_nothing(travel: Any) -> None:
-    newcomer, queue = life.resident(), [uuid7() for _ in range(45)]
+    newcomer, queue = people.resident(), [uuid7() for _ in range(45)]
     taken: list[UUID] = []
     while len(taken) < len(queue):
         try:
@@ -118,9 +118,9 @@ def post(who: Reporter, *, north_m: float = 0, words: str = "暗いです。", c
 def test_the_same_again_is_taken_flagged_and_looked_at_in_triage(
     travel: Any, again: dict[str, Any], is_same: bool
 ) -> None:
-    hanako = life.resident()
+    hanako = people.resident()
     first = post(hanako)
-    who = life.resident("taro@example.jp") if again.pop("other", False) else hanako
+    who = people.resident("taro@example.jp") if again.pop("other", False) else hanako
     travel.shift(again.pop("after", timedelta(minutes=1)))
     second = post(who, **again)
     assert flags(first) == []
@@ -170,7 +170,7 @@ def test_photos_are_counted_over_an_hour(travel: Any, monkeypatch: pytest.Monkey
 
 def test_comments_are_counted_over_an_hour(travel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commenting, "COMMENTS", replace(commenting.COMMENTS, times=2))
-    hanako = life.resident()
+    hanako = people.resident()
     report_id = post(hanako)
 
     def say(words: str) -> int:

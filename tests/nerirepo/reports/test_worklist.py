@@ -21,8 +21,8 @@ from nerirepo.reports.worklist_filters import Filters, Near, Sort
 from nerirepo.reports.worklist_item import Item, Page
 from nerirepo.staff.roles import Role
 from tests.factories import a_member
-from tests.public_reports import MONDAY, add_event, add_photo, add_report
-from tests.statements import sent_statements
+from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report
+from tests.support.statements import sent_statements
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 

@@ -20,8 +20,8 @@ from operate.backup import restore
 from operate.backup.photo_copy import copy_out
 from operate.embedded import postgres
 from operate.home import Home
-from tests import life
 from tests.conftest import _delete_rows
+from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("storage")
 
@@ -42,7 +42,7 @@ def go_back(database: Path, dump: Path) -> None:
 def test_whoever_has_left_is_erased_again_by_the_restore(
     database: Path, work: Callable[[], None], tmp_path: Path, lost: bool
 ) -> None:
-    hanako, jiro = life.resident(), life.resident("jiro@example.jp")
+    hanako, jiro = people.resident(), people.resident("jiro@example.jp")
     photo = life.ready_photo(hanako)
     hers, his = life.post(hanako, photo_ids=(photo,)), life.post(jiro)
     dump, folder = tmp_path / "dump.sql", tmp_path / "backup"

@@ -24,7 +24,7 @@ from operate.embedded import postgres
 from operate.home import Home
 from operate.preparation import prepare
 from operate.supervising.process import free_port
-from tests.mail_server import mailing_to
+from tests.support.mail_server import mailing_to
 
 Breaking = Callable[[pytest.MonkeyPatch, Path], Any]
 

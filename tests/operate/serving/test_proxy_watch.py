@@ -13,7 +13,7 @@ from nerirepo.db import reading, transaction
 from nerirepo.settings import Settings
 from operate.serving import proxy_watch, serve
 from operate.serving.proxy_watch import REQUESTS, ProxyWatch
-from tests.statements import sent_statements
+from tests.support.statements import sent_statements
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -31,8 +31,8 @@ from operate.serving.front import create_front
 from operate.serving.response_cache import ResponseCache
 from operate.telemetry.observed import route_of
 from operate.ward import seed
-from tests.public_reports import add_report, publish_now
-from tests.statements import sent_statements
+from tests.factories.public_reports import add_report, publish_now
+from tests.support.statements import sent_statements
 
 TILE = "/v1/public/tiles/14/14544/6446.mvt"
 

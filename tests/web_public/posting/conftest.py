@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from operate.serving.front import create_front
-from tests.live_service import running
-from tests.pictures import camera_jpeg
+from tests.support.live_service import running
+from tests.support.pictures import camera_jpeg
 from tests.web_public.posting.form import OFFICE, SMALL_PHONE
 
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from nerirepo.db import reading
 from nerirepo.photos.tables import Photo
-from tests.pictures import camera_jpeg, heic
+from tests.support.pictures import camera_jpeg, heic
 from tests.web_public.posting.form import PATIENCE_MS, choose_kind, onward, open_form, press_send, signed_in
 from workers.run import drain
 

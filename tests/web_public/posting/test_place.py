@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from nerirepo.language import LANGUAGES
 from tests.factories import WARD_OFFICE
-from tests.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street
+from tests.support.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street
 from tests.web_public.posting.form import SMALL_PHONE, choose_kind, onward, open_form
 
 ROUGH = {"latitude": WARD_OFFICE["lat"], "longitude": WARD_OFFICE["lon"], "accuracy": 3000.0}

@@ -20,11 +20,11 @@ from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import Feedback, Follow, Report, ReportEvent, ReportPhoto
-from tests.axe import AXE
 from tests.factories import a_member as a_member_of_staff
 from tests.factories import a_reporter, take_action
-from tests.pictures import NERIMA, camera_exif, camera_jpeg
-from tests.public_reports import MONDAY, add_report, publish_now
+from tests.factories.public_reports import MONDAY, add_report, publish_now
+from tests.support.axe import AXE
+from tests.support.pictures import NERIMA, camera_exif, camera_jpeg
 from tests.web_public.posting.form import (
     HANAKO,
     OFFICE,

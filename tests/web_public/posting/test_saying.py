@@ -10,7 +10,7 @@ from nerirepo.db import reading, transaction
 from nerirepo.reporters.tables import Device
 from nerirepo.reports.tables import ReportEvent
 from tests.factories import a_member, a_reporter, take_action
-from tests.mail_server import mail_code, moody
+from tests.support.mail_server import mail_code, moody
 from tests.web_public.posting.form import HANAKO, PATIENCE_MS, sent, sign_in
 
 

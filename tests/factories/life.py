@@ -23,40 +23,16 @@ from nerirepo.notifications import notify
 from nerirepo.notifications.send import send
 from nerirepo.notifications.tables import Delivery
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
-from nerirepo.reporters.tables import Eligibility, Reporter
-from nerirepo.reports import act as acting
+from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.act import Acted, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import ReportEvent
-from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from tests.factories.people import Person
 
 WORDS = "夜になると真っ暗で、こわいです。"
-
-
-def resident(email: str = "hanako@example.jp", **changes: Any) -> Reporter:
-    now = clock.now()
-    values = {"nickname": "はなこ", "eligibility": Eligibility.LIVES, "created_at": now, "last_seen_at": now}
-    with transaction() as session:
-        session.add(reporter := Reporter(email=email, **values | changes))
-    return reporter
-
-
-def member(role: Role = Role.DESK, department: str = "desk") -> Member:
-    with transaction() as session:
-        session.add(
-            found := Member(
-                email=f"{uuid7()}@ward.example.jp",
-                name="山田太郎",
-                role=role,
-                department_code=department,
-                password_hash="",
-                totp_secret="",
-                created_at=clock.now(),
-            )
-        )
-    return found
 
 
 def a_submission(
@@ -83,10 +59,11 @@ def post(reporter: Reporter, **content: Any) -> UUID:
         return submit(session, reporter, uuid7(), a_submission(**content)).report_id
 
 
-def take(who: Member, report_id: UUID, action: str, **fields: Any) -> None:
+def take_action(who: Member | Person, report_id: UUID | str, action: str, **fields: Any) -> Acted:
+    """Let a member of staff act on a report."""
     request = ActionRequest.model_validate({"action_id": uuid7(), "action": action, **fields})
     with transaction() as session:
-        acting.act(session, who, report_id, request, None)
+        return act(session, session.get_one(Member, who.id), UUID(str(report_id)), request, None)
 
 
 def ready_photo(owner: Reporter | Member, *, colour: str = "green", is_ready: bool = True) -> UUID:

@@ -11,7 +11,7 @@ from sqlmodel import func, select
 from nerirepo import db
 from nerirepo.reports.tables import Report
 from tests.factories import a_reporter, send_report
-from tests.statements import statements_that_raise
+from tests.support.statements import statements_that_raise
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from nerirepo.gateways.storage import StorageAway
 from nerirepo.notifications import department_letter, digest, notify, overdue, send
 from nerirepo.notifications.tables import DeliveryState
 from operate.supervising.process import free_port
-from tests import life
-from tests.mail_server import MoodyServer, mailing_to, moody
+from tests.factories import life, people
+from tests.support.mail_server import MoodyServer, mailing_to, moody
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -54,7 +54,7 @@ def reporters_letters() -> list[Any]:
 
 def a_posted_report() -> UUID:
     """A lamp, whose department reads in the morning: only the reporter is written to."""
-    report_id = life.post(life.resident())
+    report_id = life.post(people.resident())
     life.notify_all()
     return report_id
 
@@ -161,11 +161,11 @@ def test_a_crash_between_sending_and_settling_sends_the_same_letter_again(
 def test_letters_about_one_report_arrive_in_the_order_of_what_happened(
     server: MoodyServer, travel: time_machine.Traveller
 ) -> None:
-    report_id, desk = a_posted_report(), life.member()
+    report_id, desk = a_posted_report(), people.member()
     travel.shift(timedelta(seconds=1))
-    life.take(desk, report_id, "accept")
+    life.take_action(desk, report_id, "accept")
     travel.shift(timedelta(seconds=1))
-    life.take(desk, report_id, "ask", public_note="電柱の番号は？")
+    life.take_action(desk, report_id, "ask", public_note="電柱の番号は？")
     life.notify_all()
     server.to_recipient = ["451 later"]
     life.send_all()
@@ -180,7 +180,7 @@ def test_letters_about_one_report_arrive_in_the_order_of_what_happened(
 
 
 def test_notifying_many_times_at_once_owes_each_letter_once() -> None:
-    report_id = life.post(life.resident(), category="road.pothole")
+    report_id = life.post(people.resident(), category="road.pothole")
     with transaction() as session:
         event_id = session.execute(
             text("SELECT id FROM report_event WHERE report_id = :id"), {"id": report_id}
@@ -228,13 +228,13 @@ def test_what_was_dropped_while_it_was_being_sent_stays_dropped(
 def test_the_morning_letter_names_once_what_came_back_or_was_passed_on(
     travel: time_machine.Traveller,
 ) -> None:
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     came_back, passed_on = life.post(reporter), life.post(reporter, category="road.pothole")
-    life.take(desk, came_back, "resolve", public_note="電球をかえました。", no_photo_reason="夜のため")
-    life.take(desk, passed_on, "accept")
+    life.take_action(desk, came_back, "resolve", public_note="電球をかえました。", no_photo_reason="夜のため")
+    life.take_action(desk, passed_on, "accept")
     travel.shift(timedelta(days=3))
-    life.take(desk, came_back, "reopen", public_note="まだでした。")
-    life.take(desk, passed_on, "reassign", department="lamps")
+    life.take_action(desk, came_back, "reopen", public_note="まだでした。")
+    life.take_action(desk, passed_on, "reassign", department="lamps")
 
     def named(after: timedelta) -> set[UUID]:
         with transaction() as session:
@@ -288,10 +288,10 @@ def test_the_morning_letter_names_what_waits_once_a_day(mailbox: Path) -> None:
         assert lamps.digest
     morning()
     assert life.deliveries(recipient_kind="department") == []
-    reporter, desk = life.resident(), life.member()
+    reporter, desk = people.resident(), people.member()
     waiting, taken = life.post(reporter), life.post(reporter, words="まだ暗いです。")
     with time_machine.travel(clock.now() + timedelta(days=2)):
-        life.take(desk, taken, "accept")
+        life.take_action(desk, taken, "accept")
         morning()
         morning()
         life.send_all()
@@ -301,7 +301,7 @@ def test_the_morning_letter_names_what_waits_once_a_day(mailbox: Path) -> None:
             numbers = dict(session.execute(text("SELECT id, number FROM report")).all())  # type: ignore[arg-type]
         assert numbers[waiting] in life.body(letter)
         assert numbers[taken] not in life.body(letter)
-        life.take(desk, waiting, "accept")
+        life.take_action(desk, waiting, "accept")
     with time_machine.travel(clock.now() + timedelta(days=3)):
         morning()
         assert len(life.deliveries(recipient_kind="department")) == 1

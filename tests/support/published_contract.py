@@ -20,7 +20,7 @@ from api.mobile.document import PROBLEM, document
 from api.mobile.error_table import ADVICE, Then
 from api.mobile.levels import LEVELS
 
-LEVELS_FOLDER = Path(__file__).resolve().parents[1] / "mobile_contract" / "levels"
+LEVELS_FOLDER = Path(__file__).resolve().parents[2] / "mobile_contract" / "levels"
 
 
 class NotInContract(AssertionError):

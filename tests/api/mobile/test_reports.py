@@ -1,4 +1,4 @@
-"""A report is sent: it is taken back, added to, judged, followed, and followed up by another."""
+"""What a phone says of a report after sending it: taken back, added to, judged, followed, followed up."""
 
 from datetime import timedelta
 from typing import Any
@@ -93,34 +93,6 @@ def test_not_fixed_opens_the_report_again_once(client: TestClient) -> None:
     assert kinds.count("reopen") == 1
 
 
-def test_after_two_weeks_it_is_written_down_and_a_new_report_is_offered(client: TestClient) -> None:
-    hanako = a_reporter()
-    report_id = resolved(client, hanako, days_ago=15)
-    heard = judge(client, hanako, report_id, fixed=False, comment="またこわれた").json()
-    assert (heard["status"], heard["reopened"], heard["new_report_offered"]) == ("resolved", False, True)
-    with reading() as session:
-        said = session.exec(select(Feedback)).one()
-    assert (said.is_fixed, said.comment) == (False, "またこわれた")
-
-
-def test_glad_it_is_fixed_is_confirmed_by_the_sender_alone(client: TestClient) -> None:
-    hanako, taro = a_reporter(), a_reporter(TARO)
-    report_id = resolved(client, hanako)
-    follow(client, taro, report_id)
-    assert judge(client, taro, report_id, fixed=True).json()["new_report_offered"] is False
-    assert seen(client, hanako, report_id)["confirmed_fixed"] is False
-    judge(client, hanako, report_id, fixed=True)
-    assert seen(client, hanako, report_id)["confirmed_fixed"] is True
-
-
-def test_a_follower_s_not_fixed_is_written_down_and_opens_nothing(client: TestClient) -> None:
-    taro = a_reporter(TARO)
-    report_id = resolved(client, a_reporter())
-    follow(client, taro, report_id)
-    heard = judge(client, taro, report_id, fixed=False).json()
-    assert (heard["status"], heard["reopened"], heard["new_report_offered"]) == ("resolved", False, True)
-
-
 def test_who_follows_a_report_that_was_hidden_learns_nothing_more_of_it(client: TestClient) -> None:
     taro = a_reporter(TARO)
     report_id = resolved(client, a_reporter())
@@ -148,28 +120,6 @@ def test_a_good_deed_waits_for_no_opinion(client: TestClient) -> None:
     deed = seen(client, hanako, report_id)
     assert (deed["status"], deed["can"]["give_feedback"]) == (Status.THANKED, False)
     assert judge(client, hanako, report_id, fixed=True).json()["code"] == "move_not_possible"
-
-
-def test_who_took_a_report_back_has_no_opinion_of_a_repair(client: TestClient) -> None:
-    hanako = a_reporter()
-    report_id = sent(client, hanako)
-    post(client, hanako, f"{report_id}/withdraw")
-    for fixed in (True, False):
-        problem = judge(client, hanako, report_id, fixed=fixed)
-        assert (problem.status_code, problem.json()["code"]) == (409, "move_not_possible")
-        assert problem.json()["report_status"] == "withdrawn"
-    with reading() as session:
-        assert session.exec(select(Feedback)).all() == []
-
-
-def test_not_fixed_with_a_photo_is_heard_once_too(client: TestClient) -> None:
-    hanako = a_reporter()
-    report_id = resolved(client, hanako)
-    body = {"fixed": False, "comment": "まだ深い", "photo_ids": [send_photo(client, hanako)]}
-    heard = [post(client, hanako, f"{report_id}/feedback", body) for _ in range(2)]
-    assert heard[0].json() == heard[1].json(), "a phone repeats itself"
-    kinds = [each["kind"] for each in seen(client, hanako, report_id)["timeline"]]
-    assert kinds.count("reopen") == 1
 
 
 def test_a_number_typed_from_a_letter_in_small_letters_is_the_report(client: TestClient) -> None:
@@ -331,23 +281,3 @@ def test_an_opinion_says_one_thing(client: TestClient, opinion: dict[str, Any]) 
     hanako = a_reporter()
     report_id = resolved(client, hanako)
     assert say(client, hanako, report_id, **opinion).status_code == 422
-
-
-def test_a_follower_of_an_answer_cannot_confirm_it_either(client: TestClient) -> None:
-    hanako, taro = a_reporter(), a_reporter(TARO)
-    report_id = answered(client, hanako, "decline")
-    with transaction() as session:
-        session.get_one(Report, UUID(report_id)).visibility = Visibility.PUBLIC
-    follow(client, taro, report_id)
-    assert say(client, taro, report_id, fixed=True).json()["code"] == "other_question"
-    assert say(client, taro, report_id, helped=False).json()["reopened"] is False
-
-
-def test_helped_and_then_repaired_counts_for_nothing_until_the_repair_is_judged(client: TestClient) -> None:
-    hanako = a_reporter()
-    report_id = answered(client, hanako, "hand_over")
-    say(client, hanako, report_id, helped=True)
-    take_action(a_member(), report_id, "resolve", public_note="なおりました。", no_photo_reason="先方の工事")
-    assert seen(client, hanako, report_id)["confirmed_fixed"] is False
-    say(client, hanako, report_id, fixed=True)
-    assert seen(client, hanako, report_id)["confirmed_fixed"] is True

@@ -21,7 +21,7 @@ from nerirepo.ids import canonical, uuid7
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal, ReportSubmission
 from tests.factories import WARD_OFFICE, Person, a_reporter, a_submission, send_photo, send_report
-from tests.limits import limited
+from tests.support.limits import limited
 
 JSON = {"Content-Type": "application/json"}
 

@@ -12,7 +12,7 @@ from nerirepo.reports import changes
 from nerirepo.staff import drafts
 from nerirepo.tables import METADATA
 
-PAGE = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`((?:published\.)?[a-z_]+\.(?:[a-z0-9_]+|\*))`", PAGE))
 COLUMNS = {f"{table.fullname}.{column.name}" for table in METADATA.sorted_tables for column in table.columns}
 

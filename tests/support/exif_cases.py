@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.pictures import encoded
+from tests.support.pictures import encoded
 
 TAGS = {
     "main": {"DateTime": 0x0132},

@@ -16,8 +16,8 @@ from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.publication import outlook
 from nerirepo.publication.publish import publish
 from nerirepo.reports.status import Status
-from tests import life
-from tests.public_reports import MONDAY, add_report
+from tests.factories import life, people
+from tests.factories.public_reports import MONDAY, add_report
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -37,7 +37,7 @@ def pictures(letter: EmailMessage) -> list[str]:
 
 def test_it_says_what_was_sent_and_when_it_is_read(mailbox: Path) -> None:
     with clock.at(FRIDAY_EVENING):  # the store goes by its own clock
-        reporter = life.resident()
+        reporter = people.resident()
         life.post(reporter, photo_ids=(life.ready_photo(reporter), life.ready_photo(reporter)))
         letter = newest(mailbox)
     for form in ("plain", "html"):
@@ -56,7 +56,7 @@ def test_it_says_what_was_sent_and_when_it_is_read(mailbox: Path) -> None:
 
 
 def test_it_says_what_was_answered_to_the_questions_of_the_kind(mailbox: Path) -> None:
-    life.post(life.resident(), category="road.pothole", answers={"size": "tray"})
+    life.post(people.resident(), category="road.pothole", answers={"size": "tray"})
     letter = newest(mailbox)
     for form in ("plain", "html"):
         said = life.body(letter, form)
@@ -66,7 +66,7 @@ def test_it_says_what_was_answered_to_the_questions_of_the_kind(mailbox: Path) -
 
 def test_within_the_hours_it_says_that_somebody_is_reading(mailbox: Path) -> None:
     with clock.at(TUESDAY_MORNING):
-        life.post(life.resident())
+        life.post(people.resident())
         assert "今は職員が読んでいる時間です" in life.body(newest(mailbox))
 
 
@@ -81,7 +81,7 @@ def test_within_the_hours_it_says_that_somebody_is_reading(mailbox: Path) -> Non
 )
 def test_a_receipt_that_leaves_late_says_what_is_so_then(mailbox: Path, leaves: str, said: str) -> None:
     with clock.at(FRIDAY_EVENING):
-        life.post(life.resident())
+        life.post(people.resident())
     with clock.at(datetime.fromisoformat(leaves).replace(tzinfo=JST)):
         words = life.body(newest(mailbox))
     assert said in words
@@ -90,9 +90,9 @@ def test_a_receipt_that_leaves_late_says_what_is_so_then(mailbox: Path, leaves: 
 
 def test_a_receipt_that_leaves_after_somebody_has_read_the_report_promises_no_reading(mailbox: Path) -> None:
     with clock.at(FRIDAY_EVENING):
-        report_id = life.post(life.resident())
+        report_id = life.post(people.resident())
     with clock.at(datetime(2026, 11, 30, 9, 0, tzinfo=JST)):
-        life.take(life.member(), report_id, "accept")
+        life.take_action(people.member(), report_id, "accept")
         life.notify_all()
         life.send_all()
         words = life.body(life.letters(mailbox, "hanako@example.jp")[0])
@@ -104,14 +104,14 @@ def test_a_receipt_that_leaves_after_somebody_has_read_the_report_promises_no_re
 def test_where_nobody_ever_reads_no_time_is_said(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outlook, "read_from", lambda *_: None)
     with clock.at(TUESDAY_MORNING):
-        life.post(life.resident())
+        life.post(people.resident())
         assert "職員が読" not in life.body(newest(mailbox))
 
 
 def test_a_photo_that_does_not_come_holds_the_receipt_back_for_moments_only(
     mailbox: Path, travel: time_machine.Traveller
 ) -> None:
-    reporter = life.resident()
+    reporter = people.resident()
     photo = life.ready_photo(reporter, is_ready=False)
     with transaction() as session:
         session.execute(update(Photo).where(col(Photo.id) == photo).values(state=PhotoState.AWAITING))
@@ -126,7 +126,7 @@ def test_a_photo_that_does_not_come_holds_the_receipt_back_for_moments_only(
 
 
 def test_it_says_how_long_this_kind_takes_where_enough_were_repaired(mailbox: Path) -> None:
-    reporter = life.resident()
+    reporter = people.resident()
     life.post(reporter)
     assert "日以内に" not in life.body(newest(mailbox))
     for _ in range(5):
@@ -140,8 +140,8 @@ def test_it_says_how_long_this_kind_takes_where_enough_were_repaired(mailbox: Pa
 
 def test_an_answer_says_until_when_one_can_disagree(mailbox: Path) -> None:
     with clock.at(FRIDAY_EVENING):
-        desk, report_id = life.member(), life.post(life.resident())
-        life.take(desk, report_id, "decline", public_note="私有地です。", reason_code="private_land")
+        desk, report_id = people.member(), life.post(people.resident())
+        life.take_action(desk, report_id, "decline", public_note="私有地です。", reason_code="private_land")
         said = life.body(newest(mailbox))
     assert "この回答は役に立ちましたか。" in said
     assert "2026年12月11日(金)まで" in said
@@ -150,8 +150,8 @@ def test_an_answer_says_until_when_one_can_disagree(mailbox: Path) -> None:
 
 
 def test_a_manager_can_be_reached_by_a_press(mailbox: Path) -> None:
-    desk, report_id = life.member(), life.post(life.resident())
-    life.take(desk, report_id, "hand_over", manager="tokyo_roads", external_reference="T-12")
+    desk, report_id = people.member(), life.post(people.resident())
+    life.take_action(desk, report_id, "hand_over", manager="tokyo_roads", external_reference="T-12")
     letter = newest(mailbox)
     html = life.body(letter, "html")
     for address in (
@@ -165,13 +165,13 @@ def test_a_manager_can_be_reached_by_a_press(mailbox: Path) -> None:
 
 
 def test_an_acceptance_names_the_office_and_says_whether_it_is_public(mailbox: Path) -> None:
-    desk, reporter = life.member(), life.resident()
+    desk, reporter = people.member(), people.resident()
     hidden, shown = life.post(reporter), life.post(reporter)
-    life.take(desk, hidden, "accept")
+    life.take_action(desk, hidden, "accept")
     said = life.body(newest(mailbox))
     assert "街路灯担当が担当します。" in said
     assert "公開ページ" not in said
-    life.take(desk, shown, "accept", public_text="暗い", photo_ids=[])
+    life.take_action(desk, shown, "accept", public_text="暗い", photo_ids=[])
     assert "公開ページにのりました" in life.body(newest(mailbox))
 
 

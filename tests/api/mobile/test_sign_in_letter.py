@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import a_reporter
-from tests.mail_server import mail_code, moody
+from tests.support.mail_server import mail_code, moody
 
 
 def begun(client: TestClient, email: str = "hanako@example.jp") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 """To be put into the page first: `page.add_script_tag(path=AXE)`."""
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CONTRAST = ["color-contrast"]

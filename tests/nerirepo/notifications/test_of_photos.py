@@ -21,8 +21,8 @@ from nerirepo.notifications.tables import CauseKind, Delivery
 from nerirepo.photos.outcome import INCOMPLETE, Reason
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Action
-from tests import life, pictures
-from tests.factories import Person, a_member, a_reporter, send_report, take_action
+from tests.factories import Person, a_member, a_reporter, life, send_report, take_action
+from tests.support import pictures
 from workers.handlers import _process_photo
 from workers.sweep import sweep
 

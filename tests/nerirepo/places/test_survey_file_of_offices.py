@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from nerirepo.db import reading
 from nerirepo.places.collection import Hints, LayerFileInvalid
-from tests.nerirepo.places.test_formats import METRES, geopackage, load, polygon, shapefile
+from tests.nerirepo.places.test_survey_file import METRES, geopackage, load, polygon, shapefile
 
 pytestmark = pytest.mark.usefixtures("no_layers")
 

@@ -12,7 +12,7 @@ import pytest
 from nerirepo.db import transaction
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.load import load_layer
-from tests.nerirepo.places.test_formats import METRES, geopackage, load, polygon, shapefile, standing
+from tests.nerirepo.places.test_survey_file import METRES, geopackage, load, polygon, shapefile, standing
 
 pytestmark = pytest.mark.usefixtures("no_layers")
 

@@ -11,8 +11,7 @@ from nerirepo import clock, language
 from nerirepo.db import reading, transaction
 from nerirepo.notifications.tables import LetterWording
 from nerirepo.staff.roles import Role
-from tests import life
-from tests.factories import Person, a_member
+from tests.factories import Person, a_member, life, people
 
 HANAKO = "hanako@example.jp"
 THANKS = "お知らせくださり、ありがとうございます。"
@@ -44,7 +43,7 @@ def history(client: TestClient, admin: Person) -> list[dict[str, Any]]:
 
 def the_letter(mailbox: Path, locale: str = "ja") -> Any:
     """About a report that has just come."""
-    life.post(life.resident(locale=locale))
+    life.post(people.resident(locale=locale))
     life.notify_all()
     life.send_all()
     return life.letters(mailbox, HANAKO)[-1]

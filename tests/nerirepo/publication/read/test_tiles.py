@@ -12,8 +12,8 @@ from nerirepo.publication import grid, read
 from nerirepo.publication.grid import WORLD, Tile
 from nerirepo.reports.status import PublicGroup, Status, Visibility
 from nerirepo.reports.tables import Report
-from tests.public_reports import add_event, add_report, publish_now
-from tests.vector_tile import Feature, layers
+from tests.factories.public_reports import add_event, add_report, publish_now
+from tests.support.vector_tile import Feature, layers
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
