@@ -26,7 +26,8 @@ print(value)' "$1"
 }
 call() { # call METHOD PATH TOKEN [JSON] [curl options...]
   local method=$1 path=$2 token=$3 body=${4:-}
-  shift 3; [ $# -gt 0 ] && shift
+  shift 3
+  [ $# -gt 0 ] && shift
   curl -sS --fail-with-body -X "$method" "$url$path" ${token:+-H "Authorization: Bearer $token"} \
     ${body:+-H 'Content-Type: application/json' --data "$body"} "$@"
 }
@@ -64,8 +65,10 @@ sys.exit(f"no letter with {wanted!r} has come")
 PY
 }
 
-before=${1:-$work/before.jpg}; [ $# -ge 1 ] || draw "$before" '#2b2b2b'
-after=${2:-$work/after.jpg}; [ $# -ge 2 ] || draw "$after" '#77776f'
+before=${1:-$work/before.jpg}
+[ $# -ge 1 ] || draw "$before" '#2b2b2b'
+after=${2:-$work/after.jpg}
+[ $# -ge 2 ] || draw "$after" '#77776f'
 resident=walk.$RANDOM@example.jp
 
 say "A resident signs in with the code from the inbox"
@@ -96,10 +99,13 @@ staff=$(call POST /staff/sign-in "" \
 act() { # act VERSION JSON-MEMBERS
   call POST "/staff/reports/$report/actions" "$staff" "{\"action_id\": \"$(uuid7)\", $2}" -H "If-Match: \"$1\"" -o /dev/null -w '%{http_code}\n'
 }
-echo -n "accept: "; act 1 "\"action\": \"accept\", \"public_text\": \"歩道に穴があります。\", \"photo_ids\": [\"$photo\"]"
-echo -n "start: "; act 2 "\"action\": \"start\", \"public_note\": \"今週中に直します。\""
+echo -n "accept: "
+act 1 "\"action\": \"accept\", \"public_text\": \"歩道に穴があります。\", \"photo_ids\": [\"$photo\"]"
+echo -n "start: "
+act 2 "\"action\": \"start\", \"public_note\": \"今週中に直します。\""
 repaired=$(send /staff "$staff" "$after")
-echo -n "resolve: "; act 3 "\"action\": \"resolve\", \"public_note\": \"穴をふさぎました。\", \"photo_ids\": [\"$repaired\"]"
+echo -n "resolve: "
+act 3 "\"action\": \"resolve\", \"public_note\": \"穴をふさぎました。\", \"photo_ids\": [\"$repaired\"]"
 
 say "The resident reads the letter"
 result=$(letter "対応が終わりました")

@@ -25,6 +25,9 @@ export class Refused extends Error {
 /** Nobody is signed in, or not any more. Nothing is wrong with what was sent. */
 export class SignInNeeded extends Error {}
 
+/** What came in the place of a `T`, before anybody has looked: each member may be missing. */
+export type Claimed<T> = { readonly [K in keyof T]?: Claimed<T[K]> | null } | null | undefined;
+
 interface Called {
   data?: unknown;
   error?: unknown;
@@ -38,7 +41,7 @@ const PAUSES = [500, 1500, 3000];
  * The answer to a call that does the same once or several times: every GET, PUT and DELETE. Throws `Later`, `Refused`
  * or `SignInNeeded`. `looksRight` tells an answer of the service from a hotel's login page, which answers 200 too.
  */
-export async function ask<T>(call: () => Promise<Called>, looksRight: (data: any) => boolean): Promise<T> {
+export async function ask<T>(call: () => Promise<Called>, looksRight: (data: Claimed<T>) => boolean): Promise<T> {
   for (let turn = 0; ; turn++) {
     try {
       return await askOnce<T>(call, looksRight);
@@ -51,7 +54,7 @@ export async function ask<T>(call: () => Promise<Called>, looksRight: (data: any
 }
 
 /** As `ask`, for a POST: a second one would add a second comment, or find the code used. */
-export async function askOnce<T>(call: () => Promise<Called>, looksRight: (data: any) => boolean): Promise<T> {
+export async function askOnce<T>(call: () => Promise<Called>, looksRight: (data: Claimed<T>) => boolean): Promise<T> {
   let called: Called;
   try {
     called = await call();
@@ -59,7 +62,7 @@ export async function askOnce<T>(call: () => Promise<Called>, looksRight: (data:
     throw new Later(String(error)); // no connection, cut, too slow, redirected, or no JSON
   }
   const { data, error, response } = called;
-  if (response.ok && looksRight(data)) return data as T;
+  if (response.ok && looksRight(data as Claimed<T>)) return data as T;
   if (!isProblem(error, response)) throw new Later(`no answer of the service: ${response.status}`);
   if (error.retryable) throw new Later(error.code, secondsToWait(response));
   if (error.code === "not_signed_in") throw new SignInNeeded(error.detail);
@@ -74,12 +77,13 @@ export async function patienceAsked(response: Response): Promise<Later | null> {
   return isProblem(problem, response) && problem.retryable ? new Later(problem.code, seconds) : null;
 }
 
-function isProblem(body: any, response: Response): body is Problem {
+function isProblem(body: unknown, response: Response): body is Problem {
+  const claimed = body as Claimed<Problem>;
   return (
     !response.ok &&
     response.headers.get("Content-Type")?.startsWith("application/problem+json") === true &&
-    typeof body?.code === "string" &&
-    typeof body?.retryable === "boolean"
+    typeof claimed?.code === "string" &&
+    typeof claimed?.retryable === "boolean"
   );
 }
 

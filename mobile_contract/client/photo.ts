@@ -1,6 +1,6 @@
 /** One photo on its way to the service: announced, sent as told, and looked for until the service has it. */
 
-import { ask, Later, patienceAsked, Refused } from "./answer";
+import { ask, type Claimed, Later, patienceAsked, Refused } from "./answer";
 import { sha256, uuid7 } from "./ids";
 import type { Schemas, Service } from "./service";
 import type { Upload } from "./upload";
@@ -54,9 +54,9 @@ export class PhotoSending {
   async bring(read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Photo> {
     for (let round = 0; ; round++) {
       const seen = await this.look();
-      if (seen.state !== "awaiting") return seen;
+      if (seen.state !== "awaiting" || !seen.upload) return seen;
       if (round === ROUNDS) throw new Later("the photo does not arrive");
-      await this.send(await read(), seen.upload!);
+      await this.send(await read(), seen.upload);
     }
   }
 
@@ -84,7 +84,7 @@ export class PhotoSending {
     if (later) throw later;
   }
 
-  private isOurs(data: any): data is Photo {
+  private isOurs(data: Claimed<Photo>): data is Photo {
     const { photo_id, sha256 } = this.photo;
     const isOurs = data?.photo_id === photo_id && data.sha256 === sha256 && typeof data.state === "string";
     return isOurs && (data.state !== "awaiting" || typeof data.upload?.url === "string");

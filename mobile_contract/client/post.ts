@@ -1,7 +1,7 @@
 /** A post on its way: what is kept of it, and how far it has come. */
 
 import type { Problem } from "./answer";
-import { described, type Described, type Picture } from "./photo";
+import { type Described, described, type Picture } from "./photo";
 import type { Receipt } from "./receipt";
 import type { Schemas } from "./service";
 
@@ -46,7 +46,9 @@ export async function newPost(
   reporter_id: string | null,
 ): Promise<{ post: Post; changes: Record<string, unknown> }> {
   const photos = await Promise.all(
-    pictures.map(async (picture): Promise<QueuedPhoto> => ({ ...(await described(picture)), state: "held", reason: null })),
+    pictures.map(
+      async (picture): Promise<QueuedPhoto> => ({ ...(await described(picture)), state: "held", reason: null }),
+    ),
   );
   const post: Post = {
     report_id,
@@ -59,7 +61,7 @@ export async function newPost(
     receipt: null,
     problem: null,
   };
-  const contents = photos.map((photo, at) => [photoKey(photo.photo_id), pictures[at]!.content]);
+  const contents = photos.map(({ photo_id }, at) => [photoKey(photo_id), pictures[at]?.content]);
   return { post, changes: { ...Object.fromEntries(contents), [postKey(post.report_id)]: post } };
 }
 

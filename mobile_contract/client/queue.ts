@@ -6,7 +6,7 @@
 import { Later, Refused, SignInNeeded } from "./answer";
 import { uuid7 } from "./ids";
 import type { Picture } from "./photo";
-import { isDone, newPost, photoKey, POSTS, postKey, type Post, type Words } from "./post";
+import { isDone, newPost, POSTS, type Post, photoKey, postKey, type Words } from "./post";
 import { Sending } from "./send";
 import { patientFetch, type Service } from "./service";
 import type { Session } from "./session";
@@ -204,8 +204,14 @@ export class Queue {
     } catch (error) {
       if (error instanceof GivenUp) return true;
       // Neither says anything of the post: it waits until its writer has done what is missing.
-      if (error instanceof SignInNeeded) return await session.forget(token), false;
-      if (isUnregistered(error)) return await session.mustRegister(), false;
+      if (error instanceof SignInNeeded) {
+        await session.forget(token);
+        return false;
+      }
+      if (isUnregistered(error)) {
+        await session.mustRegister();
+        return false;
+      }
       if (error instanceof Refused) post.problem = error.problem;
       else wait(post, error instanceof Later ? error.retryAfter : null);
       await this.keep(post).catch(() => undefined);

@@ -1,6 +1,6 @@
 /** Is this the service's receipt for just this post? Only then may the words be let go. */
 
-import { ask } from "./answer";
+import { ask, type Claimed } from "./answer";
 import type { Schemas, Service } from "./service";
 import type { Storage } from "./storage";
 
@@ -24,23 +24,27 @@ export interface Sent {
 }
 
 /** Shape, content and signature. A browser without Ed25519 checks the first two. Throws `Later` without a network. */
-export async function isReceiptFor(sent: Sent, receipt: any, service: Service, storage: Storage): Promise<boolean> {
+export async function isReceiptFor(
+  sent: Sent,
+  receipt: Claimed<Receipt>,
+  service: Service,
+  storage: Storage,
+): Promise<boolean> {
   if (!speaksOf(sent, receipt)) return false;
   const key = await keyOf(receipt.key_id, service, storage);
   return key !== null && (await isSigned(receipt, key));
 }
 
-function speaksOf(sent: Sent, receipt: any): receipt is Receipt {
+function speaksOf(sent: Sent, receipt: Claimed<Receipt>): receipt is Receipt {
+  const photos = receipt?.photos;
   return (
     receipt?.report_id === sent.report_id &&
-    ["number", "received_at", "content_sha256", "key_id", "signature"].every(
+    (["number", "received_at", "content_sha256", "key_id", "signature"] as const).every(
       (name) => typeof receipt[name] === "string" && receipt[name] !== "",
     ) &&
-    Array.isArray(receipt.photos) &&
-    receipt.photos.length === sent.photos.length &&
-    sent.photos.every(
-      (photo, at) => receipt.photos[at]?.photo_id === photo.photo_id && receipt.photos[at]?.sha256 === photo.sha256,
-    )
+    Array.isArray(photos) &&
+    photos.length === sent.photos.length &&
+    sent.photos.every((photo, at) => photos[at]?.photo_id === photo.photo_id && photos[at]?.sha256 === photo.sha256)
   );
 }
 

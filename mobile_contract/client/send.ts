@@ -7,7 +7,7 @@
 import { ask, Later, Refused } from "./answer";
 import { withoutOurs } from "./mend";
 import { PhotoSending } from "./photo";
-import { heard, isSettled, photoKey, type Post, type QueuedPhoto } from "./post";
+import { heard, isSettled, type Post, photoKey, type QueuedPhoto, type Submission } from "./post";
 import { isReceiptFor } from "./receipt";
 import type { Schemas, Service } from "./service";
 import type { Storage } from "./storage";
@@ -31,13 +31,15 @@ export class Sending {
 
   /** Until there is a receipt. Throws `Later`, `Refused` or `SignInNeeded` where it could not be finished. */
   async sendWords(): Promise<void> {
+    const { submission } = this.post;
+    if (!submission) return; // it has its receipt
     await this.announceAll();
     try {
-      await this.putWords();
+      await this.putWords(submission);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.problem.code === "photo_unknown") return await this.announceAnew();
-      const mended = withoutOurs(this.post.submission!, error.problem);
+      const mended = withoutOurs(submission, error.problem);
       if (!mended) throw error;
       this.post.submission = mended;
       await this.means.keep(this.post);
@@ -54,16 +56,16 @@ export class Sending {
   private async announceAll(): Promise<void> {
     const held = this.post.photos.filter((photo) => photo.state === "held");
     const announced = await Promise.allSettled(held.map((photo) => this.sending(photo).announce()));
-    held.forEach((photo, at) => announced[at]!.status === "fulfilled" && (photo.state = "announced"));
+    for (const [at, photo] of held.entries()) if (announced[at]?.status === "fulfilled") photo.state = "announced";
     if (held.length) await this.means.keep(this.post);
     for (const each of announced) if (each.status === "rejected") throw each.reason;
   }
 
-  private async putWords(): Promise<void> {
-    const { report_id, submission, photos } = this.post;
+  private async putWords(submission: Submission): Promise<void> {
+    const { report_id, photos } = this.post;
     const { service, storage } = this.means;
     const taken = await ask<Schemas["ReportTaken"]>(
-      () => service.PUT("/v1/reports/{report_id}", { params: { path: { report_id } }, body: submission! }),
+      () => service.PUT("/v1/reports/{report_id}", { params: { path: { report_id } }, body: submission }),
       (data) => typeof data?.receipt === "object",
     );
     if (!(await isReceiptFor({ report_id, photos }, taken.receipt, service, storage))) {

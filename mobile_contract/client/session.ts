@@ -100,7 +100,10 @@ export class Session {
   /** Signs this device out; at once here, and at the service if it can be reached. */
   async end(): Promise<void> {
     try {
-      await ask(() => this.service.DELETE("/v1/session"), () => true);
+      await ask(
+        () => this.service.DELETE("/v1/session"),
+        () => true,
+      );
     } catch (error) {
       if (!(error instanceof SignInNeeded)) throw error;
     } finally {

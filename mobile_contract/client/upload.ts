@@ -1,6 +1,6 @@
 /** The bytes of a photo on their way, and how many of them have gone. */
 
-import { patienceFor, type Fetch, type Schemas } from "./service";
+import { type Fetch, patienceFor, type Schemas } from "./service";
 
 /** Answers with whatever was answered; rejects where nothing was. `told` hears how many bytes have gone so far. */
 export type Upload = (

@@ -33,7 +33,12 @@ class FolderStorage {
   async readAll(prefix) {
     const names = readdirSync(this.folder).filter((name) => name.endsWith(".json"));
     const keys = names.map((name) => decodeURIComponent(name.slice(0, -5)));
-    return Promise.all(keys.filter((key) => key.startsWith(prefix)).sort().map((key) => this.read(key)));
+    return Promise.all(
+      keys
+        .filter((key) => key.startsWith(prefix))
+        .sort()
+        .map((key) => this.read(key)),
+    );
   }
 
   async write(changes) {
@@ -59,8 +64,7 @@ class FolderStorage {
 }
 
 function pack(value) {
-  const plain = (_, each) =>
-    each instanceof Uint8Array ? { base64: Buffer.from(each).toString("base64") } : each;
+  const plain = (_, each) => (each instanceof Uint8Array ? { base64: Buffer.from(each).toString("base64") } : each);
   return JSON.stringify(value, plain);
 }
 
@@ -108,8 +112,6 @@ const told = {
   reports: await sync.reports(),
   reporter: await session.reporter(),
   signed_in: (await session.token()) !== null,
-  kept_photos: (await storage.readAll("photo/")).map((content) =>
-    createHash("sha256").update(content).digest("hex"),
-  ),
+  kept_photos: (await storage.readAll("photo/")).map((content) => createHash("sha256").update(content).digest("hex")),
 };
 console.log(JSON.stringify(told));

@@ -3,7 +3,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./map/map.css";
 import type { Point } from "geojson";
 import type { MapMouseEvent } from "maplibre-gl";
-import { Map, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { find } from "./find";
 import type { Facts } from "./map/facts";
 import { ground } from "./map/ground";
 import { addressOf, boundsOf, focusList, mirror } from "./map/mirror";
@@ -19,9 +20,9 @@ const TOLD = { told: true };
 
 export async function show(first: Facts): Promise<void> {
   let facts = first;
-  const stage = document.getElementById("map-stage")!;
-  const note = document.getElementById("map-note")!;
-  const usual = note.textContent!;
+  const stage = find("map-stage");
+  const note = find("map-note");
+  const usual = note.textContent;
   let shown = location.search;
   const picture = [...stage.childNodes];
 
@@ -29,7 +30,7 @@ export async function show(first: Facts): Promise<void> {
   setWorkerUrl(new URL(facts.worker, location.origin).href);
   stage.replaceChildren();
   stage.classList.add("interactive");
-  let map: Map;
+  let map: MapLibre;
   try {
     map = opened(stage, facts, boundsOf(document));
     await happened(map, "load");
@@ -40,7 +41,7 @@ export async function show(first: Facts): Promise<void> {
     stage.classList.remove("interactive");
     throw error;
   }
-  stage.dataset.ready = "true";
+  stage.dataset["ready"] = "true";
   // Whoever comes back from a report finds the map open, moved or not.
   go("replaceState", new URL("#map", location.href));
 
@@ -50,8 +51,8 @@ export async function show(first: Facts): Promise<void> {
   }
 
   async function filled(): Promise<void> {
-    const is_cut = await place(map, facts);
-    note.textContent = is_cut ? facts.words.newest_only : usual;
+    const isCut = await place(map, facts);
+    note.textContent = isCut ? facts.words.newest_only : usual;
   }
 
   async function moved(): Promise<void> {
@@ -84,20 +85,20 @@ export async function show(first: Facts): Promise<void> {
     map.getCanvas().style.cursor = under(map, event).length ? "pointer" : "";
   });
   stage.addEventListener("keydown", (event) => event.key === "Escape" && close());
-  const find = document.getElementById("find")!;
-  find.addEventListener("click", (event) => {
+  const search = find("find");
+  search.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("#filters a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void chosen(new URL(link.href), link.dataset.drops === "bbox").catch(() => location.assign(link.href));
+    void chosen(new URL(link.href), link.dataset["drops"] === "bbox").catch(() => location.assign(link.href));
   });
-  find.addEventListener("submit", (event) => {
+  search.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const address = new URL(form.action);
     for (const [name, value] of new FormData(form)) if (value) address.searchParams.set(name, String(value));
     void chosen(address, false)
-      .then(() => document.getElementById("list")!.scrollIntoView())
+      .then(() => find("list").scrollIntoView())
       .catch(() => form.submit());
   });
   // A jump within the page is one, too.
@@ -105,8 +106,8 @@ export async function show(first: Facts): Promise<void> {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
 }
 
-function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, number, number]): Map {
-  const map = new Map({
+function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, number, number]): MapLibre {
+  const map = new MapLibre({
     container: stage,
     style: ground(facts),
     bounds,
@@ -132,14 +133,14 @@ function opened(stage: HTMLElement, facts: Facts, bounds: [number, number, numbe
 }
 
 /** A map that cannot be drawn says so, and would go on waiting for itself; a part that is missing is no matter. */
-function happened(map: Map, event: "load" | "idle"): Promise<void> {
+function happened(map: MapLibre, event: "load" | "idle"): Promise<void> {
   return new Promise((done, failed) => {
     map.once(event, () => done());
     map.on("error", (fault) => "sourceId" in fault || failed(fault.error));
   });
 }
 
-function under(map: Map, { point }: MapMouseEvent) {
+function under(map: MapLibre, { point }: MapMouseEvent) {
   const box: [[number, number], [number, number]] = [
     [point.x - FINGER, point.y - FINGER],
     [point.x + FINGER, point.y + FINGER],
@@ -147,7 +148,7 @@ function under(map: Map, { point }: MapMouseEvent) {
   return map.queryRenderedFeatures(box, { layers: LAYERS.filter((layer) => map.getLayer(layer)) });
 }
 
-function pressed(map: Map, event: MapMouseEvent, facts: Facts): void {
+function pressed(map: MapLibre, event: MapMouseEvent, facts: Facts): void {
   const found = under(map, event);
   const several = found.find(({ layer }) => layer.id === "several");
   if (several) {

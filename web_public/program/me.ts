@@ -1,12 +1,12 @@
 /** /me: what I have sent and follow, what I have chosen, and everything that is held about me. */
 
-import { ask, isDone, Sync, type ListedReport, type Profile } from "../../mobile_contract/client/index";
-import { isAble, openDevice, type Device } from "./posting/device";
+import { ask, isDone, type ListedReport, type Profile, Sync } from "../../mobile_contract/client/index";
+import { type Device, isAble, openDevice } from "./posting/device";
 import { element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
 import { keepPage } from "./posting/offline";
-import { hasWords, reportItem } from "./posting/own_report";
 import { oneAtATime, onPress, pressed } from "./posting/once";
+import { hasWords, reportItem } from "./posting/own_report";
 import { Left, signedIn, whileSignedIn } from "./posting/sign_in";
 import { learn } from "./posting/told";
 import { showWaiting } from "./posting/waiting";
@@ -28,9 +28,14 @@ class Mine {
     this.onClick("sign-out", () => this.signOut());
     this.onClick("erase", () => this.erase());
     const sure = find<HTMLInputElement>("erase-sure");
-    sure.onchange = () => (find<HTMLButtonElement>("erase").disabled = !sure.checked);
+    sure.onchange = () => {
+      find<HTMLButtonElement>("erase").disabled = !sure.checked;
+    };
     device.queue.listeners.add(() => void this.hearOfSent());
-    addEventListener("online", () => (void this.refresh(), (this.hearing = this.hear())));
+    addEventListener("online", () => {
+      void this.refresh();
+      this.hearing = this.hear();
+    });
     void this.refresh();
     this.hearing = this.hear();
   }
@@ -170,7 +175,8 @@ class Mine {
 /** Nobody sees what was brought here for somebody else. */
 async function showMine(device: Device, reporter: Profile): Promise<void> {
   const owner = await device.storage.read(OWNER);
-  if (owner !== undefined && owner !== reporter.id) await new Sync(device.service, device.storage, pageLanguage).clear();
+  if (owner !== undefined && owner !== reporter.id)
+    await new Sync(device.service, device.storage, pageLanguage).clear();
   await device.storage.write({ [OWNER]: reporter.id });
   new Mine(device, reporter);
 }

@@ -9,7 +9,10 @@ addEventListener("fetch", (event) => {
   const { request, respondWith } = event as unknown as Fetching;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin || pathname.startsWith("/v1/")) return;
-  respondWith.call(event, fetch(request).catch((failed) => kept(request, failed)));
+  respondWith.call(
+    event,
+    fetch(request).catch((failed) => kept(request, failed)),
+  );
 });
 
 async function kept(request: Request, failed: unknown): Promise<Response> {

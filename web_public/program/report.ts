@@ -2,16 +2,16 @@
 
 import { ask, type Schemas, type Words } from "../../mobile_contract/client/index";
 import { accuracyInWords, radiusOf } from "./posting/accuracy";
-import { isAble, openDevice, type Device } from "./posting/device";
-import { DraftKeeper, type Draft } from "./posting/draft";
-import { beginAnew, openDraft, remember, type Opened } from "./posting/drafts";
+import { type Device, isAble, openDevice } from "./posting/device";
+import { type Draft, DraftKeeper } from "./posting/draft";
+import { beginAnew, type Opened, openDraft, remember } from "./posting/drafts";
 import { element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
 import { inWords, stepOf, tell } from "./posting/fault";
-import { answersInWords, categories, categoryOf, showKinds, type Category } from "./posting/kind";
-import { choosePictures, thumbnail, unready, type Chosen } from "./posting/pictures";
+import { answersInWords, type Category, categories, categoryOf, showKinds } from "./posting/kind";
 import { keepPage } from "./posting/offline";
-import { PlaceStep } from "./posting/place";
 import { onPress, pressed } from "./posting/once";
+import { type Chosen, choosePictures, thumbnail, unready } from "./posting/pictures";
+import { PlaceStep } from "./posting/place";
 import { SentPost } from "./posting/sent";
 import { Left, registered, signedIn, whileSignedIn } from "./posting/sign_in";
 import { agreeToTerms, learn } from "./posting/told";
@@ -41,8 +41,12 @@ class Posting {
     this.keeper = new DraftKeeper(device.storage, draft, () => remember(draft.id));
     const keep = () => this.keeper.keep();
     const { lat, lon } = find("steps").dataset;
-    this.place = new PlaceStep(device.service, draft, { lat: Number(lat), lon: Number(lon) }, keep, (report) =>
-      void this.follow(report),
+    this.place = new PlaceStep(
+      device.service,
+      draft,
+      { lat: Number(lat), lon: Number(lon) },
+      keep,
+      (report) => void this.follow(report),
     );
     this.photos = this.choosePhotos();
     showKinds(kinds, draft, keep);
@@ -143,7 +147,8 @@ class Posting {
     if (step === "place" && this.place.isCoarse) return say("place_coarse", { metres: radiusOf(place) });
     const found = this.place.lookup;
     if (step === "place" && found && !found.inside && !found.border) return say("place_outside");
-    if (step === "words" && !description.trim() && !pictures.length && !this.photos.unready) return say("words_missing");
+    if (step === "words" && !description.trim() && !pictures.length && !this.photos.unready)
+      return say("words_missing");
     return null;
   }
 
@@ -163,7 +168,9 @@ class Posting {
     find("summary").replaceChildren(
       ...lines
         .filter(([, value]) => value)
-        .map(([key, value]) => element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(value) }, value))),
+        .map(([key, value]) =>
+          element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(value) }, value)),
+        ),
     );
     find("check-pictures").replaceChildren(
       ...pictures.map((picture, at) => element("li", {}, thumbnail(picture, at))),
@@ -206,16 +213,17 @@ class Posting {
 
   private words(): Words {
     const { category, description, earlier, place, answers, pictures } = this.draft;
+    if (!category || !place) throw new Error("what is missing is asked for first");
     const takenAt = pictures.find((picture) => picture.claim.takenAt)?.claim.takenAt;
     return {
-      category: category!,
+      category,
       description: description.trim(),
       location: {
-        lat: place!.lat,
-        lon: place!.lon,
-        accuracy_m: place!.accuracy_m,
-        source: place!.source,
-        confirmed: place!.confirmed ?? false,
+        lat: place.lat,
+        lon: place.lon,
+        accuracy_m: place.accuracy_m,
+        source: place.source,
+        confirmed: place.confirmed ?? false,
       },
       observed_at: takenAt ?? new Date().toISOString(),
       answers,
@@ -232,7 +240,7 @@ class Posting {
       show(find("steps"), false);
       await signedIn(session);
       await whileSignedIn(session, () =>
-        ask(
+        ask<Schemas["Following"]>(
           () => service.PUT("/v1/reports/{report_id}/follow", path),
           (data) => data?.following === true,
         ),

@@ -1,4 +1,5 @@
 // What the page says to the map; made by web_public/map_data.py.
+import { find } from "../find";
 
 export type Shape = "before" | "during" | "after" | "unrepaired";
 
@@ -17,5 +18,5 @@ export interface Facts {
 }
 
 export function factsOf(page: Document): Facts {
-  return JSON.parse(page.getElementById("map-data")!.textContent!);
+  return JSON.parse(find("map-data", page).textContent);
 }

@@ -21,7 +21,7 @@ export function ground(facts: Facts): StyleSpecification {
     link.href = site;
     link.textContent = credit;
     const attribution = site ? link.outerHTML : link.innerHTML;
-    style.sources.outside = { type: "raster", tiles: [url], tileSize: 256, maxzoom: 18, attribution };
+    style.sources["outside"] = { type: "raster", tiles: [url], tileSize: 256, maxzoom: 18, attribution };
     const picture: LayerSpecification = { id: "outside", type: "raster", source: "outside" };
     // Their picture has the areas and names already; the outline of the ward stays ours.
     style.layers = [...style.layers.slice(0, 1), picture, ...outline()];

@@ -9,7 +9,7 @@ export const PIXEL_RATIO = 2;
 export function mark(shape: Shape): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
-  const pen = canvas.getContext("2d")!;
+  const pen = penOf(canvas);
   pen.translate(SIZE / 2, SIZE / 2);
   pen.fillStyle = colour("paper");
   round(pen, 26);
@@ -47,11 +47,17 @@ export function mark(shape: Shape): ImageData {
 
 /** Of the style sheet, where it is said once; as red, green and blue, since the map reads no newer notation. */
 export function colour(name: string): string {
-  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
+  const pen = penOf(document.createElement("canvas"), { willReadFrequently: true });
   pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   pen.fillRect(0, 0, 1, 1);
   const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
   return `rgb(${red}, ${green}, ${blue})`;
+}
+
+function penOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
+  const pen = canvas.getContext("2d", settings);
+  if (!pen) throw new Error("this browser draws nothing");
+  return pen;
 }
 
 function round(pen: CanvasRenderingContext2D, radius: number): void {

@@ -1,5 +1,6 @@
 // The list beside the map always shows what the map shows, and the address says which. The server writes the
 // list; here it is only put into its place.
+import { find } from "../find";
 import type { Facts } from "./facts";
 import { factsOf } from "./facts";
 
@@ -15,26 +16,26 @@ export async function mirror(address: URL): Promise<{ facts: Facts; bounds: Boun
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (mine !== asked) return null;
   const found = { facts: factsOf(page), bounds: boundsOf(page) };
-  const filters = document.getElementById("filters")!;
+  const filters = find("filters");
   // Not what somebody is writing in, or holds with the keyboard.
-  if (!filters.contains(document.activeElement)) filters.replaceWith(page.getElementById("filters")!);
-  const cards = document.getElementById("found")!;
+  if (!filters.contains(document.activeElement)) filters.replaceWith(find("filters", page));
+  const cards = find("found");
   // A card that is gone cannot hold the focus; the list, which stays, can.
   if (cards.contains(document.activeElement)) focusList();
-  cards.replaceWith(page.getElementById("found")!);
+  cards.replaceWith(find("found", page));
   // The element stays: one that is new is not read out.
-  document.getElementById("how-many")!.replaceChildren(...page.getElementById("how-many")!.childNodes);
+  find("how-many").replaceChildren(...find("how-many", page).childNodes);
   document.title = page.title;
   return found;
 }
 
 export function focusList(): void {
-  document.getElementById("list")!.focus({ preventScroll: true });
+  find("list").focus({ preventScroll: true });
 }
 
 /** The part of the world that a page's map shows. */
 export function boundsOf(page: Document): Bounds {
-  const { west, south, east, north } = page.getElementById("map-stage")!.dataset;
+  const { west, south, east, north } = find("map-stage", page).dataset;
   return [Number(west), Number(south), Number(east), Number(north)];
 }
 

@@ -1,8 +1,9 @@
 // What is here? The reports under a finger, as links.
 import type { Point } from "geojson";
-import type { Map, MapGeoJSONFeature } from "maplibre-gl";
+import type { MapGeoJSONFeature, Map as MapLibre } from "maplibre-gl";
 import { Popup } from "maplibre-gl";
 import type { Facts } from "./facts";
+import type { Drawn } from "./reports";
 
 const AT_MOST = 8;
 let open: Popup | null = null;
@@ -13,22 +14,23 @@ export function close(): void {
   open = null;
 }
 
-export function tell(map: Map, features: MapGeoJSONFeature[], facts: Facts): void {
+export function tell(map: MapLibre, features: MapGeoJSONFeature[], facts: Facts): void {
   const list = document.createElement("ul");
   list.className = "here";
   const seen = new Set<string>();
   for (const { properties } of features) {
-    if (seen.has(properties.number) || seen.size === AT_MOST) continue;
-    seen.add(properties.number);
+    const { number, category, status: code } = properties as Drawn;
+    if (seen.has(number) || seen.size === AT_MOST) continue;
+    seen.add(number);
     const link = document.createElement("a");
-    const address = new URL(`/reports/${properties.number}`, location.origin);
+    const address = new URL(`/reports/${number}`, location.origin);
     const language = new URLSearchParams(location.search).get("lang");
     if (language) address.searchParams.set("lang", language);
     link.href = address.href;
-    link.textContent = facts.categories[properties.category] ?? properties.number;
+    link.textContent = facts.categories[category] ?? number;
     const item = document.createElement("li");
     // A newer service may know a status that this page does not: its report is here all the same.
-    const known = facts.statuses[properties.status];
+    const known = facts.statuses[code];
     if (known) {
       const status = document.createElement("span");
       status.textContent = known.word;

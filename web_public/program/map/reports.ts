@@ -2,19 +2,27 @@
 // the newest that match, clustered here. Both have the same attributes.
 import type { Feature } from "geojson";
 import type {
+  ExpressionSpecification,
   GeoJSONSourceSpecification,
   LayerSpecification,
-  Map,
+  Map as MapLibre,
   VectorSourceSpecification,
 } from "maplibre-gl";
 import type { Facts, Shape } from "./facts";
-import { PIXEL_RATIO, colour, mark } from "./marks";
+import { colour, mark, PIXEL_RATIO } from "./marks";
 
 export const SOURCE = "reports";
 export const LAYERS = ["several", "single"];
 const SHAPES: Shape[] = ["before", "during", "after", "unrepaired"];
 const PAGES = 3;
 const A_PAGE = 100;
+
+/** What a report on the map says of itself. */
+export interface Drawn {
+  number: string;
+  category: string;
+  status: string;
+}
 
 interface Listed {
   reports: {
@@ -27,16 +35,16 @@ interface Listed {
 }
 
 /** Put the reports that `facts.filters` choose on the map; whether some did not fit. */
-export async function place(map: Map, facts: Facts): Promise<boolean> {
+export async function place(map: MapLibre, facts: Facts): Promise<boolean> {
   for (const shape of SHAPES) {
     if (!map.hasImage(shape)) map.addImage(shape, mark(shape), { pixelRatio: PIXEL_RATIO });
   }
   const found = facts.is_tiled ? null : await matching(facts.filters);
-  for (const layer of layers(facts)) if (map.getLayer(layer.id)) map.removeLayer(layer.id);
+  for (const { id } of layers(facts, found === null)) if (map.getLayer(id)) map.removeLayer(id);
   if (map.getSource(SOURCE)) map.removeSource(SOURCE);
   map.addSource(SOURCE, found ? found.source : tiles(facts.filters));
-  for (const layer of layers(facts)) map.addLayer(found ? without_source_layer(layer) : layer);
-  return found?.is_cut ?? false;
+  for (const layer of layers(facts, found === null)) map.addLayer(layer);
+  return found?.isCut ?? false;
 }
 
 function tiles(filters: Facts["filters"]): VectorSourceSpecification {
@@ -45,9 +53,7 @@ function tiles(filters: Facts["filters"]): VectorSourceSpecification {
   return { type: "vector", tiles: [query ? `${address}?${query}` : address], maxzoom: 18 };
 }
 
-async function matching(
-  filters: Facts["filters"],
-): Promise<{ source: GeoJSONSourceSpecification; is_cut: boolean }> {
+async function matching(filters: Facts["filters"]): Promise<{ source: GeoJSONSourceSpecification; isCut: boolean }> {
   const features: Feature[] = [];
   let cursor: string | null = "";
   for (let page = 0; page < PAGES && cursor !== null; page += 1) {
@@ -73,15 +79,16 @@ async function matching(
       clusterRadius: 40,
       clusterMaxZoom: 17,
     },
-    is_cut: cursor !== null,
+    isCut: cursor !== null,
   };
 }
 
-function layers(facts: Facts): LayerSpecification[] {
-  const from = { source: SOURCE, "source-layer": "reports" };
-  const count: any = ["to-number", ["coalesce", ["get", "count"], ["get", "point_count"], 1]];
+function layers(facts: Facts, isTiled: boolean): LayerSpecification[] {
+  const from = { source: SOURCE, ...(isTiled && { "source-layer": "reports" }) };
+  const count: ExpressionSpecification = ["to-number", ["coalesce", ["get", "count"], ["get", "point_count"], 1]];
   const drawn = Object.entries(facts.statuses).flatMap(([status, { shape }]) => [status, shape]);
-  const shape: any = ["match", ["get", "status"], ...drawn, "before"];
+  // The type wants to see a first pair.
+  const shape = ["match", ["get", "status"], ...drawn, "before"] as unknown as ExpressionSpecification;
   return [
     {
       id: "several",
@@ -116,9 +123,4 @@ function layers(facts: Facts): LayerSpecification[] {
       layout: { "icon-image": shape, "icon-allow-overlap": true },
     },
   ];
-}
-
-function without_source_layer(layer: LayerSpecification): LayerSpecification {
-  const { "source-layer": _, ...rest } = layer as any;
-  return rest;
 }

@@ -4,7 +4,7 @@ import { described, PhotoSending } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
 import { element, say } from "./element";
 import type { Prepared } from "./photo";
-import { choosePictures, percent, type Chosen } from "./pictures";
+import { type Chosen, choosePictures, percent } from "./pictures";
 
 export class Attached {
   readonly elements: HTMLElement[];
@@ -21,7 +21,12 @@ export class Attached {
     const fault = element("p", { class: "fault", role: "alert", hidden: true });
     const list = element("ul", { class: "pictures" });
     this.elements = [element("div", {}, label, input), status, fault, list];
-    this.chosen = choosePictures(device, this.pictures, { inputs: [input], home: input, status, fault, list }, () => undefined);
+    this.chosen = choosePictures(
+      device,
+      this.pictures,
+      { inputs: [input], home: input, status, fault, list },
+      () => undefined,
+    );
   }
 
   get isEmpty(): boolean {
@@ -34,7 +39,8 @@ export class Attached {
     const ids: string[] = [];
     for (const picture of this.pictures) {
       const photo = await described(picture);
-      const told = (bytes: number) => this.chosen.tell(picture, say("sent_percent", { percent: percent(bytes, photo.bytes) }));
+      const told = (bytes: number) =>
+        this.chosen.tell(picture, say("sent_percent", { percent: percent(bytes, photo.bytes) }));
       const sending = new PhotoSending(photo, this.device.service, this.device.upload, told);
       await sending.announce();
       await sending.bring(async () => picture.content);

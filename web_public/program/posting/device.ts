@@ -2,13 +2,13 @@
 
 import {
   createService,
+  type Lane,
   patientFetch,
   Queue,
-  Session,
-  watchedUpload,
-  type Lane,
   type Service,
+  Session,
   type Upload,
+  watchedUpload,
 } from "../../../mobile_contract/client/index";
 import { CarefulStorage } from "./careful_storage";
 import { find, here, pageLanguage, show } from "./element";

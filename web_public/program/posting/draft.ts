@@ -3,7 +3,7 @@
  * draft of its own, whose id is that of the post that it becomes.
  */
 
-import { uuid7, type Storage } from "../../../mobile_contract/client/index";
+import { type Storage, uuid7 } from "../../../mobile_contract/client/index";
 import type { Prepared } from "./photo";
 
 export interface Place {

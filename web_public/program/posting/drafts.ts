@@ -1,7 +1,7 @@
 /** Which draft is this page's? One that no other open page has: two pages never write the same, nor mix two. */
 
-import { uuid7, type Storage } from "../../../mobile_contract/client/index";
-import { emptyDraft, ending, keeping, readDrafts, type Draft } from "./draft";
+import { type Storage, uuid7 } from "../../../mobile_contract/client/index";
+import { type Draft, emptyDraft, ending, keeping, readDrafts } from "./draft";
 import { keepInTab, recall } from "./tab";
 
 /** Of the tab, through reloads: the id of its draft, or NEW. */
@@ -57,7 +57,12 @@ export async function goOnWith(storage: Storage, draft: Draft, more: Record<stri
 }
 
 export async function throwAway(storage: Storage, draft: Draft): Promise<void> {
-  await storage.write(ending(draft.id, draft.pictures.map(({ photo_id }) => photo_id)));
+  await storage.write(
+    ending(
+      draft.id,
+      draft.pictures.map(({ photo_id }) => photo_id),
+    ),
+  );
 }
 
 const lockName = (id: string) => `draft ${id}`;

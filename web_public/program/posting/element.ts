@@ -1,6 +1,9 @@
 /** Making and finding elements, and the page's words. */
 
+import { find } from "../find";
 import { withoutReadings, withReadings } from "./readings";
+
+export { find };
 
 type Attributes = Record<string, string | number | boolean | null | ((event: Event) => void)>;
 
@@ -33,13 +36,6 @@ function toShow(words: string): (Node | string)[] {
   return pageLanguage === "ja-easy" ? withReadings(words) : [words];
 }
 
-/** The element of the page with this id. */
-export function find<T extends HTMLElement = HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no #${id}`);
-  return found as T;
-}
-
 export function show(shown: HTMLElement, isShown: boolean): void {
   shown.hidden = !isShown;
 }
@@ -57,8 +53,8 @@ export function focus(reached: HTMLElement): void {
   reached.focus();
 }
 
-const root = find("posting");
-const words: Record<string, string> = JSON.parse(root.dataset["words"]!);
+const { words: inJson = "{}", language = "", service = "" } = find("posting").dataset;
+const words: Record<string, string> = JSON.parse(inJson);
 
 /** The page's words for a key, with its {places} filled in. */
 export function say(key: string, places: Record<string, string | number> = {}): string {
@@ -72,7 +68,7 @@ export function sayFirst(...keys: string[]): string {
   return words[keys.find((key) => key in words) ?? ""] ?? "";
 }
 
-export const pageLanguage = root.dataset["language"]!;
+export const pageLanguage = language;
 
 /** On a Chinese page Han characters alone say nothing. */
 const JAPANESE = pageLanguage === "zh-Hans" ? /[ぁ-ゖァ-ヺ]/ : /[ぁ-ゖァ-ヺ一-鿿]/;
@@ -89,7 +85,7 @@ export function ofThisLanguage(path: string): string {
 }
 
 /** By which address the service calls itself. */
-export const serviceAddress = root.dataset["service"]!;
+export const serviceAddress = service;
 
 /** An address of the service on this page's own origin: it may have been opened by another name of the machine. */
 export function here(url: string): string {

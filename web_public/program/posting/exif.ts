@@ -56,7 +56,8 @@ function place(gps: Directory): Claim["place"] {
   const lon = degrees(gps[LON], gps[LON_REF], "E", "W", 180);
   if (lat === null || lon === null || (lat === 0 && lon === 0)) return null; // 0,0 is a phone without a fix
   if (text(gps[STATUS]).toUpperCase() === "V") return null; // void: the receiver had lost its satellites
-  if (!DATUMS.includes(text(gps[DATUM]).toUpperCase().replace(/[\s_-]/g, ""))) return null;
+  const datum = text(gps[DATUM]).toUpperCase();
+  if (!DATUMS.includes(datum.replace(/[\s_-]/g, ""))) return null;
   return { lat, lon, accuracy_m: radius(gps[ERROR_RADIUS]) };
 }
 

@@ -12,7 +12,12 @@ export function exifBlock(content: ArrayBuffer): ArrayBuffer {
   const view = new DataView(content);
   const name = (at: number) => String.fromCharCode(...new Uint8Array(content, at, 4));
   if (name(0) === "RIFF" && name(8) === "WEBP") {
-    return inChunks(view, 12, (at) => ({ name: name(at), from: at + 8, length: view.getUint32(at + 4, true), padded: true }));
+    return inChunks(view, 12, (at) => ({
+      name: name(at),
+      from: at + 8,
+      length: view.getUint32(at + 4, true),
+      padded: true,
+    }));
   }
   if (view.getUint32(0) === 0x89504e47) {
     return inChunks(view, 8, (at) => ({ name: name(at + 4), from: at + 8, length: view.getUint32(at), padded: false }));

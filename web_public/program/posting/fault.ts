@@ -1,6 +1,6 @@
 /** What to say to a person when something did not work. */
 
-import { Later, Refused, SignInNeeded, type Problem } from "../../../mobile_contract/client/index";
+import { Later, type Problem, Refused, SignInNeeded } from "../../../mobile_contract/client/index";
 import type { Fault } from "./draft";
 import { say, show, write } from "./element";
 

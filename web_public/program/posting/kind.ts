@@ -67,12 +67,7 @@ export function showKinds(tree: Category[], draft: Draft, changed: () => void): 
         "details",
         { name: "kinds", open: isOpen },
         element("summary", {}, group.name, element("span", { class: "chosen-kind", "data-group": group.code })),
-        element(
-          "fieldset",
-          {},
-          element("legend", { class: "unseen" }, group.name),
-          ...group.children.map(option),
-        ),
+        element("fieldset", {}, element("legend", { class: "unseen" }, group.name), ...group.children.map(option)),
       );
     }),
   );

@@ -20,5 +20,5 @@ export async function keepPage(): Promise<void> {
 function filesOfPage(): string[] {
   const links = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet], link[rel=icon]")];
   const scripts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")];
-  return [location.href.split("#")[0]!, ...links.map((link) => link.href), ...scripts.map((script) => script.src)];
+  return [location.href.replace(/#.*/, ""), ...links.map((link) => link.href), ...scripts.map((script) => script.src)];
 }

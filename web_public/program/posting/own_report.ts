@@ -1,12 +1,20 @@
 /** One of my reports: its state in the list, and when it is opened what happened, with what I can do. */
 
-import { ask, askOnce, Refused, uuid7, type ListedReport, type Schemas } from "../../../mobile_contract/client/index";
+import {
+  ask,
+  askOnce,
+  type Claimed,
+  type ListedReport,
+  Refused,
+  type Schemas,
+  uuid7,
+} from "../../../mobile_contract/client/index";
 import { Attached } from "./attach";
 import type { Device } from "./device";
 import { day, element, focus, here, langOf, ofThisLanguage, say, sayFirst, write } from "./element";
-import { answered, asks, disagreeing, factsOf, standing, type Shown } from "./report_facts";
 import { inWords } from "./fault";
 import { pressed } from "./once";
+import { answered, asks, disagreeing, factsOf, type Shown, standing } from "./report_facts";
 import { Left, whileSignedIn } from "./sign_in";
 
 type OwnReport = Schemas["OwnReport"];
@@ -165,12 +173,16 @@ class OpenReport {
   }
 
   private async comment(text: string, photos: Attached): Promise<HTMLElement | null> {
-    if (!text.trim() && photos.isEmpty) return this.complain(say("words_missing")), null;
+    if (!text.trim() && photos.isEmpty) {
+      this.complain(say("words_missing"));
+      return null;
+    }
     const photo_ids = await photos.bring();
     const { service } = this.device;
-    await this.once((id) =>
-      service.POST("/v1/reports/{report_id}/comments", { ...this.path, body: { text, photo_ids, ...id } }),
-    (data) => data?.id === this.listed.id);
+    await this.once<OwnReport>(
+      (id) => service.POST("/v1/reports/{report_id}/comments", { ...this.path, body: { text, photo_ids, ...id } }),
+      (data) => data?.id === this.listed.id,
+    );
     return told("words_sent");
   }
 
@@ -178,9 +190,14 @@ class OpenReport {
   private async feedback(report: Shown, opinion: Opinion, comment: string, photos: Attached): Promise<HTMLElement> {
     const photo_ids = await photos.bring();
     const { service } = this.device;
-    const heard = await this.once<Schemas["FeedbackHeard"]>((id) =>
-      service.POST("/v1/reports/{report_id}/feedback", { ...this.path, body: { ...opinion, comment, photo_ids, ...id } }),
-    (data) => data?.report_id === this.listed.id);
+    const heard = await this.once<Schemas["FeedbackHeard"]>(
+      (id) =>
+        service.POST("/v1/reports/{report_id}/feedback", {
+          ...this.path,
+          body: { ...opinion, comment, photo_ids, ...id },
+        }),
+      (data) => data?.report_id === this.listed.id,
+    );
     if (!heard.new_report_offered) return told("thanks");
     const place = "point" in report ? report.point : report.location;
     const asked = new URLSearchParams({ earlier: report.number });
@@ -196,7 +213,7 @@ class OpenReport {
   /** Says something; by its id it is heard once, however often it is repeated. */
   private async once<T>(
     call: (id: { id?: string }) => ReturnType<Parameters<typeof askOnce>[0]>,
-    looksRight: (data: any) => boolean,
+    looksRight: (data: Claimed<T>) => boolean,
   ): Promise<T> {
     try {
       return await ask<T>(() => call({ id: this.said }), looksRight);
@@ -204,7 +221,10 @@ class OpenReport {
       if (!(error instanceof Refused)) throw error;
       const { code, errors } = error.problem;
       // Other words were heard under it, whose answer was lost: these are new.
-      if (code === "said_id_taken") return await ask<T>(() => call({ id: (this.said = uuid7()) }), looksRight);
+      if (code === "said_id_taken") {
+        this.said = uuid7();
+        return await ask<T>(() => call({ id: this.said }), looksRight);
+      }
       // A service from before there were ids.
       if (errors?.some(({ field }) => field === "id")) return await askOnce<T>(() => call({}), looksRight);
       throw error;
@@ -213,7 +233,7 @@ class OpenReport {
 
   private async withdraw(): Promise<HTMLElement | null> {
     if (!confirm(say("withdraw_sure"))) return null;
-    await askOnce(
+    await askOnce<OwnReport>(
       () => this.device.service.POST("/v1/reports/{report_id}/withdraw", this.path),
       (data) => data?.id === this.listed.id,
     );
@@ -264,7 +284,20 @@ function ownParts(report: OwnReport): HTMLElement[] {
     ...(pictures.length ? [element("ul", { class: "pictures" }, ...pictures)] : []),
     ...unseen(report),
     ...(report.answered.length
-      ? [element("dl", {}, ...report.answered.map((each) => element("div", {}, element("dt", {}, each.question), element("dd", { lang: langOf(each.answer) }, each.answer))))]
+      ? [
+          element(
+            "dl",
+            {},
+            ...report.answered.map((each) =>
+              element(
+                "div",
+                {},
+                element("dt", {}, each.question),
+                element("dd", { lang: langOf(each.answer) }, each.answer),
+              ),
+            ),
+          ),
+        ]
       : []),
     ...standing(report),
   ];
@@ -277,7 +310,9 @@ function unseen({ photos }: OwnReport): HTMLElement[] {
     photos_damaged: own.filter(({ state }) => state === "rejected").length,
     photos_incomplete: own.filter(({ reason }) => reason === "photo_incomplete").length,
   };
-  return Object.entries(counts).flatMap(([said, count]) => (count ? [element("p", { class: "notice" }, say(said, { count }))] : []));
+  return Object.entries(counts).flatMap(([said, count]) =>
+    count ? [element("p", { class: "notice" }, say(said, { count }))] : [],
+  );
 }
 
 function line(event: Shown["timeline"][number]): HTMLElement {
@@ -285,7 +320,13 @@ function line(event: Shown["timeline"][number]): HTMLElement {
   return element(
     "li",
     {},
-    element("p", {}, element("strong", {}, sayFirst(`event.${event.kind}`, `status.${event.status}`)), " ", element("span", { class: "hint" }, day(event.at))),
+    element(
+      "p",
+      {},
+      element("strong", {}, sayFirst(`event.${event.kind}`, `status.${event.status}`)),
+      " ",
+      element("span", { class: "hint" }, day(event.at)),
+    ),
     ...factsOf(event),
     event.note ? element("p", { class: "said", lang: langOf(event.note) }, event.note) : null,
     words ? element("p", { class: "said", lang: langOf(words) }, words) : null,

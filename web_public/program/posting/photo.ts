@@ -1,8 +1,8 @@
 /** A photo as it comes from the camera, made small enough for a bad network and rid of what nobody needs to know. */
 
-import { uuid7, type Picture, type Schemas } from "../../../mobile_contract/client/index";
+import { type Picture, type Schemas, uuid7 } from "../../../mobile_contract/client/index";
 import { say } from "./element";
-import { readClaim, type Claim } from "./exif";
+import { type Claim, readClaim } from "./exif";
 
 /** Pixels of the longer side: what the ward's own largest rendition has. */
 const LONGEST_SIDE = 2048;
@@ -28,7 +28,8 @@ export async function prepare(file: Blob, allowed: Schemas["Limits"] | null): Pr
     const content = new Uint8Array(original);
     const content_type = typeOf(content);
     if (!content_type) throw new NoPicture();
-    if (allowed && !(allowed.photo_types.includes(content_type) && file.size <= allowed.photo_bytes)) throw new NotTaken();
+    if (allowed && !(allowed.photo_types.includes(content_type) && file.size <= allowed.photo_bytes))
+      throw new NotTaken();
     return { photo_id, content, content_type, claim };
   }
   return { photo_id, content: new Uint8Array(await small.arrayBuffer()), content_type: small.type, claim };
@@ -62,7 +63,7 @@ async function shrink(file: Blob): Promise<Blob | null> {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d")!.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   let made: Blob | null = null;
   for (const quality of QUALITIES) {

@@ -13,7 +13,8 @@ export interface View extends Point {
 }
 
 /** What the buttons step through. */
-const ZOOMS = [75, 150, 300, 700, 1500, 3500, 8000];
+const CLOSEST = 75;
+const ZOOMS = [CLOSEST, 150, 300, 700, 1500, 3500, 8000];
 /** A few streets, a town, and the whole ward. */
 export const NEAR = 300;
 export const TOWN = 700;
@@ -60,8 +61,8 @@ export class PickMap {
   get seen(): View | null {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!this.drawn || !width) return null;
-    const half = Math.min(Math.max(this.drawn.half / this.shift.scale, ZOOMS[0]!), WHOLE);
-    return { ...this.pointAt(width / 2, height / 2), half: Math.round(half) };
+    const half = Math.min(Math.max(this.drawn.half / this.shift.scale, CLOSEST), WHOLE);
+    return { ...this.pointAt(this.drawn, width / 2, height / 2), half: Math.round(half) };
   }
 
   sees(point: Point): boolean {
@@ -130,21 +131,22 @@ export class PickMap {
   }
 
   /** Pixels from the box's corner. */
-  private pointAt(x: number, y: number): Point {
+  private pointAt(drawn: View, x: number, y: number): Point {
     const { clientWidth: width, clientHeight: height } = this.box;
-    const metresPerPixel = (2 * this.drawn!.half) / width;
+    const metresPerPixel = (2 * drawn.half) / width;
     const east = ((x - this.shift.x) / this.shift.scale - width / 2) * metresPerPixel;
     const north = (height / 2 - (y - this.shift.y) / this.shift.scale) * metresPerPixel;
-    return moved(this.drawn!, east, north);
+    return moved(drawn, east, north);
   }
 
   private tapped(event: MouseEvent): void {
     if (this.way > TAP) return; // the end of a drag
-    if (!this.drawn) return this.refused();
-    const { half } = this.seen!;
+    const { drawn, seen } = this;
+    if (!drawn || !seen) return this.refused();
+    const { half } = seen;
     const { x, y } = this.inBox(event);
     // Seen from far a finger is as wide as a town: come closer, to be exact.
-    this.chosen(this.pointAt(x, y), half > TOWN ? closer(closer(half)) : half);
+    this.chosen(this.pointAt(drawn, x, y), half > TOWN ? closer(closer(half)) : half);
   }
 
   private touched(event: PointerEvent): void {
@@ -165,7 +167,7 @@ export class PickMap {
     if (!this.drawn) return;
     if (this.way > TAP) this.asking += 1; // a drawing that comes now would jump away under the finger
     const wanted = this.shift.scale * (before.width ? after.width / before.width : 1);
-    const scale = Math.min(Math.max(wanted, this.drawn.half / WHOLE), this.drawn.half / ZOOMS[0]!);
+    const scale = Math.min(Math.max(wanted, this.drawn.half / WHOLE), this.drawn.half / CLOSEST);
     const ratio = scale / this.shift.scale;
     this.shift = {
       x: after.x + (this.shift.x - before.x) * ratio,
@@ -209,7 +211,7 @@ function metresAcross(lat: number): number {
 }
 
 function closer(half: number): number {
-  return ZOOMS.filter((each) => each < half * 0.95).pop() ?? ZOOMS[0]!;
+  return ZOOMS.filter((each) => each < half * 0.95).pop() ?? CLOSEST;
 }
 
 /** The middle of the fingers, and how far two are apart; 0 for one. */

@@ -4,7 +4,7 @@ import type { Device } from "./device";
 import { element, focus, say, write } from "./element";
 import { tell } from "./fault";
 import { inTime } from "./once";
-import { inWordsOfPhoto, prepare, type Prepared } from "./photo";
+import { inWordsOfPhoto, type Prepared, prepare } from "./photo";
 import { limits } from "./told";
 
 /** Milliseconds for one photo: a file in somebody's cloud, or a damaged one, may never be read. */
@@ -79,7 +79,10 @@ export class Chosen {
 
   private add(files: File[]): void {
     this.forgetFaults();
-    const added = files.map((file) => ({ file, slot: { picture: null, state: element("p", { class: "hint" }) } as Slot }));
+    const added = files.map((file) => ({
+      file,
+      slot: { picture: null, state: element("p", { class: "hint" }) } as Slot,
+    }));
     this.slots.push(...added.map(({ slot }) => slot));
     this.settle();
     this.preparing = this.preparing.then(async () => {

@@ -4,9 +4,9 @@ import { ask, Later, type Schemas, type Service } from "../../../mobile_contract
 import { COARSE, radiusOf, TOLD } from "./accuracy";
 import type { Draft, Place } from "./draft";
 import { day, element, find, here, langOf, say, sayFirst, show, write } from "./element";
-import type { Prepared } from "./photo";
 import { inWords, tell } from "./fault";
-import { metres, moved, NEAR, PickMap, TOWN, WHOLE, type Point } from "./pick_map";
+import type { Prepared } from "./photo";
+import { metres, moved, NEAR, PickMap, type Point, TOWN, WHOLE } from "./pick_map";
 import { whose } from "./whose";
 
 export type Lookup = Schemas["Lookup"];
@@ -268,7 +268,11 @@ export class PlaceStep {
         element(
           "p",
           { class: "hint" },
-          element("span", { class: `state ${report.status_group}` }, sayFirst(`status.${report.status}`, `group.${report.status_group}`)),
+          element(
+            "span",
+            { class: `state ${report.status_group}` },
+            sayFirst(`status.${report.status}`, `group.${report.status_group}`),
+          ),
           ` ${day(report.closed_at ?? report.received_at)}`,
           report.same_kind ? ` ${say("same_kind")}` : null,
         ),

@@ -1,9 +1,9 @@
 /** How far a post has come, in words; and back into the form with what the service has refused. */
 
-import { isDone, uuid7, type Post, type QueuedPhoto } from "../../../mobile_contract/client/index";
+import { isDone, type Post, type QueuedPhoto, uuid7 } from "../../../mobile_contract/client/index";
 import type { Developed } from "./developed";
 import type { Device } from "./device";
-import { emptyDraft, keeping, type Draft } from "./draft";
+import { type Draft, emptyDraft, keeping } from "./draft";
 import { remember } from "./drafts";
 import { ofThisLanguage, say, time } from "./element";
 import { faultsOf, why } from "./fault";
@@ -34,7 +34,11 @@ export async function stateOf(post: Post, { queue, scheduler, session, storage }
 
 type Found = Developed | null | undefined;
 
-export function stateOfPhoto({ photo_id, bytes, reason, state }: QueuedPhoto, { queue }: Device, found?: Found): string {
+export function stateOfPhoto(
+  { photo_id, bytes, reason, state }: QueuedPhoto,
+  { queue }: Device,
+  found?: Found,
+): string {
   if (found?.state === "rejected") return say("photo_unusable");
   if (state === "safe") return say(isIncomplete(found) ? "photo_incomplete" : "photo_arrived");
   if (state === "rejected") return say(reason === "photo_gone" ? "photo_gone" : "photo_unusable");
@@ -75,7 +79,12 @@ export async function mend(post: Post, { queue }: Device): Promise<void> {
     category,
     answers: answers ?? {},
     description,
-    place: { lat: location.lat, lon: location.lon, accuracy_m: location.accuracy_m ?? null, source: location.source ?? "map" },
+    place: {
+      lat: location.lat,
+      lon: location.lon,
+      accuracy_m: location.accuracy_m ?? null,
+      source: location.source ?? "map",
+    },
     pictures: found.pictures.map((picture, at) => ({
       ...picture,
       photo_id: isNew || !picture.photo_id ? uuid7() : picture.photo_id,

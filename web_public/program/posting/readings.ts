@@ -8,7 +8,7 @@ export function withReadings(words: string): (Node | string)[] {
   const parts = words.split(WORD_AND_READING);
   return parts.flatMap((part, at): (Node | string)[] => {
     if (at % 3 === 0) return part ? [part] : [];
-    return at % 3 === 1 ? [ruby(part, parts[at + 1]!)] : [];
+    return at % 3 === 1 ? [ruby(part, parts[at + 1] ?? "")] : [];
   });
 }
 
@@ -18,10 +18,8 @@ export function withoutReadings(words: string): string {
 }
 
 function ruby(word: string, reading: string): HTMLElement {
-  const [whole, small, open, close] = ["ruby", "rt", "rp", "rp"].map((tag) => document.createElement(tag));
-  open!.textContent = "（";
-  small!.textContent = reading;
-  close!.textContent = "）";
-  whole!.append(word, open!, small!, close!);
-  return whole!;
+  const part = (tag: string, words: string) => Object.assign(document.createElement(tag), { textContent: words });
+  const whole = document.createElement("ruby");
+  whole.append(word, part("rp", "（"), part("rt", reading), part("rp", "）"));
+  return whole;
 }

@@ -32,7 +32,9 @@ function facts(report: OwnReport): HTMLElement {
   return element(
     "dl",
     {},
-    ...shown.map(([key, words]) => element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(words) }, words))),
+    ...shown.map(([key, words]) =>
+      element("div", {}, element("dt", {}, key), element("dd", { lang: langOf(words) }, words)),
+    ),
   );
 }
 

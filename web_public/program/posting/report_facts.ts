@@ -35,7 +35,13 @@ function answerIn({ facts }: Shown["timeline"][number]): string {
 /** What its sender has answered since it was closed; "" where nothing. */
 export function answered({ timeline }: Shown): string {
   const closing = timeline.map(({ kind }) => CLOSINGS.includes(kind)).lastIndexOf(true);
-  return timeline.slice(closing + 1).map(answerIn).filter(Boolean).pop() ?? "";
+  return (
+    timeline
+      .slice(closing + 1)
+      .map(answerIn)
+      .filter(Boolean)
+      .pop() ?? ""
+  );
 }
 
 /** What is known of an event beside its words. */
@@ -56,14 +62,20 @@ export function standing(report: OwnReport): HTMLElement[] {
   const { responsible, expected_on, status_group, visibility } = report;
   return [
     element("p", { class: "hint" }, say("responsible_is", { name: responsible.name }), ...ways(responsible.contact)),
-    ...(expected_on && status_group !== "after" ? [element("p", {}, say("fact_expected", { day: day(expected_on) }))] : []),
+    ...(expected_on && status_group !== "after"
+      ? [element("p", {}, say("fact_expected", { day: day(expected_on) }))]
+      : []),
     ...(visibility === "public" ? [element("p", {}, say("public_now"))] : []),
   ];
 }
 
 function ways(contact: Record<string, unknown>): (Node | string)[] {
   const { phone, mail, url, note } = contact as Partial<Record<string, string>>;
-  const way = (key: string, href: string, words: string) => [element("br"), `${say(`way.${key}`)}: `, element("a", { href }, words)];
+  const way = (key: string, href: string, words: string) => [
+    element("br"),
+    `${say(`way.${key}`)}: `,
+    element("a", { href }, words),
+  ];
   return [
     ...(phone ? way("phone", `tel:${phone.replace(/[^\d+#*]/g, "")}`, phone) : []),
     ...(mail ? way("mail", `mailto:${mail}`, mail) : []),

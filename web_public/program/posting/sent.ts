@@ -1,14 +1,14 @@
 /** The post that was sent from this page: its number as soon as it stands, then each of its photos. */
 
 import { isDone, type Post } from "../../../mobile_contract/client/index";
-import { develop, draw, type Developed } from "./developed";
+import { type Developed, develop, draw } from "./developed";
 import type { Device } from "./device";
 import { element, find, goTo, say, show, write } from "./element";
+import { oneAtATime } from "./once";
 import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
-import { oneAtATime } from "./once";
-import { showReceipt } from "./receipt_page";
 import { asDeveloped, lost, stateOf, stateOfPhoto } from "./post_state";
+import { showReceipt } from "./receipt_page";
 import { buttons, enter } from "./waiting";
 
 export class SentPost {

@@ -1,6 +1,6 @@
 /** Signing in by a mailed code, and saying that one may post: a panel of the page, with a way back. */
 
-import { Refused, SignInNeeded, type Profile, type Schemas, type Session } from "../../../mobile_contract/client/index";
+import { type Profile, Refused, type Schemas, type Session, SignInNeeded } from "../../../mobile_contract/client/index";
 import { find, goTo, pageLanguage, say, show, write } from "./element";
 import { inWords, tell } from "./fault";
 import { pressed } from "./once";
@@ -73,8 +73,10 @@ async function inPanel(canLeave: boolean, ask: (leaving: Leaving) => Promise<Pro
   if (asking) return asking;
   const back = find("sign-in-back");
   show(back, canLeave);
-  let leave = () => undefined as void;
-  const leaving = new Promise<never>((_, reject) => (leave = () => reject(new Left())));
+  let leave: () => void = () => undefined;
+  const leaving = new Promise<never>((_, reject) => {
+    leave = () => reject(new Left());
+  });
   leaving.catch(() => undefined);
   if (canLeave) {
     history.pushState(PANEL, "");
@@ -107,9 +109,9 @@ async function askForCode(session: Session, leaving: Leaving): Promise<Profile> 
   });
   const finished = new Promise<Profile>((resolve) =>
     onSubmit("code-form", async () => {
-      if (!code.value.trim()) return say("code_missing");
+      if (!challenge || !code.value.trim()) return say("code_missing");
       try {
-        const reporter = await session.finish(challenge!.id, code.value);
+        const reporter = await session.finish(challenge.id, code.value);
         keepInTab(CHALLENGE, null);
         resolve(reporter);
         return null;
@@ -180,7 +182,8 @@ function openForm(wanted: FormId): null {
 /** To the page's heading; whoever knows a better place goes on from there. */
 function close(): void {
   show(find("sign-in"), false);
-  goTo(document.querySelector<HTMLElement>("#posting h1")!);
+  const heading = document.querySelector<HTMLElement>("#posting h1");
+  if (heading) goTo(heading);
 }
 
 /** `work` answers with what is missing, or null. */

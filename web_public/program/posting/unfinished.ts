@@ -2,9 +2,9 @@
 
 import type { Device } from "./device";
 import type { Draft } from "./draft";
-import { beginAnew, remember, throwAway, type Opened } from "./drafts";
+import { beginAnew, type Opened, remember, throwAway } from "./drafts";
 import { element, find, ofThisLanguage, say, show } from "./element";
-import { categoryOf, type Category } from "./kind";
+import { type Category, categoryOf } from "./kind";
 import { onPress } from "./once";
 
 export function showUnfinished({ storage }: Device, { isContinued, others }: Opened, kinds: Category[]): void {

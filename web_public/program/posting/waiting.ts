@@ -3,7 +3,7 @@
 import { isDone, type Post } from "../../../mobile_contract/client/index";
 import type { Device } from "./device";
 import { element, find, say, show } from "./element";
-import { onPress, oneAtATime } from "./once";
+import { oneAtATime, onPress } from "./once";
 import { mend, stateOf } from "./post_state";
 import { Left, registered } from "./sign_in";
 
@@ -15,7 +15,11 @@ export function showWaiting(device: Device, except: () => string | null = () => 
   const draw = oneAtATime(async () => {
     show(find("offline"), !navigator.onLine);
     const posts = (await device.queue.posts()).filter((post) => post.report_id !== except());
-    await fill("waiting", posts.filter((post) => !isDone(post)), device);
+    await fill(
+      "waiting",
+      posts.filter((post) => !isDone(post)),
+      device,
+    );
     await fill("sent", posts.filter(isDone), device);
   });
   device.queue.listeners.add(() => void draw());
@@ -29,7 +33,8 @@ async function fill(list: "waiting" | "sent", posts: Post[], device: Device): Pr
   const items = await Promise.all(posts.map((post) => item(post, device)));
   const place = find(`${list}-posts`);
   // What has not changed stays, with the focus that may be in it.
-  const isSame = items.length === place.children.length && items.every((each, at) => each.isEqualNode(place.children[at]!));
+  const isSame =
+    items.length === place.children.length && items.every((each, at) => each.isEqualNode(place.children[at] ?? null));
   if (!isSame) place.replaceChildren(...items);
   show(find(list), posts.length > 0);
 }

@@ -14,7 +14,7 @@ export function whose({ inside, border, town, neighbour, responsible }: Lookup):
   const paragraphs = [element("p", { class: "town" }, element("strong", { lang: "ja" }, town ?? ""))];
   if (border) paragraphs.push(element("p", { class: "notice" }, say("border")));
   const { kind, name, reason } = responsible;
-  paragraphs.push(element("p", {}, say(kind in DOES ? DOES[kind]! : "other_does", { name })));
+  paragraphs.push(element("p", {}, say(DOES[kind] ?? "other_does", { name })));
   if (reason) paragraphs.push(element("p", { class: "hint" }, reason));
   return kind === "ward" ? paragraphs : [...paragraphs, ...contact(responsible)];
 }
