@@ -18,7 +18,7 @@ from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
 from nerirepo.settings import settings
 from operate.backup import back_up
-from operate.checks import check
+from operate.checks import check, copies, database, machine, probe
 from operate.checks.durability import NotDurable
 from operate.embedded import postgres
 from operate.home import Home
@@ -190,7 +190,7 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "database",
         "is NERIREPO_DATABASE_URL right?",
     ),
-    "no PostGIS": (patched(check, "_ask", lambda _: 0), "PostGIS", "CREATE EXTENSION postgis"),
+    "no PostGIS": (patched(database, "ask", lambda _: 0), "PostGIS", "CREATE EXTENSION postgis"),
     "an old schema": (old_schema, "schema", "run: nerirepo migrate"),
     "commits that may be lost": (
         altered(
@@ -274,7 +274,7 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "is NERIREPO_SMTP_URL right",
     ),
     "a mail server that nobody vouches for": (untrusted_mail_server, "mail server", "SSL_CERT_FILE"),
-    "a full disk": (patched(check, "LEAST_SPACE", 2**60), "disk space", "make room or move NERIREPO_HOME"),
+    "a full disk": (patched(machine, "LEAST_SPACE", 2**60), "disk space", "make room or move NERIREPO_HOME"),
 }
 
 
@@ -320,12 +320,12 @@ def test_a_production_without_any_copy_is_told(
     database: Path, monkeypatch: pytest.MonkeyPatch, environment: str, backups: str, told: str
 ) -> None:
     given = settings().model_copy(update={"environment": environment, "backups": backups})
-    monkeypatch.setattr("nerirepo.settings.settings", lambda: given)
+    monkeypatch.setattr(copies, "settings", lambda: given)
     if told:
-        with pytest.raises(check.Fault, match=f"{told}.*NERIREPO_BACKUPS=elsewhere"):
-            check._backup()
+        with pytest.raises(probe.Fault, match=f"{told}.*NERIREPO_BACKUPS=elsewhere"):
+            copies.backup()
     else:
-        check._backup()
+        copies.backup()
 
 
 def test_what_lies_in_the_archive_is_noted(database: Path, tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Are copies made, and are they new enough?"""
+
+from datetime import timedelta
+
+from nerirepo import clock, noticed
+from nerirepo.db import reading
+from nerirepo.settings import settings
+from operate.backup.back_up import OLDEST_BASE, OLDEST_CHANGES, SLOT
+from operate.checks.probe import Fault, ask
+
+
+def archive() -> None:
+    slot = "SELECT CASE WHEN wal_status = 'lost' THEN 'lost' WHEN NOT active THEN 'left' END"
+    match ask(f"{slot} FROM pg_replication_slots WHERE slot_name = '{SLOT}'"):
+        case "lost":
+            raise Fault("it has lost its place; begin a new backup folder (docs/runbook.md, 6)")
+        case "left":
+            raise Fault("nobody writes changes away, and they fill this disk; start: nerirepo backup wal")
+
+
+def backup() -> str | None:
+    if settings().backups == "elsewhere":
+        return "made elsewhere"
+    is_production, ages = settings().environment == "production", {}
+    for what, oldest, way_out in (
+        (noticed.BASE, OLDEST_BASE, "nerirepo backup run /backup, every night"),
+        (noticed.CHANGES, OLDEST_CHANGES, "nerirepo backup wal /backup, all the time"),
+    ):
+        with reading() as session:
+            found = noticed.noted(session, what)
+        if found is None and is_production:
+            raise Fault(f"no {what} yet; {way_out}; or NERIREPO_BACKUPS=elsewhere (docs/runbook.md, 6)")
+        if found:
+            ages[what] = clock.now() - found.at
+            if ages[what] > oldest:
+                raise Fault(f"the last {what} is {_age(ages[what])} old; {way_out} (docs/runbook.md, 6)")
+    return ", ".join(f"last {what} {_age(age)} ago" for what, age in ages.items()) or None
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(int(age.total_seconds()) // 60, 0)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
