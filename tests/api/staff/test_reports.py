@@ -1,4 +1,4 @@
-"""What staff read through the API: the worklist, one report, and contact data with a reason."""
+"""What staff read of one report through the API, and contact data with a reason."""
 
 from typing import Any
 
@@ -23,42 +23,6 @@ def report(client: TestClient) -> dict[str, Any]:
 
 def read(client: TestClient, member: Person, report: dict[str, Any], by: str = "id") -> Any:
     return client.get(f"/staff/reports/{report[by]}", headers=member.headers)
-
-
-def test_the_desk_finds_a_new_report_in_the_worklist(client: TestClient, report: dict[str, Any]) -> None:
-    answer = client.get(
-        "/staff/reports?status=received,checking&status=in_progress&near=35.7356,139.6522,500&sort=distance",
-        headers=a_member().headers,
-    )
-    assert answer.status_code == 200, answer.text
-    (item,) = answer.json()["items"]
-    assert item["number"] == report["number"]
-    assert item["department"]["code"] == "roads"
-    assert item["distance_m"] == 0
-    assert answer.json()["next_cursor"] is None
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "status=open",
-        "assignee=you",
-        "near=35.7",
-        "near=35.7,139.6,-1",
-        "near=nan,139",
-        "near=1e400,1",
-        "limit=0",
-        "limit=101",
-        "sort=best",
-        "sort=distance",
-        "cursor=x",
-        "q=" + "x" * 101,
-    ],
-)
-def test_a_question_that_makes_no_sense_is_refused(client: TestClient, query: str) -> None:
-    answer = client.get(f"/staff/reports?{query}", headers=a_member().headers)
-    assert answer.status_code == 422, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_the_desk_reads_everything_but_who_it_was(client: TestClient, report: dict[str, Any]) -> None:
