@@ -16,9 +16,9 @@ from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import PhotoState
 from nerirepo.reporters import profile
 from nerirepo.reports import own, reporter_view
-from nerirepo.reports.act import ReportNotFound
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, Question, give_feedback
+from nerirepo.reports.find import ReportNotFound
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.submission import ReportEmpty
 from web.audience import for_everyone

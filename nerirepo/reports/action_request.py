@@ -1,7 +1,7 @@
 """What a member of staff sends to move a report. The same body from the API, the desk's page and the demo."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, Strict
@@ -29,6 +29,17 @@ Note = Annotated[Text, Field(max_length=LONGEST_NOTE)]
 
 LATER_FIELDS = {"keep_department", "screened", "seen_seq"}
 """Came with a later release: left out of the content's hash where they are not given."""
+FACTS = {
+    "no_photo_reason",
+    "expected_on",
+    "reason_code",
+    "measured_value",
+    "review_on",
+    "manager",
+    "external_reference",
+    "category",
+    "hides_point",
+}
 
 
 class ActionRequest(Request):
@@ -79,3 +90,8 @@ class ActionRequest(Request):
         later = self.model_dump(mode="json", include=asked, exclude_defaults=True)
         nobody = {"unassigns": True} if self.unassigns else {}
         return content_sha256([str(report_id), written | later | nobody])
+
+    def facts(self) -> dict[str, Any]:
+        """What the history keeps of it, beside the notes."""
+        named = self.model_dump(mode="json", include=FACTS, exclude_none=True)
+        return named | ({"photo_ids": [str(each) for each in self.photo_ids]} if self.photo_ids else {})

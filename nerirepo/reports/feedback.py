@@ -19,7 +19,7 @@ from nerirepo.errors import Conflict
 from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once, status
-from nerirepo.reports.act import clear_closing
+from nerirepo.reports.apply import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
 from nerirepo.reports.own_photos import own_photos
 from nerirepo.reports.photos_of import photos_of
