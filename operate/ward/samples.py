@@ -3,8 +3,10 @@
 import tomllib
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from pydantic import Field, ValidationError
 
@@ -56,6 +58,16 @@ class Sample(Part):
     answers: dict[str, Any] = Field(default_factory=dict)
     words: str
     steps: list[Step] = Field(default_factory=list)
+
+    def id(self, name: str) -> UUID:
+        """Of something that belongs to it: the same at each run."""
+        return id_of(self.code, name)
+
+
+def id_of(code: str, name: str) -> UUID:
+    """A UUID of version 7 that says nothing but which sample, and what of it."""
+    digest = int.from_bytes(sha256(f"sample {code} {name}".encode()).digest()[:16])
+    return UUID(int=digest & ~(0xF << 76 | 0b11 << 62) | 0x7 << 76 | 0b10 << 62)
 
 
 class _Samples(Part):

@@ -17,7 +17,7 @@ from nerirepo.reports.tables import PhotoRole, Report, ReportEvent, ReportPhoto
 from nerirepo.settings import settings
 from nerirepo.staff.members import add_member
 from nerirepo.staff.roles import Role
-from operate.ward import demo, samples
+from operate.ward import demo, samples, walk
 
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
@@ -91,11 +91,11 @@ def test_an_interrupted_play_goes_on_the_next_day_and_a_finished_one_is_left_alo
         done.append(arguments)
         return act(*arguments, **named)
 
-    act = demo.act
-    monkeypatch.setattr(demo, "act", act_until_the_power_fails)
+    act = walk.act
+    monkeypatch.setattr(walk, "act", act_until_the_power_fails)
     with pytest.raises(InterruptedError):
         demo.play()
-    monkeypatch.setattr(demo, "act", act)
+    monkeypatch.setattr(walk, "act", act)
     with clock.at(datetime.now(clock.JST) + timedelta(days=1)):
         demo.play()
 
