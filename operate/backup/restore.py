@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from nerirepo import clock
-from operate.backup.back_up import STAMP, BackupFailed, bases, verify
+from operate.backup.folder import STAMP, BackupFailed, bases, verify
 from operate.embedded import postgres
 from operate.home import Home
 from operate.supervising import parts

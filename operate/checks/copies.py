@@ -5,8 +5,13 @@ from datetime import timedelta
 from nerirepo import clock, noticed
 from nerirepo.db import reading
 from nerirepo.settings import settings
-from operate.backup.back_up import OLDEST_BASE, OLDEST_CHANGES, SLOT
+from operate.backup.archive import SLOT
 from operate.checks.probe import Fault, ask
+
+OLDEST_BASE = timedelta(hours=36)
+"""One a night, and one night may fail."""
+OLDEST_CHANGES = timedelta(minutes=15)
+"""What a disk that burns may cost: the changes since."""
 
 
 def archive() -> None:

@@ -22,7 +22,8 @@ At = Annotated[
 @backup.command("run")
 def run(folder: Folder) -> None:
     """Copy the database and new pictures now; forget copies older than 30 days."""
-    from operate.backup.back_up import back_up, take_over
+    from operate.backup.back_up import back_up
+    from operate.backup.folder import take_over
 
     folder = take_over(folder)
     here = home.enter()
@@ -33,7 +34,8 @@ def run(folder: Folder) -> None:
 @backup.command("wal")
 def wal(folder: Folder) -> None:
     """Write every change of the database into FOLDER/wal as it happens, until stopped."""
-    from operate.backup.back_up import archive, take_over
+    from operate.backup.archive import archive
+    from operate.backup.folder import take_over
 
     folder = take_over(folder)
     archive(home.enter(), folder)
@@ -42,7 +44,7 @@ def wal(folder: Folder) -> None:
 @restore.command("all")
 def everything(folder: Folder, at: At = None) -> None:
     """Put the embedded database and the pictures back as they were; the service must be stopped."""
-    from operate.backup.back_up import take_over
+    from operate.backup.folder import take_over
     from operate.backup.restore import restore as run
 
     folder = take_over(folder)
@@ -63,7 +65,7 @@ def database(
 @restore.command("finish")
 def finish(folder: Folder) -> None:
     """After `database`: bring the schema up to date, hold letters, put pictures back."""
-    from operate.backup.back_up import take_over
+    from operate.backup.folder import take_over
     from operate.backup.restore import finish as run
 
     folder = take_over(folder)

@@ -41,7 +41,7 @@ def main() -> None:
     from nerirepo.errors import ServiceError
     from nerirepo.migrations.migrate import Blocked
     from nerirepo.settings import SettingsWrong
-    from operate.backup.back_up import BackupFailed
+    from operate.backup.folder import BackupFailed
     from operate.checks.durability import NotDurable
     from operate.embedded.postgres import NotInstalled
     from operate.serving.serve import PortTaken

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nerirepo import clock
-from operate.backup.back_up import KEPT_FOR, STAMP, _forget, bases
+from operate.backup.back_up import KEPT_FOR, _forget
+from operate.backup.folder import STAMP, bases
 
 TODAY = datetime(2026, 11, 28, 3, tzinfo=UTC)
 

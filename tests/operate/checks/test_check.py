@@ -17,7 +17,7 @@ from nerirepo.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
 from nerirepo.settings import settings
-from operate.backup import back_up
+from operate.backup import archive
 from operate.checks import check, copies, database, machine, probe
 from operate.checks.durability import NotDurable
 from operate.embedded import postgres
@@ -243,12 +243,12 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "requests come from 10.0.0.5",
     ),
     "a base that is too old": (
-        noted(noticed.BASE, age=back_up.OLDEST_BASE + timedelta(minutes=1)),
+        noted(noticed.BASE, age=copies.OLDEST_BASE + timedelta(minutes=1)),
         "backup",
         "the last base is 36 h old; nerirepo backup run /backup",
     ),
     "changes that are archived no more": (
-        noted(noticed.CHANGES, age=back_up.OLDEST_CHANGES + timedelta(minutes=1)),
+        noted(noticed.CHANGES, age=copies.OLDEST_CHANGES + timedelta(minutes=1)),
         "backup",
         "the last archived change is 16 min old; nerirepo backup wal /backup",
     ),
@@ -304,7 +304,7 @@ def test_when_all_is_well_each_thing_is_said_to_be(checked: Callable[[], tuple[b
 def test_the_ages_of_the_last_copies_are_told(
     checked: Callable[[], tuple[bool, str]], database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = noted(noticed.BASE, age=back_up.OLDEST_BASE - timedelta(minutes=1))(monkeypatch, database)
+    base = noted(noticed.BASE, age=copies.OLDEST_BASE - timedelta(minutes=1))(monkeypatch, database)
     changes = noted(noticed.CHANGES, age=timedelta(seconds=70))(monkeypatch, database)
     with base, changes:
         is_well, said = checked()
@@ -330,13 +330,13 @@ def test_a_production_without_any_copy_is_told(
 
 def test_what_lies_in_the_archive_is_noted(database: Path, tmp_path: Path) -> None:
     (tmp_path / "wal").mkdir()
-    back_up.note_changes(tmp_path)
+    archive.note_changes(tmp_path)
     assert noted_at(noticed.CHANGES) is None
     for name, minutes in (("000000010000000000000001", 9), ("000000010000000000000002.partial", 2)):
         (tmp_path / "wal" / name).touch()
         at = (clock.now() - timedelta(minutes=minutes)).timestamp()
         os.utime(tmp_path / "wal" / name, (at, at))
-    back_up.note_changes(tmp_path)
+    archive.note_changes(tmp_path)
     found = noted_at(noticed.CHANGES)
     assert found
     assert timedelta(minutes=2) <= clock.now() - found < timedelta(minutes=3)
