@@ -17,7 +17,7 @@ from nerirepo.publication import small_map
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.staff_view import ReportView, staff_view
-from nerirepo.reports.status import Action, Status
+from nerirepo.reports.status import Action, EventKind, Status
 from nerirepo.staff import drafts
 from nerirepo.staff.members import members
 from nerirepo.staff.roles import Role
@@ -128,7 +128,7 @@ def _undo_until(report: ReportView) -> datetime | None:
     """Until when a merge can be taken back before anybody hears of it; None where that has passed."""
     if report.status is not Status.DUPLICATE or report.parent is None:
         return None
-    merged = next(each.at for each in reversed(report.timeline) if each.kind == Action.MERGE)
+    merged = next(each.at for each in reversed(report.timeline) if each.kind == EventKind.MERGE)
     until = merged + UNDO_MERGE
     return until if clock.now() < until else None
 

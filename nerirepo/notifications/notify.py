@@ -21,7 +21,6 @@ from nerirepo.notifications.overtaken import Later, is_overtaken
 from nerirepo.notifications.recipients import (
     FOLLOWERS_HEAR,
     SENDERS_OF_DUPLICATES_HEAR,
-    SUBMIT,
     Happened,
     Told,
     told,
@@ -29,7 +28,7 @@ from nerirepo.notifications.recipients import (
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports import merging, unread
-from nerirepo.reports.status import Action, Status, Visibility
+from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Follow, Report, ReportEvent, ReportOriginal
 
 
@@ -46,11 +45,11 @@ def notify(session: Session, event_id: UUID) -> None:
         is_said=_is_said(session, event),
         is_public=report.visibility == Visibility.PUBLIC,
         is_hidden=report.visibility == Visibility.HIDDEN,
-        is_overtaken=event.kind == Action.MERGE and is_overtaken(event.kind, later(session, event)),
+        is_overtaken=event.kind == EventKind.MERGE and is_overtaken(event.kind, later(session, event)),
     )
     for letter in told(happened, department_has_digest=department.digest):
         is_new_danger = (
-            letter.recipient is RecipientKind.DEPARTMENT and letter.urgent and event.kind == SUBMIT
+            letter.recipient is RecipientKind.DEPARTMENT and letter.urgent and event.kind == EventKind.SUBMIT
         )
         if is_new_danger and danger_again.joined(session, event, department):
             continue
@@ -67,7 +66,7 @@ def notify(session: Session, event_id: UUID) -> None:
                 locale=locale,
                 report_id=report_id,
             )
-    if event.kind == Action.MERGE and not happened.is_overtaken:
+    if event.kind == EventKind.MERGE and not happened.is_overtaken:
         _catch_up(session, event)
 
 

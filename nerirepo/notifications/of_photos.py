@@ -17,10 +17,11 @@ from nerirepo.catalogue.offered import offered
 from nerirepo.db import transaction
 from nerirepo.notifications.lease import is_still
 from nerirepo.notifications.notify import owe
-from nerirepo.notifications.recipients import SUBMIT, told_of_photos
+from nerirepo.notifications.recipients import told_of_photos
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.tables import Reporter
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.tables import PhotoRole, ReportOriginal, ReportPhoto
 
 COMES_WITHIN = timedelta(days=1)
@@ -134,7 +135,7 @@ def _receipt(session: Session, report_id: UUID) -> Delivery | None:
     return session.exec(
         select(Delivery).where(
             Delivery.report_id == report_id,
-            Delivery.template == SUBMIT,
+            Delivery.template == EventKind.SUBMIT,
             Delivery.recipient_kind == RecipientKind.REPORTER,
         )
     ).first()

@@ -7,30 +7,30 @@ closed which is open again, or asked what is answered.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nerirepo.reports.status import CLOSED, MOVES, OPEN, Action, Status
+from nerirepo.reports.status import CLOSED, MOVES, OPEN, EventKind, Status
 
-CLOSINGS = frozenset(edge.action.value for edge in MOVES.values() if edge.to in CLOSED)
+CLOSINGS = frozenset(edge.event for edge in MOVES.values() if edge.to in CLOSED)
 
 
 @dataclass(frozen=True)
 class Later:
     """An event after the letter's own."""
 
-    kind: str
+    kind: EventKind
     status: Status
     """The report's after it."""
 
 
-def is_overtaken(kind: str, later: Iterable[Later]) -> bool:
+def is_overtaken(kind: EventKind, later: Iterable[Later]) -> bool:
     """Whether the letter about an event of this kind is not to be sent any more."""
     return any(_overtakes(kind, each) for each in later)
 
 
-def _overtakes(kind: str, later: Later) -> bool:
+def _overtakes(kind: EventKind, later: Later) -> bool:
     if kind in CLOSINGS:
         return later.status in OPEN
-    if kind == Action.ASK:
-        return later.kind in (Action.ASK, Action.START, "comment") or later.status in CLOSED
-    if kind in (Action.ACCEPT, Action.START, Action.REOPEN):
+    if kind == EventKind.ASK:
+        return later.kind in (EventKind.ASK, EventKind.START, EventKind.COMMENT) or later.status in CLOSED
+    if kind in (EventKind.ACCEPT, EventKind.START, EventKind.REOPEN):
         return later.status is Status.WITHDRAWN
     return False  # the receipt is owed whatever follows

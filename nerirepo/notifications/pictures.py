@@ -11,16 +11,15 @@ from nerirepo.gateways.letter import Picture
 from nerirepo.notifications.delivery import waits_for_pictures
 from nerirepo.notifications.not_sent import PicturesNotReady
 from nerirepo.notifications.of_photos import Sent
-from nerirepo.notifications.recipients import SUBMIT
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.photos.tables import Photo, PhotoState
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.tables import PhotoRole, ReportEvent, ReportPhoto
 
 RENDITION = "mail"
-WITH_RESULT = frozenset({Action.RESOLVE, Action.DECLINE})
+WITH_RESULT = frozenset({EventKind.RESOLVE, EventKind.DECLINE})
 """Letters that show what staff photographed."""
-WITH_BEFORE = frozenset({Action.RESOLVE})
+WITH_BEFORE = frozenset({EventKind.RESOLVE})
 RECEIPT_WAITS = timedelta(seconds=20)
 """For the reporter's first photo, which may still be on its way: a receipt is looked for at once."""
 MOST = 3
@@ -33,7 +32,7 @@ def chosen(session: Session, delivery: Delivery, event: ReportEvent) -> dict[str
     Raises `PicturesNotReady` for some minutes. The reporter sees their own photo, followers only what was
     cleared.
     """
-    if event.kind == SUBMIT:
+    if event.kind == EventKind.SUBMIT:
         return _sent(session, delivery, event)
     if event.kind not in WITH_RESULT:
         return {}

@@ -9,26 +9,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nerirepo.notifications.tables import RecipientKind
-from nerirepo.reports.status import MOVES, Action
+from nerirepo.reports.status import MOVES, EventKind
 
-SUBMIT = "submit"
-
-REPORTER_HEARS = frozenset({SUBMIT}) | {move.action.value for move in MOVES.values() if move.tells_reporter}
+REPORTER_HEARS = frozenset({EventKind.SUBMIT}) | {
+    move.event for move in MOVES.values() if move.tells_reporter
+}
 FOLLOWERS_HEAR = frozenset(
     {
-        Action.START,
-        Action.RESOLVE,
-        Action.DECLINE,
-        Action.HAND_OVER,
-        Action.MERGE,
-        Action.WITHDRAW,
-        Action.REOPEN,
+        EventKind.START,
+        EventKind.RESOLVE,
+        EventKind.DECLINE,
+        EventKind.HAND_OVER,
+        EventKind.MERGE,
+        EventKind.WITHDRAW,
+        EventKind.REOPEN,
     }
 )
-PASSES_ON = frozenset({Action.REASSIGN, Action.RECATEGORISE})
-"""Actions that may, and need not, bring a report to another department."""
-DEPARTMENT_HEARS = frozenset({SUBMIT, Action.REOPEN}) | PASSES_ON
-SENDERS_OF_DUPLICATES_HEAR = frozenset({Action.RESOLVE, Action.DECLINE, Action.HAND_OVER, Action.WITHDRAW})
+PASSES_ON = frozenset({EventKind.REASSIGN, EventKind.RECATEGORISE})
+"""Events that may, and need not, bring a report to another department."""
+DEPARTMENT_HEARS = frozenset({EventKind.SUBMIT, EventKind.REOPEN}) | PASSES_ON
+SENDERS_OF_DUPLICATES_HEAR = frozenset(
+    {EventKind.RESOLVE, EventKind.DECLINE, EventKind.HAND_OVER, EventKind.WITHDRAW}
+)
 """What became of a report that is not public, into which theirs was merged; nothing else about it."""
 OF_DUPLICATE = "duplicate"
 """The letter that tells them."""
@@ -41,7 +43,7 @@ DEPARTMENT_TEMPLATE = "department"
 class Happened:
     """What the rules need to know of an event and its report."""
 
-    kind: str
+    kind: EventKind
     changes_department: bool = False
     """A reassignment may also name only a person, a new category may leave the office as it is."""
     is_danger: bool = False

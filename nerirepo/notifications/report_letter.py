@@ -18,12 +18,12 @@ from nerirepo.notifications.notify import later
 from nerirepo.notifications.of_photos import Sent
 from nerirepo.notifications.overtaken import is_overtaken
 from nerirepo.notifications.page import Page
-from nerirepo.notifications.recipients import OF_DUPLICATE, PHOTOS, SUBMIT
+from nerirepo.notifications.recipients import OF_DUPLICATE, PHOTOS
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.feedback import REOPENS_WITHIN
 from nerirepo.reports.follow import follows
-from nerirepo.reports.status import CLOSED, Status, Visibility
+from nerirepo.reports.status import CLOSED, EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent, ReportOriginal
 from nerirepo.settings import settings
 
@@ -46,7 +46,7 @@ def page(session: Session, delivery: Delivery) -> Page:
     facts = _about(session, report, reporter, delivery) | _of_event(session, event, report, delivery.locale)
     facts |= {"parent": _parent(session, event, reporter)}
     unseen: list[Sent] = []
-    if event.kind == SUBMIT:
+    if event.kind == EventKind.SUBMIT:
         photos = of_photos.sent(session, report.id)
         unseen = [each for each in photos if each.is_unseen]
         facts |= receipt_letter.facts(session, report, delivery.locale) | _unseen(unseen, of=len(photos))

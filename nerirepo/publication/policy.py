@@ -11,25 +11,25 @@ from datetime import datetime
 from typing import Any
 
 from nerirepo.photos.tables import Photo, PhotoState
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.tables import ActorKind, Report, ReportEvent, ReportPhoto
 
-PUBLIC_FACTS: Mapping[str, frozenset[str]] = {
-    "submit": frozenset(),
-    Action.ACCEPT: frozenset(),
-    Action.START: frozenset({"expected_on"}),
-    Action.RESOLVE: frozenset(),
-    Action.DECLINE: frozenset({"reason_code", "measured_value", "review_on"}),
-    Action.HAND_OVER: frozenset({"manager"}),
-    Action.MERGE: frozenset(),
-    Action.THANK: frozenset(),
-    Action.WITHDRAW: frozenset(),
-    Action.REOPEN: frozenset(),
-    Action.NOTE: frozenset(),
+PUBLIC_FACTS: Mapping[EventKind, frozenset[str]] = {
+    EventKind.SUBMIT: frozenset(),
+    EventKind.ACCEPT: frozenset(),
+    EventKind.START: frozenset({"expected_on"}),
+    EventKind.RESOLVE: frozenset(),
+    EventKind.DECLINE: frozenset({"reason_code", "measured_value", "review_on"}),
+    EventKind.HAND_OVER: frozenset({"manager"}),
+    EventKind.MERGE: frozenset(),
+    EventKind.THANK: frozenset(),
+    EventKind.WITHDRAW: frozenset(),
+    EventKind.REOPEN: frozenset(),
+    EventKind.NOTE: frozenset(),
 }
 """The kinds of events on the public timeline, and the facts of each that are shown."""
 
-ONLY_WITH_WORDS = frozenset({Action.NOTE})
+ONLY_WITH_WORDS = frozenset({EventKind.NOTE})
 """Shown only where the ward has written something for residents."""
 
 POINT_DIGITS = 5

@@ -15,7 +15,7 @@ from nerirepo.reports.actor import actor_of
 from nerirepo.reports.apply import apply
 from nerirepo.reports.evidence_photos import attach_evidence
 from nerirepo.reports.find import ReportNotFound
-from nerirepo.reports.status import Action, Status
+from nerirepo.reports.status import Action, EventKind, Status
 from nerirepo.reports.tables import ActorKind, Report, ReportEvent, StaffAction
 from nerirepo.staff.tables import Member
 
@@ -40,7 +40,7 @@ class Acted:
     """
 
     report_id: UUID
-    kind: str
+    kind: EventKind
     version: int
     event_seq: int
     is_repeat: bool
@@ -85,7 +85,7 @@ def act(
     event_seq = history.record(
         session,
         report,
-        action,
+        EventKind(action),
         actor=ActorKind.MEMBER,
         member_id=member.id,
         from_status=before,
@@ -104,7 +104,7 @@ def act(
             version=report.version,
         )
     )
-    return Acted(report.id, action, report.version, event_seq, is_repeat=False)
+    return Acted(report.id, EventKind(action), report.version, event_seq, is_repeat=False)
 
 
 def _repeated(session: Session, done: StaffAction, member: Member, content: str) -> Acted:

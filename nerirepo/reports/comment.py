@@ -13,10 +13,10 @@ from nerirepo.fields import Request, Text, Uuid7
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once
 from nerirepo.reports.own_photos import own_photos
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, ReportEmpty
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
 
-COMMENTED = "comment"
 COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
 """Of one person, with what they say of results."""
 
@@ -44,7 +44,7 @@ def comment(session: Session, report: Report, reporter_id: UUID, words: Comment)
     event_seq = history.record(
         session,
         report,
-        COMMENTED,
+        EventKind.COMMENT,
         actor=ActorKind.REPORTER,
         facts={"photo_ids": [str(each) for each in words.photo_ids]} if words.photo_ids else {},
         reporter_words=words.text,

@@ -23,11 +23,10 @@ from nerirepo.reports.apply import clear_closing
 from nerirepo.reports.comment import COMMENTS, add_photos
 from nerirepo.reports.own_photos import own_photos
 from nerirepo.reports.photos_of import photos_of
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import Action, EventKind
 from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.reports.tables import ActorKind, Feedback, Report
 
-SAID = "feedback"
 REOPENS_WITHIN = timedelta(days=14)
 """Later it is probably new damage, which a new report describes better."""
 
@@ -152,7 +151,7 @@ def _hear(session: Session, report: Report, reporter_id: UUID, opinion: Opinion,
     event_seq = history.record(
         session,
         report,
-        Action.REOPEN if reopens else SAID,
+        EventKind.REOPEN if reopens else EventKind.FEEDBACK,
         actor=ActorKind.REPORTER,
         from_status=before,
         facts=opinion.model_dump(include={"fixed", "helped"}, exclude_none=True) | {"own": is_own},

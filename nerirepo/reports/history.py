@@ -14,7 +14,7 @@ from sqlmodel import Session
 from nerirepo import clock, jobs, sql
 from nerirepo.ids import uuid7
 from nerirepo.reports import unread
-from nerirepo.reports.status import Action, Status, Visibility
+from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText
 
 UNDO_MERGE = timedelta(minutes=10)
@@ -48,7 +48,7 @@ class Subject(Protocol):
 def record(
     session: Session,
     report: Subject,
-    kind: str,
+    kind: EventKind,
     *,
     actor: ActorKind,
     member_id: UUID | None = None,
@@ -92,7 +92,7 @@ def record(
         kind, by_reporter=actor is ActorKind.REPORTER, has_words=bool(reporter_words), facts=facts or {}
     ):
         sql.run(session, _UNREAD, {"report_id": report.id, "seq": seq})
-    if kind == Action.MERGE:
+    if kind == EventKind.MERGE:
         # Outside the report's order, or each later letter would wait with it. What could come between is a
         # reopening, and then nobody hears of the merge.
         jobs.enqueue(session, jobs.NOTIFY, at=event["at"] + UNDO_MERGE, event_id=str(event["id"]))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from nerirepo import clock, sql
 from nerirepo.reports import follow
 from nerirepo.reports.history import UNDO_MERGE
-from nerirepo.reports.status import Action, Status, Visibility
+from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import Follow, Report, ReportEvent
 
 _SENDERS = """
@@ -80,7 +80,9 @@ def to_take_back(session: Session, report: Report) -> ReportEvent | None:
     """The merge that can still be taken back, if the report stands merged by one."""
     if report.status is not Status.DUPLICATE:
         return None
-    merges = select(ReportEvent).where(ReportEvent.report_id == report.id, ReportEvent.kind == Action.MERGE)
+    merges = select(ReportEvent).where(
+        ReportEvent.report_id == report.id, ReportEvent.kind == EventKind.MERGE
+    )
     last = session.exec(merges.order_by(col(ReportEvent.seq).desc())).first()
     return last if last and clock.now() < last.at + UNDO_MERGE else None
 

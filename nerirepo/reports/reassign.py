@@ -11,7 +11,7 @@ from nerirepo.reports import history
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.permissions import READS_REPORTS
 from nerirepo.reports.references import unknown
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.tables import ActorKind, Report
 from nerirepo.staff.tables import Member
 
@@ -78,7 +78,7 @@ def release(session: Session, by: UUID | None) -> int:
         history.record(
             session,
             report,
-            Action.REASSIGN,
+            EventKind.REASSIGN,
             actor=ActorKind.MEMBER if by else ActorKind.SYSTEM,
             member_id=by,
             from_status=report.status,

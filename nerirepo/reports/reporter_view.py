@@ -14,10 +14,10 @@ from nerirepo.catalogue.questions import in_words
 from nerirepo.photos import view as photo_view
 from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN, asks
 from nerirepo.reports.photos_of import photos_of
-from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, Status
+from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, EventKind, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
 
-_REPORT = """
+_REPORT = f"""
     SELECT r.id, r.number, r.category_code, c.names AS category_names, c.questions,
            r.status, r.visibility, r.version,
            ST_Y(r.location::geometry) AS lat, ST_X(r.location::geometry) AS lon, r.town,
@@ -39,7 +39,8 @@ _REPORT = """
             FROM report_event e LEFT JOIN event_text t ON t.event_seq = e.seq
             WHERE e.report_id = r.id AND e.kind = ANY(:kinds)
                 -- a follower's answer is not the sender's own
-                AND NOT (e.kind = 'feedback' AND e.facts @> '{"own": false}' AND o.reporter_id = :reporter_id)
+                AND NOT (e.kind = '{EventKind.FEEDBACK}' AND e.facts @> '{{"own": false}}'
+                    AND o.reporter_id = :reporter_id)
                 AND NOT EXISTS (SELECT FROM report_event u
                     WHERE u.report_id = r.id AND u.facts ->> 'taken_back' = e.id::text)) AS timeline
     FROM report r
@@ -52,10 +53,10 @@ _REPORT = """
     WHERE r.id = :report_id
 """
 
-TOLD = frozenset({move.action.value for move in MOVES.values() if move.tells_reporter}) | {
-    "submit",
-    "comment",
-    "feedback",
+TOLD = frozenset({move.event for move in MOVES.values() if move.tells_reporter}) | {
+    EventKind.SUBMIT,
+    EventKind.COMMENT,
+    EventKind.FEEDBACK,
 }
 """Kinds of events that the reporter sees; the others are the ward's inner affairs."""
 
@@ -184,7 +185,7 @@ def _event(line: dict[str, Any], parent_number: str | None) -> dict[str, Any]:
 def _open_question(row: Any) -> str | None:
     """The ward's last question, until it is answered or the report has moved on."""
     last = row.timeline[-1]
-    if last["kind"] != Action.ASK or Status(row.status) in CLOSED:
+    if last["kind"] != EventKind.ASK or Status(row.status) in CLOSED:
         return None
     return str(last["note"])
 

@@ -1,6 +1,6 @@
 """Which moves may a report make? One table of named edges; the name is the verb everywhere.
 
-The action's name is what the API takes, the kind of the event in the history and the key of the letter.
+The action's name is what the API takes, and the name of its letter.
 """
 
 from dataclasses import dataclass
@@ -59,6 +59,34 @@ class Action(StrEnum):
     UNFEATURE = "unfeature"
 
 
+class EventKind(StrEnum):
+    """What a line of the history tells: what a resident said, or which action was taken."""
+
+    SUBMIT = "submit"
+    COMMENT = "comment"
+    FEEDBACK = "feedback"
+    ACCEPT = Action.ACCEPT
+    ASK = Action.ASK
+    START = Action.START
+    RESOLVE = Action.RESOLVE
+    DECLINE = Action.DECLINE
+    HAND_OVER = Action.HAND_OVER
+    MERGE = Action.MERGE
+    THANK = Action.THANK
+    WITHDRAW = Action.WITHDRAW
+    REOPEN = Action.REOPEN
+    UNDO_MERGE = Action.UNDO_MERGE
+    REASSIGN = Action.REASSIGN
+    RECATEGORISE = Action.RECATEGORISE
+    EDIT_PUBLIC_TEXT = Action.EDIT_PUBLIC_TEXT
+    NOTE = Action.NOTE
+    READ = Action.READ
+    PUBLISH = Action.PUBLISH
+    HIDE = Action.HIDE
+    FEATURE = Action.FEATURE
+    UNFEATURE = Action.UNFEATURE
+
+
 OPEN = frozenset({Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS})
 """Somebody of the ward still has something to do."""
 CLOSED = frozenset(Status) - OPEN
@@ -99,6 +127,11 @@ class Move:
     tells_reporter: bool = False
     by_staff: bool = True
     goes_back: bool = False
+
+    @property
+    def event(self) -> EventKind:
+        """What the history tells of it."""
+        return EventKind(self.action)
 
 
 MOVES = {

@@ -31,6 +31,7 @@ from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.flags import TO_TRIAGE, flags
 from nerirepo.reports.number import Filed, PostingClosed, file_under
 from nerirepo.reports.own_photos import PhotoUnknown, own_photos
+from nerirepo.reports.status import EventKind
 from nerirepo.reports.submission import BY_TOWN, ReportEmpty, Submission
 from nerirepo.reports.tables import ActorKind, Flag
 from nerirepo.reports.write import write
@@ -38,7 +39,6 @@ from nerirepo.settings import settings
 
 NEW_FOR = timedelta(days=7)
 """An account that is younger may be anybody's, and made for a flood: it posts less."""
-SUBMITTED = "submit"
 
 NOT_TAKEN = (
     ReportIdTaken,
@@ -142,7 +142,7 @@ def _take_in(
     history.record(
         session,
         written,
-        SUBMITTED,
+        EventKind.SUBMIT,
         actor=ActorKind.MEMBER if member_id else ActorKind.REPORTER,
         member_id=member_id,
         facts={"category": filed.code, "department": report["department_code"], "flags": report["flags"]}

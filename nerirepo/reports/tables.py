@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
 from nerirepo.columns import JSONB, MOMENT, Choice, Xid8, one_of
-from nerirepo.reports.status import Status, Visibility
+from nerirepo.reports.status import EventKind, Status, Visibility
 
 THIS_TRANSACTION = text("pg_current_xact_id()")
 
@@ -174,8 +174,7 @@ class ReportEvent(SQLModel, table=True):
     """The server's order."""
     id: UUID
     report_id: UUID = Field(foreign_key="report.id")
-    kind: str
-    """An `Action`, or `submit`, `comment`, `feedback`, `follow`."""
+    kind: EventKind = Field(sa_type=Choice(EventKind))
     at: datetime = Field(sa_type=MOMENT)
     actor_kind: ActorKind = Field(sa_type=Choice(ActorKind))
     member_id: UUID | None = Field(default=None, foreign_key="member.id")

@@ -7,9 +7,9 @@ reading.
 from collections.abc import Mapping
 from typing import Any
 
-from nerirepo.reports.status import MOVES, Action
+from nerirepo.reports.status import MOVES, Action, EventKind
 
-BY_ITSELF = frozenset({"comment"})
+BY_ITSELF = frozenset({EventKind.COMMENT})
 """Kinds of events that always bring something: words, photos, or an answer to a question."""
 
 ANSWERS = frozenset({Action.READ}) | {
@@ -18,7 +18,7 @@ ANSWERS = frozenset({Action.READ}) | {
 """Who takes one of these has read what stood there, and the reporter hears of it; or says just that."""
 
 
-def asks_to_be_read(kind: str, *, by_reporter: bool, has_words: bool, facts: Mapping[str, Any]) -> bool:
+def asks_to_be_read(kind: EventKind, *, by_reporter: bool, has_words: bool, facts: Mapping[str, Any]) -> bool:
     """Whether an event leaves something that nobody of the ward has read. `facts` are the event's."""
     return by_reporter and (
         kind in BY_ITSELF or has_words or facts.get("fixed") is False or bool(facts.get("photo_ids"))

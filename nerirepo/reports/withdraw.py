@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from nerirepo import clock
 from nerirepo.reports import history, status
-from nerirepo.reports.status import Action, Visibility
+from nerirepo.reports.status import Action, EventKind, Visibility
 from nerirepo.reports.tables import ActorKind, Report
 
 
@@ -18,4 +18,4 @@ def withdraw(session: Session, report: Report) -> None:
     report.updated_at = report.closed_at = clock.now()
     if report.visibility is Visibility.PUBLIC:
         report.visibility = Visibility.HIDDEN
-    history.record(session, report, Action.WITHDRAW, actor=ActorKind.REPORTER, from_status=before)
+    history.record(session, report, EventKind.WITHDRAW, actor=ActorKind.REPORTER, from_status=before)

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from nerirepo import sql
 from nerirepo.reports.find import NUMBER, as_number
 from nerirepo.reports.permissions import Actor
-from nerirepo.reports.status import OPEN, Status
+from nerirepo.reports.status import OPEN, EventKind, Status, Visibility
 from nerirepo.staff.roles import Role
 
 
@@ -52,16 +53,18 @@ class Filters:
 DUE = "coalesce(r.expected_on, r.due_on)"
 """What has been promised to the resident counts for more than the ward's own aim."""
 
-IS_OPEN = "r.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(OPEN)))
-"""In the words of the index `report_open`: from a parameter the database would not see that it is enough."""
+IS_OPEN = f"r.status IN ({sql.literals(OPEN)})"
+"""As the index `report_open` has it."""
 
-_TO_SCREEN = """(
-    r.visibility = 'pending' AND r.status <> 'withdrawn'
-    OR r.visibility = 'public' AND EXISTS (
+_LOOKED_AT = frozenset({EventKind.ACCEPT, EventKind.PUBLISH})
+"""With these the desk has looked at all photos that were there."""
+_TO_SCREEN = f"""(
+    r.visibility = '{Visibility.PENDING}' AND r.status <> '{Status.WITHDRAWN}'
+    OR r.visibility = '{Visibility.PUBLIC}' AND EXISTS (
         SELECT FROM report_photo late
         WHERE late.report_id = r.id AND late.role = 'before' AND NOT late.is_cleared
             AND late.event_seq > (SELECT max(seq) FROM report_event e
-                                  WHERE e.report_id = r.id AND e.kind IN ('accept', 'publish')))
+                                  WHERE e.report_id = r.id AND e.kind IN ({sql.literals(_LOOKED_AT)})))
 )"""
 
 
@@ -80,7 +83,7 @@ def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any
         if filters.statuses <= OPEN:
             only(IS_OPEN)
     elif not filters.answered:
-        only("r.status <> 'thanked'")
+        only(f"r.status <> '{Status.THANKED}'")
     if filters.department:
         only("r.department_code = :department", department=filters.department)
     if filters.assignee:

@@ -6,7 +6,7 @@ import pytest
 
 from nerirepo.notifications.recipients import Happened, told, told_of_photos
 from nerirepo.notifications.tables import RecipientKind
-from nerirepo.reports.status import Action
+from nerirepo.reports.status import EventKind
 
 REPORTER, FOLLOWER, DEPARTMENT = RecipientKind.REPORTER, RecipientKind.FOLLOWER, RecipientKind.DEPARTMENT
 
@@ -19,26 +19,26 @@ def hears(kind: str, *, digest: bool = False, **facts: Any) -> list[RecipientKin
     ("kind", "recipients"),
     [
         ("submit", [REPORTER, DEPARTMENT]),
-        (Action.ACCEPT, [REPORTER]),
-        (Action.ASK, [REPORTER]),
-        (Action.START, [REPORTER, FOLLOWER]),
-        (Action.RESOLVE, [REPORTER, FOLLOWER]),
-        (Action.DECLINE, [REPORTER, FOLLOWER]),
-        (Action.HAND_OVER, [REPORTER, FOLLOWER]),
-        (Action.MERGE, [REPORTER, FOLLOWER]),
-        (Action.THANK, [REPORTER]),
-        (Action.WITHDRAW, [REPORTER, FOLLOWER]),
-        (Action.REOPEN, [REPORTER, FOLLOWER, DEPARTMENT]),
-        (Action.UNDO_MERGE, []),
-        (Action.REASSIGN, []),
-        (Action.RECATEGORISE, []),
-        (Action.EDIT_PUBLIC_TEXT, []),
-        (Action.NOTE, []),
-        (Action.READ, []),
-        (Action.PUBLISH, []),
-        (Action.HIDE, []),
-        (Action.FEATURE, []),
-        (Action.UNFEATURE, []),
+        (EventKind.ACCEPT, [REPORTER]),
+        (EventKind.ASK, [REPORTER]),
+        (EventKind.START, [REPORTER, FOLLOWER]),
+        (EventKind.RESOLVE, [REPORTER, FOLLOWER]),
+        (EventKind.DECLINE, [REPORTER, FOLLOWER]),
+        (EventKind.HAND_OVER, [REPORTER, FOLLOWER]),
+        (EventKind.MERGE, [REPORTER, FOLLOWER]),
+        (EventKind.THANK, [REPORTER]),
+        (EventKind.WITHDRAW, [REPORTER, FOLLOWER]),
+        (EventKind.REOPEN, [REPORTER, FOLLOWER, DEPARTMENT]),
+        (EventKind.UNDO_MERGE, []),
+        (EventKind.REASSIGN, []),
+        (EventKind.RECATEGORISE, []),
+        (EventKind.EDIT_PUBLIC_TEXT, []),
+        (EventKind.NOTE, []),
+        (EventKind.READ, []),
+        (EventKind.PUBLISH, []),
+        (EventKind.HIDE, []),
+        (EventKind.FEATURE, []),
+        (EventKind.UNFEATURE, []),
         ("comment", []),
         ("feedback", []),
     ],
@@ -49,7 +49,7 @@ def test_each_kind_of_event_is_told_to(kind: str, recipients: list[RecipientKind
 
 def test_every_action_has_been_thought_of() -> None:
     cases = test_each_kind_of_event_is_told_to.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    assert set(Action) <= {kind for kind, _ in cases}
+    assert set(EventKind) == {kind for kind, _ in cases}
 
 
 def test_a_department_with_a_morning_letter_hears_at_once_only_of_danger() -> None:
@@ -66,14 +66,14 @@ def test_danger_goes_before_everything_else() -> None:
 
 
 def test_a_department_hears_of_a_reassignment_that_brings_it_work_but_not_of_a_new_colleague() -> None:
-    assert hears(Action.REASSIGN, changes_department=True) == [DEPARTMENT]
-    assert hears(Action.REASSIGN) == []
+    assert hears(EventKind.REASSIGN, changes_department=True) == [DEPARTMENT]
+    assert hears(EventKind.REASSIGN) == []
 
 
 def test_a_new_category_is_told_to_who_gets_it_and_a_danger_to_who_has_it() -> None:
-    assert hears(Action.RECATEGORISE, changes_department=True) == [DEPARTMENT]
-    assert hears(Action.RECATEGORISE, becomes_danger=True, is_danger=True, digest=True) == [DEPARTMENT]
-    assert hears(Action.RECATEGORISE, is_danger=True) == []
+    assert hears(EventKind.RECATEGORISE, changes_department=True) == [DEPARTMENT]
+    assert hears(EventKind.RECATEGORISE, becomes_danger=True, is_danger=True, digest=True) == [DEPARTMENT]
+    assert hears(EventKind.RECATEGORISE, is_danger=True) == []
 
 
 def test_whatever_a_resident_writes_is_told_to_the_department_in_its_own_way() -> None:
@@ -82,24 +82,24 @@ def test_whatever_a_resident_writes_is_told_to_the_department_in_its_own_way() -
         assert hears(kind, is_said=True, is_hidden=True) == [DEPARTMENT]
         assert hears(kind, is_said=True, digest=True) == []
         assert hears(kind, is_said=True, digest=True, is_danger=True) == [DEPARTMENT]
-    assert hears(Action.REOPEN, is_said=True) == [REPORTER, FOLLOWER, DEPARTMENT]  # in one letter
+    assert hears(EventKind.REOPEN, is_said=True) == [REPORTER, FOLLOWER, DEPARTMENT]  # in one letter
 
 
 def test_followers_do_not_hear_of_what_the_desk_has_hidden() -> None:
-    assert hears(Action.RESOLVE, is_hidden=True) == [REPORTER]
+    assert hears(EventKind.RESOLVE, is_hidden=True) == [REPORTER]
 
 
 def test_nobody_hears_of_a_merge_that_was_taken_back_in_time() -> None:
-    assert hears(Action.MERGE, is_overtaken=True) == []
+    assert hears(EventKind.MERGE, is_overtaken=True) == []
 
 
-@pytest.mark.parametrize("kind", Action)
+@pytest.mark.parametrize("kind", EventKind)
 def test_who_sent_a_duplicate_hears_what_came_of_a_report_that_is_not_public_and_nothing_else(
-    kind: Action,
+    kind: EventKind,
 ) -> None:
     unpublished = told(Happened(kind, is_public=False), department_has_digest=False)
     of_duplicates = [each for each in unpublished if each.of_duplicates]
-    ends = {Action.RESOLVE, Action.DECLINE, Action.HAND_OVER, Action.WITHDRAW}
+    ends = {EventKind.RESOLVE, EventKind.DECLINE, EventKind.HAND_OVER, EventKind.WITHDRAW}
     assert [(each.recipient, each.template) for each in of_duplicates] == [(REPORTER, "duplicate")] * (
         kind in ends
     )

@@ -10,6 +10,7 @@ from nerirepo.reports.status import (
     MOVES,
     OPEN,
     Action,
+    EventKind,
     MoveNotPossible,
     Status,
     move,
@@ -102,3 +103,8 @@ def test_an_improvement_case_can_only_be_taken_back_and_another_only_be_chosen()
 def test_every_status_has_a_public_word_and_is_open_or_closed() -> None:
     assert set(GROUPS) == set(Status) == OPEN | CLOSED
     assert not OPEN & CLOSED
+
+
+def test_the_history_tells_of_every_action_and_of_what_residents_say() -> None:
+    assert {*EventKind} - {*Action} == {EventKind.SUBMIT, EventKind.COMMENT, EventKind.FEEDBACK}
+    assert {move.event for move in MOVES.values()} == {*Action}
