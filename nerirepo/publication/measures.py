@@ -3,7 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from nerirepo.reports.status import OPEN
+from nerirepo.reports.status import CLOSED_OTHERWISE, OPEN, REPAIRED, EventKind, Status
+from nerirepo.sql import literals
 
 SILENT_AFTER = timedelta(days=14)
 """An open report about which nobody has said anything to the public for longer than this."""
@@ -41,29 +42,30 @@ COUNTED = (
 )
 """Columns of the statistics."""
 
-_OPEN = ", ".join(f"'{status}'" for status in sorted(OPEN))
+_OPEN = f"report.status IN ({literals(OPEN)})"
+_REPAIRED = f"report.status IN ({literals(REPAIRED)})"
 _REPAIR = "NOT report.is_deed"
 CONDITIONS = {
     Which.RECEIVED: (_REPAIR,),
-    Which.OPEN: (_REPAIR, f"report.status IN ({_OPEN})"),
-    Which.RESOLVED: (_REPAIR, "report.status = 'resolved'"),
-    Which.HANDED_OVER: (_REPAIR, "report.status = 'handed_over'"),
-    Which.DECLINED: (_REPAIR, "report.status = 'declined'"),
-    Which.OTHERWISE: (_REPAIR, "report.status IN ('duplicate', 'withdrawn', 'thanked')"),
-    Which.CONFIRMED: (_REPAIR, "report.status = 'resolved'", "report.confirmed_fixed_at IS NOT NULL"),
-    Which.REOPENED: (_REPAIR, """report.timeline @> '[{"kind": "reopen"}]'"""),
+    Which.OPEN: (_REPAIR, _OPEN),
+    Which.RESOLVED: (_REPAIR, _REPAIRED),
+    Which.HANDED_OVER: (_REPAIR, f"report.status = '{Status.HANDED_OVER}'"),
+    Which.DECLINED: (_REPAIR, f"report.status = '{Status.DECLINED}'"),
+    Which.OTHERWISE: (_REPAIR, f"report.status IN ({literals(CLOSED_OTHERWISE)})"),
+    Which.CONFIRMED: (_REPAIR, _REPAIRED, "report.confirmed_fixed_at IS NOT NULL"),
+    Which.REOPENED: (_REPAIR, f"""report.timeline @> '[{{"kind": "{EventKind.REOPEN}"}}]'"""),
     Which.SILENT: (
         _REPAIR,
-        f"report.status IN ({_OPEN})",
+        _OPEN,
         "CAST(report.timeline -> -1 ->> 'at' AS timestamptz) < :silent_since",
     ),
-    Which.TIMED: (_REPAIR, "report.status NOT IN ('duplicate', 'withdrawn', 'thanked')"),
+    Which.TIMED: (_REPAIR, f"report.status NOT IN ({literals(CLOSED_OTHERWISE)})"),
     Which.IMPROVED: (
         _REPAIR,
-        "report.status = 'resolved'",
+        _REPAIRED,
         """report.photos @> '[{"role": "before"}, {"role": "after"}]'""",
     ),
-    Which.DEED: ("report.is_deed", "report.status <> 'withdrawn'"),
+    Which.DEED: ("report.is_deed", f"report.status <> '{Status.WITHDRAWN}'"),
 }
 """On `published.report AS report`; all must hold. `:silent_since` is `SILENT_AFTER` ago."""
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from nerirepo import clock, sql
 from nerirepo.publication.measures import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.publication.tables import PublishedTally
+from nerirepo.reports.status import REPAIRED
 
 AT_LEAST = 3
 """One report might be a neighbour's; two, his and that of the one who asks. The k of k-anonymity."""
@@ -33,7 +34,7 @@ _COUNT = f"""
         SELECT
             {_BY_PROPERTY},
             {_MEASURES},
-            CASE WHEN status = 'resolved' THEN
+            CASE WHEN status IN ({sql.literals(REPAIRED)}) THEN
                 (closed_at AT TIME ZONE 'Asia/Tokyo')::date - (received_at AT TIME ZONE 'Asia/Tokyo')::date
             ELSE 'Infinity'::float END AS days
         FROM published.report AS report

@@ -30,9 +30,6 @@ from nerirepo.reports.tables import ActorKind, Feedback, Report
 REOPENS_WITHIN = timedelta(days=14)
 """Later it is probably new damage, which a new report describes better."""
 
-JUDGED = status.REPAIRED | status.ANSWERED
-"""Where people are asked for their opinion: who took a report back, or was thanked, waits for no repair."""
-
 
 class NotClosedYet(Conflict):
     """The ward is still working on this report."""
@@ -126,7 +123,7 @@ def _hear(session: Session, report: Report, reporter_id: UUID, opinion: Opinion,
         return heard
     if report.status in status.OPEN:
         raise NotClosedYet(facts={"report_status": report.status})
-    if report.status not in JUDGED:
+    if report.status not in status.JUDGED:
         raise status.MoveNotPossible(facts={"report_status": report.status})
     if opinion.fixed if report.status in status.ANSWERED else opinion.helped is not None:
         raise OtherQuestion(facts={"report_status": report.status})

@@ -15,12 +15,12 @@ from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import Follow, Report, ReportEvent
 
-_SENDERS = """
+_SENDERS = f"""
     WITH RECURSIVE family AS (
         SELECT CAST(:report_id AS uuid) AS id
         UNION
         SELECT report.id FROM report JOIN family ON report.parent_id = family.id
-        WHERE report.status = 'duplicate'
+        WHERE report.status = '{Status.DUPLICATE}'
     )
     SELECT family.id AS report_id, original.reporter_id, report.closed_at AS merged_at
     FROM family

@@ -12,9 +12,9 @@ from nerirepo import language, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import in_words
 from nerirepo.photos import view as photo_view
-from nerirepo.reports.feedback import JUDGED, REOPENS_WITHIN, asks
+from nerirepo.reports.feedback import REOPENS_WITHIN, asks
 from nerirepo.reports.photos_of import photos_of
-from nerirepo.reports.status import CLOSED, GROUPS, MOVES, Action, EventKind, Status
+from nerirepo.reports.status import CLOSED, GROUPS, JUDGED, MOVES, Action, EventKind, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
 
 _REPORT = f"""

@@ -21,6 +21,22 @@ class Status(StrEnum):
     THANKED = "thanked"
 
 
+OPEN = frozenset({Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS})
+"""Somebody of the ward still has something to do. The index `report_open` holds these."""
+CLOSED = frozenset(Status) - OPEN
+ANY = frozenset(Status)
+REPAIRED = frozenset({Status.RESOLVED})
+"""Whoever reported it is asked whether it is fixed, and only they can say that it is."""
+UNREPAIRED = frozenset({Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE, Status.WITHDRAWN})
+"""Closed, and yet nothing was repaired by us: never drawn with the tick of what was."""
+ANSWERED = UNREPAIRED - {Status.WITHDRAWN}
+"""Closed by an answer: the question is whether it helped, and nothing can be glad to be fixed."""
+JUDGED = REPAIRED | ANSWERED
+"""Where people are asked for their opinion: who took a report back, or was thanked, waits for no repair."""
+CLOSED_OTHERWISE = frozenset({Status.DUPLICATE, Status.WITHDRAWN, Status.THANKED})
+"""Closed without work of the ward, and in no other column of the statistics: no days are measured by them."""
+
+
 class PublicGroup(StrEnum):
     """What the public sees of a status: 対応前, 対応中, 対応後."""
 
@@ -87,11 +103,6 @@ class EventKind(StrEnum):
     UNFEATURE = Action.UNFEATURE
 
 
-OPEN = frozenset({Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS})
-"""Somebody of the ward still has something to do."""
-CLOSED = frozenset(Status) - OPEN
-ANY = frozenset(Status)
-
 GROUPS = {
     Status.RECEIVED: PublicGroup.BEFORE,
     Status.CHECKING: PublicGroup.DURING,
@@ -103,13 +114,6 @@ GROUPS = {
     Status.WITHDRAWN: PublicGroup.AFTER,
     Status.THANKED: PublicGroup.AFTER,
 }
-UNREPAIRED = frozenset({Status.DECLINED, Status.HANDED_OVER, Status.DUPLICATE, Status.WITHDRAWN})
-"""Closed, and yet nothing was repaired by us: never drawn with the tick of what was."""
-
-REPAIRED = frozenset({Status.RESOLVED})
-"""Whoever reported it is asked whether it is fixed, and only they can say that it is."""
-ANSWERED = UNREPAIRED - {Status.WITHDRAWN}
-"""Closed by an answer: the question is whether it helped, and nothing can be glad to be fixed."""
 
 
 def marker(status: Status) -> str:

@@ -10,8 +10,9 @@ from prometheus_client.registry import Collector
 
 from nerirepo import sql
 from nerirepo.db import reading
+from nerirepo.photos.tables import PhotoState
 
-_BACKLOG = """
+_BACKLOG = f"""
     SELECT
         (SELECT coalesce(json_agg(due), '[]') FROM (
             SELECT task_name AS job, count(*) AS length,
@@ -20,7 +21,7 @@ _BACKLOG = """
             LEFT JOIN jobs.procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'
             WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
             GROUP BY task_name) AS due) AS queue,
-        (SELECT coalesce(json_object_agg(task_name, count), '{}') FROM (
+        (SELECT coalesce(json_object_agg(task_name, count), '{{}}') FROM (
             SELECT task_name, count(*) FROM jobs.procrastinate_jobs
             WHERE status = 'failed' GROUP BY task_name) AS dead) AS dead,
         (SELECT json_build_object('length', count(*),
@@ -29,7 +30,7 @@ _BACKLOG = """
         (SELECT count(*) FROM delivery WHERE state = 'failed') AS failed_mail,
         (SELECT json_build_object('length', count(*),
                 'age', coalesce(extract(epoch FROM max(now() - received_at)), 0)::float)
-            FROM photo WHERE state = 'received') AS photos,
+            FROM photo WHERE state = '{PhotoState.RECEIVED}') AS photos,
         EXISTS (SELECT FROM mail_hold) AS is_held,
         (SELECT coalesce(sum(tries), 0) FROM challenge WHERE created_at > now() - interval '1 hour')
             AS wrong_codes

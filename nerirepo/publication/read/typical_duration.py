@@ -7,6 +7,7 @@ from math import ceil
 from sqlmodel import Session
 
 from nerirepo import sql
+from nerirepo.reports.status import REPAIRED
 
 OF_THE_LAST = 200
 """Repairs: enough to be steady, few enough to show when the ward has become faster or slower."""
@@ -14,13 +15,13 @@ _DAY = timedelta(days=1)
 FEWEST = 5
 """Of fewer nothing is usual yet."""
 
-_USUAL = """
+_USUAL = f"""
     SELECT count(*) AS repairs,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS half,
         percentile_cont(0.8) WITHIN GROUP (ORDER BY took) AS most
     FROM (
         SELECT closed_at - received_at AS took FROM published.report
-        WHERE status = 'resolved' AND category_code = :category AND closed_at IS NOT NULL
+        WHERE status IN ({sql.literals(REPAIRED)}) AND category_code = :category AND closed_at IS NOT NULL
         ORDER BY closed_at DESC LIMIT :of_the_last
     ) AS repaired
 """
