@@ -8,7 +8,9 @@ above the word (`web.ruby`).
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,34 +22,52 @@ from babel.messages.pofile import read_po
 
 from nerirepo.clock import in_japan, today_in_japan
 
-LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
-STAFF_LANGUAGES = ("ja", "en")
-"""Of the pages for the ward's own staff, and of `locales/*/staff.po`."""
+LOCALES = Path(__file__).parent / "locales"
+"""A folder a language, named as the service names it."""
 DEFAULT = "ja"
-OWN_NAMES = {
-    "ja": "日本語",
-    "ja-easy": "やさしい日本語",
-    "en": "English",
-    "zh-Hans": "简体中文",
-    "ko": "한국어",
-}
-"""Each language in its own words, for whoever looks for it."""
 
-_NEXT_BEST = {"ja-easy": "ja", "zh-Hans": "en", "ko": "en", "en": "ja"}
-"""Where words are missing: the ward's own texts may be written in fewer languages than its pages."""
-_JAPANESE = re.compile("[぀-ヿ一-鿿]")
-_TAGS = {"ja-easy": "ja-x-easy"}
-_LOCALES = {each: Locale.parse({"ja-easy": "ja", "zh-Hans": "zh_Hans"}.get(each, each)) for each in LANGUAGES}
+
+@dataclass(frozen=True)
+class Language:
+    """As its `language.toml` has it."""
+
+    position: int
+    """In menus."""
+    name: str
+    """In its own words, for whoever looks for it."""
+    long_date: str
+    short_date: str = ""
+    """Of this year, for lists of staff, and of others: needed where there is a `staff.po`."""
+    short_date_of_other_years: str = ""
+    instead: str | None = None
+    """Where words are missing: the ward's own texts may be written in fewer languages than its pages."""
+    tag: str | None = None
+    """For `lang` and `hreflang`, where its folder's name will not do."""
+    locale: str | None = None
+    """By which babel knows it, where its folder's name will not do."""
+    has_readings: bool = False
+    """道路（どうろ）: shown above the word."""
+    writes_han: bool = False
+    """Words in Chinese characters alone may be in this language, and need not be Japanese."""
+
+
+def _read() -> dict[str, Language]:
+    found = {
+        each.parent.name: Language(**tomllib.loads(each.read_text("utf-8")))
+        for each in LOCALES.glob("*/*.toml")
+    }
+    return dict(sorted(found.items(), key=lambda each: each[1].position))
+
+
+_LANGUAGES = _read()
+LANGUAGES = tuple(_LANGUAGES)
+STAFF_LANGUAGES = tuple(each for each in LANGUAGES if (LOCALES / each / "staff.po").exists())
+"""Of the pages for the ward's own staff."""
+OWN_NAMES = {each: of.name for each, of in _LANGUAGES.items()}
+_LOCALES = {each: Locale.parse(of.locale or each) for each, of in _LANGUAGES.items()}
 """As babel knows each language: looked up by its name it takes as long as writing the date."""
-_LONG_DATE = {
-    "ja": "y年M月d日(E)",
-    "ja-easy": "y年M月d日(E)",
-    "en": "E, d MMM y",
-    "zh-Hans": "y年M月d日（E）",
-    "ko": "y년 M월 d일 (E)",
-}
-_SHORT_DATE = {"ja": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}
-"""Of `STAFF_LANGUAGES`: in this year, and in others."""
+_JAPANESE = re.compile("[぀-ヿ一-鿿]")
+_KANA = re.compile("[぀-ヿ]")
 
 Translate = Callable[..., str]
 
@@ -60,7 +80,7 @@ class MessageMissing(KeyError):
 def catalogue(language: str) -> Mapping[str, str]:
     """Key to message, as written in one language: all its files, which are split only by who edits them."""
     found: dict[str, str] = {}
-    for path in sorted((Path(__file__).parent / "locales" / language).glob("*.po")):
+    for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
             found |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
     return found
@@ -92,19 +112,38 @@ def translator(language: str) -> Translate:
 def best_first(language: str) -> list[str]:
     """The language, and where words may come from that are missing in it."""
     found = [language if language in LANGUAGES else DEFAULT]
-    while found[-1] in _NEXT_BEST:
-        found.append(_NEXT_BEST[found[-1]])
+    while instead := _LANGUAGES[found[-1]].instead:
+        found.append(instead)
     return found
 
 
 def tag(language: str) -> str:
     """For `lang` and `hreflang`: easy Japanese is a private use of Japanese (RFC 5646, 2.2.7)."""
-    return _TAGS.get(language, language)
+    return (_LANGUAGES[language].tag if language in _LANGUAGES else None) or language
+
+
+def plain_tag(language: str) -> str:
+    """In small letters and with no private use: as sites of others name their pages."""
+    return str(_LOCALES[language]).lower().replace("_", "-")
+
+
+def has_readings(language: str) -> bool:
+    return _LANGUAGES[language].has_readings
+
+
+def writes_han(language: str) -> bool:
+    return _LANGUAGES[language].writes_han
 
 
 def lang_of(words: str | None, page: str) -> str | None:
     """The `lang` attribute for the ward's and residents' words on a page in a language; None: as the page."""
     return "ja" if words and page != "ja" and _JAPANESE.search(words) else None
+
+
+def lang_of_typed(words: str | None, page: str) -> str | None:
+    """As `lang_of`, for what readers write: on a Chinese page Chinese characters may be Chinese."""
+    is_its_own = writes_han(page) and not _KANA.search(words or "")
+    return None if is_its_own else lang_of(words, page)
 
 
 def name(names: Mapping[str, str], language: str) -> str:
@@ -119,16 +158,14 @@ def contact(ways: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 def long_date(moment: date | datetime, language: str) -> str:
     """2026年11月23日(月), or Mon, 23 Nov 2026; a moment is shown as Japan's day."""
-    return format_date(_day(moment), _LONG_DATE[language], _LOCALES[language])
+    return format_date(_day(moment), _LANGUAGES[language].long_date, _LOCALES[language])
 
 
 def short_date(moment: date | datetime, language: str) -> str:
     """11月23日, or 23 Nov: for lists of staff. The year is said where it is not this one."""
-    day = _day(moment)
-    of_this_year, of_others = _SHORT_DATE[language]
-    return format_date(
-        day, of_this_year if day.year == today_in_japan().year else of_others, _LOCALES[language]
-    )
+    day, of = _day(moment), _LANGUAGES[language]
+    form = of.short_date if day.year == today_in_japan().year else of.short_date_of_other_years
+    return format_date(day, form, _LOCALES[language])
 
 
 def time_of_day(moment: datetime) -> str:

@@ -27,7 +27,7 @@ def page(
 ) -> Response:
     """The page, or 304 for somebody who has it already."""
     rendered = render(visit, template, **values)
-    if visit.language == "ja-easy":
+    if visit.has_readings:
         rendered = with_readings(rendered)
     headers = {"Cache-Control": cache, "Vary": "Accept-Language", "Content-Language": visit.tag}
     return with_etag(request, rendered.encode(), "text/html; charset=utf-8", headers, status=status)

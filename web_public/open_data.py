@@ -16,6 +16,7 @@ from starlette.responses import Response
 from nerirepo.clock import in_japan
 from nerirepo.db import public_reading
 from nerirepo.errors import FieldFault
+from nerirepo.language import plain_tag
 from nerirepo.publication import read
 from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
 from nerirepo.publication.read.towns import towns
@@ -45,7 +46,7 @@ def open_data(request: Request) -> Response:
             "open_data.html",
             fields=FIELDS,
             formats=FORMATS,
-            licence=LICENCE,
+            deed=f"{LICENCE}deed.{plain_tag(visit.language)}",
             example=_example(towns(session)),
             columns=read.COLUMNS,
             counted=read.COUNTED,

@@ -1,6 +1,5 @@
 """Who reads, and in which language? What every template needs to know of the request and the ward."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,8 +41,6 @@ TELLING = {
     "/statistics/reports": ("which", "month", "category", "department", "town", "others", "cursor"),
 }
 """By path: those that make a page of its own for search engines. The others search, sort or move the map."""
-
-_KANA = re.compile("[぀-ヿ]")
 
 
 class LanguageUnknown(Invalid):
@@ -167,9 +164,16 @@ class PageContext:
         return language.lang_of(words, self.language)
 
     def lang_of_typed(self, words: str | None) -> str | None:
-        """As `lang_of`, for what readers write themselves: Chinese characters alone may be Chinese there."""
-        chinese = self.language == "zh-Hans" and not _KANA.search(words or "")
-        return None if chinese else self.lang_of(words)
+        """As `lang_of`, for what readers write themselves."""
+        return language.lang_of_typed(words, self.language)
+
+    @property
+    def has_readings(self) -> bool:
+        return language.has_readings(self.language)
+
+    @property
+    def writes_han(self) -> bool:
+        return language.writes_han(self.language)
 
     def static(self, path: str) -> str:
         return static_url(path)

@@ -69,7 +69,7 @@ def page(
             }
         )
     )
-    if lang == "ja-easy":
+    if language.has_readings(lang):
         html = with_readings(html)
     return HTMLResponse(
         html, status, {"Content-Security-Policy": POLICY, "Content-Language": language.tag(lang)}

@@ -13,6 +13,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from nerirepo.errors import NotSignedIn
 from nerirepo.fields import Request, Text
+from nerirepo.language import LANGUAGES
 from nerirepo.privacy import erase, export
 from nerirepo.reporters import profile as profiles
 from nerirepo.reporters.tables import Eligibility, Reporter
@@ -28,7 +29,7 @@ class ProfileChanges(Request):
 
     nickname: Nickname | None = None
     eligibility: Eligibility | None = None
-    locale: Annotated[str, Field(strict=True, pattern=r"^(ja|ja-easy|en|zh-Hans|ko)$")] | None = None
+    locale: Annotated[str, Field(strict=True, pattern=rf"^({'|'.join(LANGUAGES)})$")] | None = None
     mail_updates: StrictBool | None = None
     terms_version: Annotated[Text, Field(max_length=40)] | None = None
 

@@ -14,7 +14,6 @@ from nerirepo import language
 from web.ruby import with_readings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LOCALES = CHECKOUT / "nerirepo" / "locales"
 ONLY_FOR_STAFF = "staff"
 """The file of messages that residents never read."""
 
@@ -22,7 +21,7 @@ OTHERS = [each for each in language.LANGUAGES if each != language.DEFAULT]
 
 
 def written(lang: str, area: str) -> dict[str, str]:
-    path = LOCALES / lang / f"{area}.po"
+    path = language.LOCALES / lang / f"{area}.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:
@@ -30,7 +29,7 @@ def written(lang: str, area: str) -> dict[str, str]:
 
 
 def areas(lang: str) -> set[str]:
-    return {path.stem for path in (LOCALES / lang).glob("*.po")}
+    return {path.stem for path in (language.LOCALES / lang).glob("*.po")}
 
 
 def placeholders(message: str) -> set[str]:
@@ -38,7 +37,7 @@ def placeholders(message: str) -> set[str]:
 
 
 def test_the_catalogues_are_those_of_the_languages() -> None:
-    assert {path.name for path in LOCALES.iterdir() if path.is_dir()} == set(language.LANGUAGES)
+    assert {path.name for path in language.LOCALES.iterdir() if path.is_dir()} == set(language.LANGUAGES)
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
@@ -58,7 +57,7 @@ def test_no_message_is_missing_or_superfluous_and_each_is_filled_in_alike(lang: 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
 def test_a_message_is_written_once(lang: str) -> None:
-    files = (LOCALES / lang).glob("*.po")
+    files = (language.LOCALES / lang).glob("*.po")
     keys = Counter(key for file in files for key in re.findall(r'^msgid "(.+)"$', file.read_text(), re.M))
     assert [key for key, times in keys.items() if times > 1] == []
 
@@ -66,7 +65,7 @@ def test_a_message_is_written_once(lang: str) -> None:
 def test_no_language_is_left_in_the_words_of_another() -> None:
     """Whoever forgets to translate mostly leaves kana or Latin sentences behind."""
     japanese, sentence = re.compile("[ぁ-ゖァ-ヺ]"), re.compile(r"[a-z]+ [a-z]+ [a-z]+")
-    for lang in ("en", "zh-Hans", "ko"):
+    for lang in set(OTHERS) - {"ja-easy"}:
         for area in areas(lang):
             assert [key for key, words in written(lang, area).items() if japanese.search(words)] == []
     for lang in ("ja", "ja-easy", "zh-Hans", "ko"):

@@ -24,7 +24,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 /** What is read out holds no readings: the voice knows how to read. */
 function asAttribute(name: string, value: string | number): string {
-  return name === "alt" && pageLanguage === "ja-easy" ? withoutReadings(String(value)) : String(value);
+  return name === "alt" && hasReadings ? withoutReadings(String(value)) : String(value);
 }
 
 /** Fills an element with words. */
@@ -33,7 +33,7 @@ export function write(place: HTMLElement, words: string): void {
 }
 
 function toShow(words: string): (Node | string)[] {
-  return pageLanguage === "ja-easy" ? withReadings(words) : [words];
+  return hasReadings ? withReadings(words) : [words];
 }
 
 export function show(shown: HTMLElement, isShown: boolean): void {
@@ -53,7 +53,9 @@ export function focus(reached: HTMLElement): void {
   reached.focus();
 }
 
-const { words: inJson = "{}", language = "", service = "" } = find("posting").dataset;
+const page = find("posting").dataset;
+const { words: inJson = "{}", language = "", service = "" } = page;
+const hasReadings = "hasReadings" in page;
 const words: Record<string, string> = JSON.parse(inJson);
 
 /** The page's words for a key, with its {places} filled in. */
@@ -71,7 +73,7 @@ export function sayFirst(...keys: string[]): string {
 export const pageLanguage = language;
 
 /** On a Chinese page Han characters alone say nothing. */
-const JAPANESE = pageLanguage === "zh-Hans" ? /[ぁ-ゖァ-ヺ]/ : /[ぁ-ゖァ-ヺ一-鿿]/;
+const JAPANESE = "writesHan" in page ? /[ぁ-ゖァ-ヺ]/ : /[ぁ-ゖァ-ヺ一-鿿]/;
 
 /** The `lang` of words that are shown as somebody wrote them, whatever language the page has. */
 export function langOf(words: string): string | null {
