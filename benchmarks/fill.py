@@ -21,9 +21,8 @@ WEST, SOUTH, EAST, NORTH = 139.563, 35.711, 139.681, 35.780
 """About the ward."""
 _FIRST = datetime(2016, 10, 1, tzinfo=UTC)
 _YEARS = timedelta(days=3650)
-_STATUSES = (
-    [Status.RESOLVED] * 12 + [Status.RECEIVED] * 2 + [Status.CHECKING, Status.IN_PROGRESS, Status.DECLINED]
-)
+_STATUSES = [Status.RESOLVED] * 12 + [Status.RECEIVED] * 2
+_STATUSES += [Status.CHECKING, Status.IN_PROGRESS, Status.DECLINED]
 KINDS = (
     "lamp.out",
     "road.pothole",
@@ -83,9 +82,8 @@ def fill(superuser_url: str, count: int, *, seed: int = 7) -> None:
         parents = dict(
             connection.execute("SELECT code, coalesce(parent_code, code) FROM published.category").fetchall()
         )
-        towns = [
-            row[0] for row in connection.execute("SELECT name FROM published.line WHERE layer = 'towns'")
-        ]
+        names = connection.execute("SELECT name FROM published.line WHERE layer = 'towns'")
+        towns = [name for (name,) in names]
         connection.execute("SET session_replication_role = replica")
         connection.execute("TRUNCATE published.report CASCADE")
         connection.execute("SET maintenance_work_mem = '512MB'")

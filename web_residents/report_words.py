@@ -136,12 +136,8 @@ class Filled:
             lat, lon = float(self.values["lat"]), float(self.values["lon"])
         except ValueError:
             found = published.centre_of_town(public, self.values["town"])
-            return found and {
-                "lat": found.lat,
-                "lon": found.lon,
-                "accuracy_m": TOWN_RADIUS,
-                "source": BY_TOWN,
-            }
+            where = {"accuracy_m": TOWN_RADIUS, "source": BY_TOWN}
+            return found and {"lat": found.lat, "lon": found.lon} | where
         return {"lat": lat, "lon": lon, "source": "link"}
 
 

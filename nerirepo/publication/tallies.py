@@ -120,9 +120,8 @@ def _of_unpublished(session: Session, told: PublishedTally | None, today: date) 
     if told and told.counted_at >= _beginning(this_week):
         return told
     until = date.fromisoformat(told.key) if told else this_week
-    found = sql.first(
-        session, _COUNT_UNPUBLISHED, {"until": _beginning(until), "monday": _beginning(this_week)}
-    )
+    days = {"until": _beginning(until), "monday": _beginning(this_week)}
+    found = sql.first(session, _COUNT_UNPUBLISHED, days)
     if found.fresh >= AT_LEAST:
         until, number = this_week, found.counted + found.fresh
     else:

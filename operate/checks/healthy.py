@@ -6,8 +6,8 @@ python -m operate.checks.healthy http://127.0.0.1:8000/health/ready     or tcp:/
 import sys
 from urllib.parse import urlsplit
 
+from operate.supervising.own_parts import is_well
 from operate.supervising.process import answers
-from operate.supervising.up import is_well
 
 
 def healthy(address: str) -> bool:

@@ -25,7 +25,7 @@ def up(
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
     from operate.keys import write_private
-    from operate.supervising.up import Address
+    from operate.supervising.own_parts import Address
     from operate.supervising.up import up as run
 
     certificate = [file.read().decode() for file in tls] if tls else []

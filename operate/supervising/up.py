@@ -2,18 +2,14 @@
 
 import os
 import socket
-import ssl
-import sys
-import urllib.request
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from operate.home import Home
 from operate.serving.serve import PortTaken, listen
-from operate.supervising import parts
+from operate.supervising import own_parts, parts
 from operate.supervising.gate import gate
-from operate.supervising.parts import Part
-from operate.supervising.process import Child, free_port
+from operate.supervising.own_parts import Address, program
+from operate.supervising.process import Child
 from operate.supervising.supervisor import Stopped, Supervisor, say
 
 SITES = min(os.cpu_count() or 1, 4)
@@ -21,20 +17,6 @@ SITES = min(os.cpu_count() or 1, 4)
 
 INBOX_DISTANCE = 25
 """The inbox page listens this far above the site's port, or on the next free port after that."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the site listens; with a certificate it speaks https."""
-
-    host: str
-    port: int
-    secure: bool
-
-    @property
-    def url(self) -> str:
-        name = "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
-        return f"{'https' if self.secure else 'http'}://{name}:{self.port}"
 
 
 def up(home: Home, address: Address, *, empty: bool) -> None:
@@ -73,7 +55,11 @@ def _start(
 
     say("  bringing the database up to date ...")
     with gate() as closed:
-        ours = [_site(home, address, site, closed), _worker(home, closed), _inbox(home, inbox)]
+        ours = [
+            own_parts.site(home, address, site, closed),
+            own_parts.worker(home, closed),
+            own_parts.inbox(home, inbox),
+        ]
         supervisor.launch(*ours)  # loading their code takes as long as preparing
         supervisor.run(Child("prepare", program("prepare", *(["--empty"] if empty else []))))
     say("  starting the site and the worker ...")
@@ -91,73 +77,12 @@ def _start(
     if home.first_accounts.exists():
         say(f"  accounts     {home.first_accounts}")
     say(f"  logs         {home.logs}")
-    more = [_site(home, address, site, closed, number) for number in range(2, SITES + 1)]
+    more = [own_parts.site(home, address, site, closed, number) for number in range(2, SITES + 1)]
     for each in [*ours, *more]:
         if port := each.child.environment.get("NERIREPO_METRICS_PORT"):
             say(f"  metrics      http://127.0.0.1:{port}/metrics  ({each.child.name})")
     say("ready (Ctrl-C stops it)")
     supervisor.launch(*more)
-
-
-def program(*arguments: str) -> list[str]:
-    """The command line of another process of this program."""
-    return [sys.executable, "-P", "-m", "operate", *arguments]
-
-
-def _site(home: Home, address: Address, listener: socket.socket, gate: int, number: int = 1) -> Part:
-    # The listener is ours: while the site is started again, requests wait instead of being refused.
-    command = program("site", "--listener", str(listener.fileno()), "--gate", str(gate))
-    if address.secure:
-        command.append("--secure")
-    name = "site" if number == 1 else f"site-{number}"
-    child = Child(
-        name,
-        command,
-        {"NERIREPO_METRICS_PORT": str(free_port())},
-        log=home.logs / f"{name}.log",
-        keep_open=(listener.fileno(), gate),
-    )
-    host = "127.0.0.1" if address.host == "0.0.0.0" else address.host
-    scheme = "https" if address.secure else "http"
-    return Part(child, lambda: is_well(f"{scheme}://{host}:{address.port}/health/ready"))
-
-
-def _worker(home: Home, gate: int) -> Part:
-    port = free_port()
-    child = Child(
-        "worker",
-        program("worker", "--gate", str(gate)),
-        {"NERIREPO_WORKER_PORT": str(port), "NERIREPO_METRICS_PORT": str(free_port())},
-        log=home.logs / "worker.log",
-        keep_open=(gate,),
-    )
-    return Part(child, lambda: is_well(f"http://127.0.0.1:{port}/health/ready"))
-
-
-def _inbox(home: Home, listener: socket.socket) -> Part:
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "operate.embedded.inbox",
-        str(home.mail),
-        f"fd:{listener.fileno()}",
-    ]
-    child = Child("inbox", command, log=home.logs / "inbox.log", keep_open=(listener.fileno(),))
-    return Part(child, lambda: is_well(f"http://127.0.0.1:{listener.getsockname()[1]}/health/live"))
-
-
-def is_well(url: str) -> bool:
-    """Is the answer 200? Our own certificate is not asked for its name."""
-    direct = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}),
-        urllib.request.HTTPSHandler(context=ssl._create_unverified_context()),
-    )
-    try:
-        with direct.open(url, timeout=5) as answer:
-            return answer.status == 200
-    except OSError:  # URLError and HTTPError are such
-        return False
 
 
 def _listen_from(port: int) -> socket.socket:

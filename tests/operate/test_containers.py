@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from operate.account import CHECKOUT
+from operate.supervising.own_parts import is_well
 from operate.supervising.process import Child, alive, answers, free_port
-from operate.supervising.up import is_well
 from tests.faults.service import eventually
 from tests.operate import own_database
 from tests.operate.own_database import SCRIPTS, secrets

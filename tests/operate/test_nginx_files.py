@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 
 from operate.account import CHECKOUT
+from operate.supervising.own_parts import is_well
 from operate.supervising.process import alive, free_port
-from operate.supervising.up import is_well
 from tests.faults.test_cache_while_down import Server
 from tests.faults.test_proxy import echo
 from tests.operate.own_database import SCRIPTS, secrets

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from operate.supervising.own_parts import is_well
 from operate.supervising.process import free_port
-from operate.supervising.up import is_well
 
 NERIREPO = [sys.executable, "-P", "-m", "operate"]
 IN_BACKGROUND = ["sh", "-c", 'trap "" INT; exec "$0" "$@"']
