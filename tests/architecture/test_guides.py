@@ -8,9 +8,10 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff", "operate")
 NAMED = re.compile(r"`([\w/.-]+\.(?:py|ts|toml|md|po|j2|conf))`")
+GUIDES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md")
 
 
-@pytest.mark.parametrize("guide", ["README.md", "docs/architecture.md"])
+@pytest.mark.parametrize("guide", GUIDES)
 def test_every_file_that_a_guide_names_is_there(guide: str) -> None:
     """By its path, or by the end of it."""
     named = set(NAMED.findall((CHECKOUT / guide).read_text()))
