@@ -5,23 +5,18 @@
 Prints Markdown: docs/performance.md.
 """
 
-import hashlib
 import random
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import cycle, islice
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from benchmarks import arguments, fill, fill_reports, stage, table
-from benchmarks.ask import Request, get, put, turn
+from benchmarks import arguments, fill, fill_reports, inner_requests, stage, table
+from benchmarks.ask import get, turn
 from benchmarks.table import Kind
-from nerirepo import clock
 from nerirepo.db import engine, transaction
 from nerirepo.ids import uuid7
-from nerirepo.photos import links
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reporters import devices
@@ -34,8 +29,6 @@ from nerirepo.staff.tables import Member
 PEOPLE = 400
 """Who post in turn: each may post some hundred times an hour."""
 DIFFERENT = 40
-PICTURE = b"\xff\xd8" + bytes(200_000)
-"""The size of a photo that a phone has made small. What is in it is looked at later, by a worker."""
 
 
 def main() -> None:
@@ -66,28 +59,28 @@ def _kinds(session: Session) -> Iterator[Kind]:
 
     posting = cycle(tokens.items())
     photos = _photos(session, list(tokens), 4000)
-    yield Kind("create report", lambda: _post(dice, next(posting)[1], []), stays=frozenset())
+    yield Kind("create report", lambda: inner_requests.post(dice, next(posting)[1], []), stays=frozenset())
     with_photo = cycle(photos[: len(photos) // 2])
     yield Kind(
         "create report, photo",
-        lambda: _post(dice, *_with(next(with_photo), tokens)),
+        lambda: inner_requests.post(dice, *_with(next(with_photo), tokens)),
         stays=frozenset(photo for photo, _ in photos),
     )
-    again = [_post(dice, headers, []) for headers in islice(tokens.values(), DIFFERENT)]
+    again = [inner_requests.post(dice, headers, []) for headers in islice(tokens.values(), DIFFERENT)]
     yield Kind(
         "same report again",
         turn(again),
         stays=frozenset(UUID(each.path.rpartition("/")[2]) for each in again),
     )
-    yield Kind("photo announced", lambda: _announce(next(posting)[1]), stays=frozenset())
+    yield Kind("photo announced", lambda: inner_requests.announce(next(posting)[1]), stays=frozenset())
     urls = iter(photos[len(photos) // 2 :])
     yield Kind(
         "photo's bytes",
-        lambda: _bytes(next(urls)[0]),
+        lambda: inner_requests.send_bytes(next(urls)[0]),
         stays=frozenset(photo for photo, _ in photos),
         bare=False,
     )
-    yield Kind("lookup", turn([_lookup(dice) for _ in range(DIFFERENT)]))
+    yield Kind("lookup", turn([inner_requests.look_up(dice) for _ in range(DIFFERENT)]))
     yield Kind(
         "own reports",
         turn([get("/v1/me/reports", **headers) for headers in islice(tokens.values(), DIFFERENT)]),
@@ -117,23 +110,9 @@ def _member(session: Session, role: Role) -> str:
     return sessions.open_session(session, member.id)[0]
 
 
-def _post(dice: random.Random, headers: dict[str, str], photos: list[UUID]) -> Request:
-    lat, lon = dice.uniform(35.735, 35.745), dice.uniform(139.61, 139.66)
-    content = {
-        "category": dice.choice(fill.KINDS),
-        "description": " ".join(dice.sample(fill.WORDS, 3)),
-        "location": {"lat": lat, "lon": lon, "accuracy_m": 8.0, "source": "gps"},
-        "photo_ids": [str(each) for each in photos],
-        "observed_at": (clock.now() - timedelta(minutes=5)).isoformat(),
-        "answers": {},
-        "locale": "ja",
-    }
-    return put(f"/v1/reports/{uuid7()}", content, **headers)
-
-
 def _photos(session: Session, people: list[UUID], count: int) -> list[tuple[UUID, UUID]]:
     """Photos that were announced, and by whom."""
-    announcement = _announcement()
+    announcement = inner_requests.announcement()
     made = [(uuid7(), person) for _, person in zip(range(count), cycle(people), strict=False)]
     for photo, person in made:
         announce(session, Owner(OwnerKind.REPORTER, person), photo, Announcement(**announcement))
@@ -142,28 +121,6 @@ def _photos(session: Session, people: list[UUID], count: int) -> list[tuple[UUID
 
 def _with(photo: tuple[UUID, UUID], tokens: dict[UUID, dict[str, str]]) -> tuple[dict[str, str], list[UUID]]:
     return tokens[photo[1]], [photo[0]]
-
-
-def _announcement() -> dict:
-    return {
-        "sha256": hashlib.sha256(PICTURE).hexdigest(),
-        "bytes": len(PICTURE),
-        "content_type": "image/jpeg",
-    }
-
-
-def _announce(headers: dict[str, str]) -> Request:
-    return put(f"/v1/photos/{uuid7()}", _announcement(), **headers)
-
-
-def _bytes(photo: UUID) -> Request:
-    url = urlsplit(links._signed(f"/v1/photos/{photo}/bytes", clock.now() + links.UPLOAD_VALID_FOR))
-    return Request("PUT", f"{url.path}?{url.query}", {"Content-Type": "image/jpeg"}, PICTURE)
-
-
-def _lookup(dice: random.Random) -> Request:
-    lat, lon = dice.uniform(35.735, 35.745), dice.uniform(139.61, 139.66)
-    return get(f"/v1/places/lookup?lat={lat:.6f}&lon={lon:.6f}&category={dice.choice(fill.KINDS)}")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
 """Looking for reports, for `/` and `/reports`: which are asked for, and which ways lead on from there?"""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from sqlmodel import Session
 from starlette.requests import Request
 
-from nerirepo import clock
 from nerirepo.publication import read
 from nerirepo.publication.read import Filters, Item, Sort
-from nerirepo.reports.status import PublicGroup
 from web_public.page_context import PageContext
+from web_public.ways import Link, Ways
 
 FILTERS = ("category", "status", "town", "q", "bbox", "since", "until", "department")
-PERIODS = (30, 365)
-"""Days; a link each."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +27,6 @@ class Asked:
         if sort not in set(Sort):
             raise read.FilterInvalid
         return cls(Filters.parse(**given), Sort(sort), request.query_params.get("cursor") or None)
-
-
-@dataclass(frozen=True)
-class Link:
-    """`count` is None where it would have to be counted for each visitor."""
-
-    name: str
-    url: str
-    is_chosen: bool
-    count: int | None = None
-    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +54,7 @@ def find(session: Session, visit: PageContext, asked: Asked, *, limit: int) -> F
         limit=limit,
         language=visit.language,
     )
-    ways = _Ways(visit, asked.filters, read.totals(session))
+    ways = Ways(visit, asked.filters, read.totals(session))
     # The counts that are kept know no part of the map, and that some are not closed.
     is_kept = not asked.filters.bbox and asked.sort != Sort.CLOSED
     count = ways.count(asked.filters.status, asked.filters.category) if is_kept else None
@@ -92,73 +77,3 @@ def find(session: Session, visit: PageContext, asked: Asked, *, limit: int) -> F
         count=len(page.items) if is_listed else count,
         is_at_least=is_listed and page.next_cursor is not None,
     )
-
-
-class _Ways:
-    """Each filter as links, beside the one that is chosen."""
-
-    def __init__(self, visit: PageContext, filters: Filters, totals: dict[tuple[str, str], int]) -> None:
-        self._visit, self._filters, self._totals = visit, filters, totals
-        self._top = [each for each in visit.ward.categories if not each.parent_code]
-
-    def count(self, group: str | None, category: str | None) -> int | None:
-        """Of a group and a top category; None where the counts that are kept do not tell."""
-        if not self._filters.is_counted or category not in {None, *(each.code for each in self._top)}:
-            return None
-        return sum(
-            count
-            for (its_group, its_kind), count in self._totals.items()
-            if group in (None, its_group) and category in (None, its_kind)
-        )
-
-    def groups(self) -> list[Link]:
-        chosen, category = self._filters.status, self._filters.category
-        return [
-            Link(
-                self._visit.t(f"group.{group}" if group else "site.filter.all"),
-                self._visit.with_filter(status=group),
-                chosen == group,
-                None if self._filters.bbox else self.count(group, category),
-                group,
-            )
-            for group in (None, *(each.value for each in PublicGroup))
-        ]
-
-    def categories(self) -> list[Link]:
-        chosen, status = self._filters.category, self._filters.status
-        return [
-            Link(
-                name,
-                self._visit.with_filter(category=code),
-                chosen == code,
-                None if self._filters.bbox else self.count(status, code),
-            )
-            for code, name in (
-                (None, self._visit.t("site.filter.all")),
-                *((each.code, self._visit.name(each.names)) for each in self._top),
-            )
-        ]
-
-    def periods(self) -> list[Link]:
-        since, until = self._filters.since, self._filters.until
-        links = [
-            Link(
-                self._visit.t("site.filter.all"),
-                self._visit.with_filter(since=None, until=None),
-                since is None and until is None,
-            )
-        ]
-        for days in PERIODS:
-            first = _first_of_the_last(days)
-            links.append(
-                Link(
-                    self._visit.t(f"map.period.{days}"),
-                    self._visit.with_filter(since=str(first), until=None),
-                    since == first and until is None,
-                )
-            )
-        return links
-
-
-def _first_of_the_last(days: int) -> date:
-    return clock.today_in_japan() - timedelta(days=days)

@@ -1,18 +1,20 @@
-"""A page whose work is done by a program in the browser, which asks /v1 of the same address for all data."""
+"""Pages whose work is done by a program in the browser, which asks /v1 of the same address for all data."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from nerirepo import language
 from nerirepo.db import public_reading
 from nerirepo.publication import read
+from nerirepo.publication.read.towns import town_points
 from nerirepo.settings import settings
 from web_public.answer import page
 from web_public.page_context import PageContext
 from web_public.security import HEADERS
+from web_public.static import STATIC
 
 SAID = {
     "posting.said.": "",
@@ -30,7 +32,26 @@ SAID = {
 """Which words the program says: how their keys begin in the catalogue, and how for the program."""
 
 
-def program_page(request: Request, template: str, program: str, **facts: Any) -> Response:
+def report(request: Request) -> Response:
+    """/report: posting from the browser, by the reference client of the API."""
+    with public_reading() as session:
+        towns = town_points(session)
+    return _page(request, "report.html", "report", towns=towns)
+
+
+def me(request: Request) -> Response:
+    """/me: one's own and followed reports, choices, everything held about one, and erasure."""
+    return _page(request, "me.html", "me")
+
+
+def posting_worker(_: Request) -> Response:
+    """/posting-worker.js: lets the posting pages open without a network. At the root, to be allowed to."""
+    # Browsers ask for it anew with each visit, so that a fault in it never stays.
+    headers = {"Cache-Control": "no-cache"}
+    return FileResponse(STATIC / "built" / "posting_worker.js", media_type="text/javascript", headers=headers)
+
+
+def _page(request: Request, template: str, program: str, **facts: Any) -> Response:
     """The page, the same for everybody; `program` names a file in `program/`, `facts` are the template's."""
     with public_reading() as session:
         visit = PageContext.of(request, read.ward(session))

@@ -16,7 +16,8 @@ from nerirepo.publication import read as published
 from nerirepo.publication import small_map
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.history import UNDO_MERGE
-from nerirepo.reports.staff_view import ReportView, staff_view
+from nerirepo.reports.staff_report import ReportView
+from nerirepo.reports.staff_view import staff_view
 from nerirepo.reports.status import Action, EventKind, Status
 from nerirepo.staff import drafts
 from nerirepo.staff.members import members

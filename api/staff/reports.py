@@ -15,7 +15,8 @@ from nerirepo.reports.actor import actor_of
 from nerirepo.reports.disclose_contact import Contact, NoContact, disclose_contact
 from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.permissions import Actor, NotYourReport
-from nerirepo.reports.staff_view import ReportView, staff_view
+from nerirepo.reports.staff_report import ReportView
+from nerirepo.reports.staff_view import staff_view
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, submit_at_counter
 from web.db import Reading, Transaction

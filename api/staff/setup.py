@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AdminMember
@@ -90,8 +90,7 @@ def put_departments(body: Departments, admin: AdminMember, session: Transaction)
 @router.get("/categories", responses=refusals(*REFUSALS))
 def read_categories(_: AdminMember, session: Reading) -> CategoryList:
     """In the order of the screen; those that have ended, too."""
-    rows = every_category(session)
-    return CategoryList(categories=[CategoryEntry.model_validate(row) for row in rows])
+    return CategoryList(categories=[CategoryEntry.model_validate(row) for row in every_category(session)])
 
 
 @router.put("/categories", responses=refusals(*REFUSALS, CategoriesInvalid, writes=True))
@@ -137,7 +136,8 @@ def read_template_changes(_: AdminMember, session: Reading) -> TemplateChanges:
 @router.get("/members", responses=refusals(*REFUSALS))
 def read_members(_: AdminMember, session: Reading) -> MemberList:
     """Those who left, too."""
-    return MemberList(members=_listed(session))
+    listed = [ListedMember(**dict(member_shape(each)), is_active=each.is_active) for each in members(session)]
+    return MemberList(members=listed)
 
 
 @router.put("/members", responses=refusals(*REFUSALS, MembersInvalid, DepartmentUnknown, writes=True))
@@ -145,8 +145,4 @@ def put_members(body: MemberEntries, admin: AdminMember, session: Transaction) -
     """Who is not in the list may sign in no more. Whoever left or moved has no reports in hand any more."""
     shown = replace_members(session, admin, body.members)
     release(session, admin.id)
-    return MembersReplaced(members=_listed(session), new_credentials=shown)
-
-
-def _listed(session: Session) -> list[ListedMember]:
-    return [ListedMember(**dict(member_shape(each)), is_active=each.is_active) for each in members(session)]
+    return MembersReplaced(members=read_members(admin, session).members, new_credentials=shown)

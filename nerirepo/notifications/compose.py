@@ -17,7 +17,7 @@ from nerirepo.notifications import (
     report_letter,
     wording,
 )
-from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.page import Page, render
 from nerirepo.notifications.pictures import fetch
 from nerirepo.notifications.tables import CauseKind, Delivery, RecipientKind

@@ -28,6 +28,14 @@ WAIT_FOR_SERVER = timedelta(seconds=30)
 """Nobody was reached, so nobody can be annoyed: letters leave soon after the server is back."""
 
 
+class NotWanted(Exception):
+    """Nobody wants it any more: the code has been used, the person has left, the report was hidden."""
+
+
+class PicturesNotReady(Exception):
+    """A picture that it shows is still being made."""
+
+
 class Outcome(StrEnum):
     """How a try ended."""
 

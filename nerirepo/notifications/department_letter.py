@@ -12,7 +12,7 @@ from nerirepo import clock
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.language import long_date, name, time_of_day
 from nerirepo.notifications.danger_again import events_of
-from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.office import office_of, read_by
 from nerirepo.notifications.page import Page
 from nerirepo.notifications.recipients import DEPARTMENT_HEARS, PASSES_ON

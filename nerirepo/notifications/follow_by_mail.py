@@ -9,7 +9,7 @@ from nerirepo import clock, links
 from nerirepo.catalogue.tables import Category
 from nerirepo.language import name
 from nerirepo.links import Link, LinkExpired, Purpose
-from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.notify import owe
 from nerirepo.notifications.page import Page
 from nerirepo.notifications.report_letter import about

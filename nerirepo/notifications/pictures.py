@@ -8,8 +8,7 @@ from sqlmodel import Session, col, select
 from nerirepo import clock
 from nerirepo.gateways import storage
 from nerirepo.gateways.letter import Picture
-from nerirepo.notifications.delivery import waits_for_pictures
-from nerirepo.notifications.not_sent import PicturesNotReady
+from nerirepo.notifications.delivery import PicturesNotReady, waits_for_pictures
 from nerirepo.notifications.of_photos import Sent
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.photos.tables import Photo, PhotoState

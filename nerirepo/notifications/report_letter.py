@@ -13,7 +13,7 @@ from nerirepo.catalogue.tables import Category, Department, Manager
 from nerirepo.language import contact, long_date, name
 from nerirepo.links import Purpose
 from nerirepo.notifications import of_photos, pictures, receipt_letter
-from nerirepo.notifications.not_sent import NotWanted
+from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.notify import later
 from nerirepo.notifications.of_photos import Sent
 from nerirepo.notifications.overtaken import is_overtaken

@@ -22,9 +22,8 @@ from nerirepo.errors import Unavailable
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary, Unreachable
 from nerirepo.gateways.storage import ObjectDamaged, ObjectMissing
 from nerirepo.notifications import compose, delivery, hold
-from nerirepo.notifications.delivery import Outcome
+from nerirepo.notifications.delivery import NotWanted, Outcome, PicturesNotReady
 from nerirepo.notifications.lease import Lease, is_still, renewed
-from nerirepo.notifications.not_sent import NotWanted, PicturesNotReady
 from nerirepo.notifications.tables import Delivery, DeliveryState
 
 log = logging.getLogger(__name__)

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import clock, language, sql
+from nerirepo import clock, sql
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.errors import Invalid
 from nerirepo.places import routing
 from nerirepo.places.facts import PlaceFacts, is_in_japan
 from nerirepo.places.locate import locate
+from nerirepo.places.office import Office, office
 from nerirepo.places.routing import CategoryFacts, Decision, Rule
 
 # One statement, since posting a report asks this, too, and waits for each round trip.
@@ -46,18 +47,6 @@ class OutsideWard(Invalid):
     """This place is outside the ward."""
 
     code = "outside_ward"
-
-
-@dataclass(frozen=True)
-class Office:
-    """Whom the resident may ask: a department of the ward, another manager, or a neighbour."""
-
-    kind: ManagerKind | Literal["ward"]
-    code: str | None
-    """None for a neighbour of which only the name is known, or nothing."""
-    names: Mapping[str, str]
-    contact: Mapping[str, Any]
-    """`phone`, `mail`, `url`, `note` (by language): each optional."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +86,7 @@ def responsible_for(
             code: routing.Manager(ManagerKind(each["kind"]), each["names"]) for code, each in managers.items()
         },
     )
-    return Responsible(facts, decision, _office(facts, decision, departments, managers), row.triage)
+    return Responsible(facts, decision, office(facts, decision, departments, managers), row.triage)
 
 
 def require_inside_or_border(facts: PlaceFacts) -> None:
@@ -133,23 +122,3 @@ def _rules(written: str) -> tuple[Rule, ...]:
 @lru_cache(maxsize=8)
 def _read(written: str) -> Mapping[str, Any]:
     return json.loads(written)
-
-
-def _office(
-    facts: PlaceFacts, decision: Decision, departments: Mapping[str, Any], managers: Mapping[str, Any]
-) -> Office:
-    if decision.manager is not None:
-        manager = managers[decision.manager]
-        return Office(decision.kind, decision.manager, manager["names"], manager["contact"])
-    if decision.kind == ManagerKind.NEIGHBOUR and facts.neighbour:
-        return Office(decision.kind, None, {"ja": facts.neighbour.name}, {})
-    if not (facts.inside or facts.border):
-        # Some other municipality, of which nothing is known. Our own desk could do nothing.
-        return Office(
-            ManagerKind.NEIGHBOUR,
-            None,
-            {each: language.translator(each)("routing.elsewhere") for each in language.LANGUAGES},
-            {},
-        )
-    department = departments[decision.department]
-    return Office(decision.kind, decision.department, department["names"], department["contact"])

@@ -71,7 +71,7 @@ def count(session: Session) -> None:
     unpublished = _of_unpublished(session, told, clock.today_in_japan())
     rows = [*_of_repairs(session), *_of_deeds(session)]
     if told is unpublished and _as_set(rows) == _as_set(
-        _plain(each) for each in standing if each is not told
+        each.model_dump(exclude={"counted_at"}) for each in standing if each is not told
     ):
         return
     now = clock.now()
@@ -141,10 +141,6 @@ def _of_unpublished(session: Session, told: PublishedTally | None, today: date) 
 
 def _beginning(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.JST)
-
-
-def _plain(row: PublishedTally) -> dict[str, Any]:
-    return row.model_dump(exclude={"counted_at"})
 
 
 def _as_set(rows: Iterable[dict[str, Any]]) -> set[str]:

@@ -1,77 +1,16 @@
-"""What may this member see of one report? Everything but contact data, which has a door of its own."""
+"""What may this member see of one report?"""
 
-from datetime import date, datetime
-from uuid import UUID
-
-from pydantic import BaseModel
 from sqlmodel import Session
 
 from nerirepo import clock, language, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.reports import original_view, staff_timeline
 from nerirepo.reports.find import find
-from nerirepo.reports.original_view import Original, ReportPhotoView
 from nerirepo.reports.permissions import Actor, NotYourReport, Subject, may_see
-from nerirepo.reports.possible_actions import PossibleAction, possible_actions
-from nerirepo.reports.staff_timeline import TimelineEvent
-from nerirepo.reports.status import OPEN, Status, Visibility
+from nerirepo.reports.possible_actions import possible_actions
+from nerirepo.reports.staff_report import FeedbackView, Relative, ReportView
+from nerirepo.reports.status import OPEN
 from nerirepo.reports.worklist_item import Colleague, Named, Point
-
-
-class Relative(BaseModel):
-    id: UUID
-    number: str
-    distance_m: int | None = None
-    """Whoever merges two that lie far apart has mostly mistyped a number."""
-
-
-class FeedbackView(BaseModel):
-    is_fixed: bool
-    helped: bool | None
-    comment: str
-    at: datetime
-
-
-class ReportView(BaseModel):
-    id: UUID
-    number: str
-    version: int
-    status: Status
-    visibility: Visibility
-    category: Named
-    department: Named
-    manager: Named | None
-    assignee: Colleague | None
-    town: str | None
-    location: Point | None
-    hides_point: bool
-    routing_reason: str
-    routing_confidence: float
-    """From 0 to 1."""
-    flags: list[str]
-    answered: bool
-    """The resident has written something that nobody has read."""
-    is_danger: bool
-    is_deed: bool
-    received_at: datetime
-    updated_at: datetime
-    due_on: date | None
-    expected_on: date | None
-    overdue: bool
-    closed_at: datetime | None
-    confirmed_fixed_at: datetime | None
-    is_featured: bool
-    """Shown among the improvement cases."""
-    public_text: str | None
-    original: Original | None
-    photos: list[ReportPhotoView]
-    timeline: list[TimelineEvent]
-    feedback: list[FeedbackView]
-    followers: int
-    parent: Relative | None
-    duplicates: list[Relative]
-    actions: list[PossibleAction]
-
 
 _AROUND = """
     SELECT c.code AS category_code, c.names AS category_names, c.questions,

@@ -13,8 +13,8 @@ from nerirepo import clock, db
 from nerirepo.catalogue.tables import Department
 from nerirepo.ids import uuid7
 from nerirepo.notifications import department_letter
+from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.digest import digest
-from nerirepo.notifications.not_sent import NotWanted
 from nerirepo.notifications.notify import notify
 from nerirepo.notifications.tables import CauseKind, Delivery, RecipientKind
 from nerirepo.privacy.erase import erase
