@@ -123,11 +123,11 @@ def only(request: Request, *known: str) -> None:
 
 
 def _attribution(ward: read.Ward) -> str:
-    return " ".join(part["ja"] for part in (ward.profile.get("names"), _service(ward)) if part)
+    return " ".join(part["ja"] for part in (ward.profile and ward.profile.names, _service(ward)) if part)
 
 
 def _service(ward: read.Ward) -> dict[str, str] | None:
-    return ward.profile.get("service", {}).get("names")
+    return ward.profile.service.names if ward.profile else None
 
 
 def _absolute(record: Record) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
 from nerirepo import clock, language
 from nerirepo.catalogue.offered import known, offered
+from nerirepo.catalogue.profile import Notice
 from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import Status, marker
@@ -55,7 +55,7 @@ def own_path(asked: str) -> str:
     return "/" + quote(asked.lstrip("/"), errors="replace")
 
 
-NO_WARD = Ward(profile={}, pages={}, categories=(), managers={}, departments={})
+NO_WARD = Ward(profile=None, pages={}, categories=(), managers={}, departments={})
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,12 @@ class PageContext:
 
     @property
     def service_name(self) -> str:
-        names = self.ward.profile.get("service", {}).get("names")
-        return self.name(names) if names else self.t("site.service")
+        ward = self.ward.profile
+        return self.name(ward.service.names) if ward else self.t("site.service")
 
     @property
     def ward_name(self) -> str:
-        names = self.ward.profile.get("names")
-        return self.name(names) if names else ""
+        return self.name(self.ward.profile.names) if self.ward.profile else ""
 
     def date(self, moment: date | datetime | str) -> str:
         day = date.fromisoformat(moment) if isinstance(moment, str) else moment
@@ -182,11 +181,11 @@ class PageContext:
         return page in self.ward.pages
 
     @property
-    def notices(self) -> list[dict[str, Any]]:
-        """What the ward's staff have to say today: {code, since, until, titles, words}."""
-        today = clock.today_in_japan().isoformat()
-        every = self.ward.profile.get("notices", [])
-        return [each for each in every if each["since"] <= today <= each["until"]]
+    def notices(self) -> list[Notice]:
+        """What the ward's staff have to say today."""
+        today = clock.today_in_japan()
+        every = self.ward.profile.notices if self.ward.profile else []
+        return [each for each in every if each.since <= today <= each.until]
 
     def marker(self, status: str) -> str:
         return marker(Status(status))

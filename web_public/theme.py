@@ -1,7 +1,5 @@
 """The ward's colours as a style sheet and an icon."""
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +9,6 @@ from nerirepo.publication.read import Ward
 from web.cache_control import PUBLISHED
 from web_public.answer import with_etag
 
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _PLAIN = {"primary": "#0b4f8a", "primary_dark": "#063a68", "primary_light": "#e6f0f9", "accent": "#8a3b00"}
 """While no ward has been loaded."""
 
@@ -41,9 +38,5 @@ def _colours() -> dict[str, str]:
 
 
 def colours(ward: Ward) -> dict[str, str]:
-    """The ward's own, and plain ones for those that it has not chosen."""
-    chosen = ward.profile.get("colours", {})
-    return {
-        name: chosen[name] if _COLOUR.fullmatch(chosen.get(name, "")) else plain
-        for name, plain in _PLAIN.items()
-    }
+    """The ward's own."""
+    return ward.profile.colours.model_dump() if ward.profile else _PLAIN

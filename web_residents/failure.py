@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 
 from nerirepo import db
+from nerirepo.catalogue.profile import Profile
 from nerirepo.errors import Invalid, ServiceError
 from web.errors import from_database, status_of
 from web_residents.page import language_of, page, ward_profile
@@ -69,7 +70,7 @@ def failure(request: Request, error: ServiceError, typed: FormData | None = None
     return answer
 
 
-def _ward() -> dict[str, Any] | None:
+def _ward() -> Profile | None:
     try:
         with db.reading() as session:
             return ward_profile(session)

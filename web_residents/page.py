@@ -16,6 +16,7 @@ from sqlmodel import Session
 from nerirepo import language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
+from nerirepo.catalogue.profile import Profile
 from web.accept_language import chosen
 from web.ruby import with_readings
 from web.templates import environment
@@ -38,7 +39,7 @@ def language_of(request: Request, letters: str | None = None) -> str:
 def page(
     template: str,
     lang: str,
-    ward: Mapping[str, Any] | None,
+    ward: Profile | None,
     *,
     status: int = 200,
     kept: Mapping[str, str] | None = None,
@@ -76,7 +77,7 @@ def page(
     )
 
 
-def ward_profile(session: Session) -> dict[str, Any]:
+def ward_profile(session: Session) -> Profile:
     return catalogue.ward(session).profile
 
 

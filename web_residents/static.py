@@ -26,8 +26,8 @@ def static_url(name: str) -> str:
 @router.get("/ward.css")
 def ward_colours(session: Reading) -> Response:
     """The ward's colours, as custom properties; they were checked when the ward was read."""
-    colours = catalogue.ward(session).profile["colours"]
-    rules = "".join(f"--ward-{name.replace('_', '-')}:{value};" for name, value in colours.items())
+    colours = catalogue.ward(session).profile.colours
+    rules = "".join(f"--ward-{name.replace('_', '-')}:{value};" for name, value in colours)
     return Response(f":root{{{rules}}}\n", media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
 

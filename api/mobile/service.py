@@ -33,9 +33,9 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
     return tagged(
         request,
         {
-            "name": language.name(profile["service"]["names"], lang),
-            "short_name": language.name(profile["service"]["short_names"], lang),
-            "municipality": {"code": ward.code, "name": language.name(profile["names"], lang)},
+            "name": language.name(profile.service.names, lang),
+            "short_name": language.name(profile.service.short_names, lang),
+            "municipality": {"code": ward.code, "name": language.name(profile.names, lang)},
             "contract_level": LEVEL,
             "minimum_level": minimum_level(clock.today_in_japan()),
             "limits": {
@@ -47,17 +47,17 @@ def read_service(request: Request, session: Reading, lang: Language) -> Response
             "languages": list(offer.languages),
             "emergency_contacts": [
                 {
-                    "code": each["code"],
-                    "name": language.name(each["names"], lang),
-                    "phone": each["phone"],
+                    "code": each.code,
+                    "name": language.name(each.names, lang),
+                    "phone": each.phone,
                 }
-                for each in profile["emergency_contacts"]
+                for each in profile.emergency_contacts
             ],
             "reading_hours": {
-                "days": profile["reading_hours"]["days"],
-                "opens": profile["reading_hours"]["opens"],
-                "closes": profile["reading_hours"]["closes"],
-                "note": language.name(profile["reading_hours"]["note"], lang),
+                "days": profile.reading_hours.days,
+                "opens": profile.reading_hours.opens,
+                "closes": profile.reading_hours.closes,
+                "note": language.name(profile.reading_hours.note, lang),
             },
             "posting": {
                 "open": ward.posting_open,

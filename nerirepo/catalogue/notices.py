@@ -11,7 +11,7 @@ from nerirepo.catalogue.tables import Ward
 
 def notices(session: Session) -> list[Notice]:
     """All, those of the past and of later days too. Raises `WardNotLoaded`."""
-    return _of(read.ward(session))
+    return read.ward(session).profile.notices
 
 
 def replace_notices(session: Session, wanted: Sequence[Notice]) -> None:
@@ -22,13 +22,13 @@ def replace_notices(session: Session, wanted: Sequence[Notice]) -> None:
 def add_notice(session: Session, notice: Notice) -> None:
     """Before the others, as the newest."""
     ward = _locked(session)
-    _write(ward, [notice, *_of(ward)])
+    _write(ward, [notice, *ward.profile.notices])
 
 
 def remove_notice(session: Session, code: str) -> None:
     """Without one of this code it does nothing: somebody else was faster."""
     ward = _locked(session)
-    _write(ward, [each for each in _of(ward) if each.code != code])
+    _write(ward, [each for each in ward.profile.notices if each.code != code])
 
 
 def _locked(session: Session) -> Ward:
@@ -39,10 +39,6 @@ def _locked(session: Session) -> Ward:
     return ward
 
 
-def _of(ward: Ward) -> list[Notice]:
-    return [Notice.model_validate(each) for each in ward.profile.get("notices", [])]
-
-
 def _write(ward: Ward, notices: Sequence[Notice]) -> None:
-    by_code = {each.code: each.model_dump(mode="json") for each in notices}
-    ward.profile = {**ward.profile, "notices": list(by_code.values())}
+    by_code = {each.code: each for each in notices}
+    ward.profile = ward.profile.model_copy(update={"notices": list(by_code.values())})

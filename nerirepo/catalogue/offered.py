@@ -4,14 +4,13 @@ type: `ward.toml`'s `languages` and `limits`. Each process asks once a minute.
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from nerirepo import language, sql
 from nerirepo.catalogue.most import MOST_BYTES, MOST_PHOTOS, PHOTO_TYPES
+from nerirepo.catalogue.profile import Profile
 from nerirepo.db import public_reading
 from nerirepo.settings import settings
 
@@ -33,16 +32,14 @@ class Offered:
     photo_types: tuple[str, ...] = PHOTO_TYPES
 
     @classmethod
-    def of(cls, profile: Mapping[str, Any]) -> "Offered":
-        """What a profile says, also one that an older release took in: within what the service can."""
-        limits = profile.get("limits", {})
-        languages, types = profile.get("languages", ()), set(limits.get("photo_types", PHOTO_TYPES))
+    def of(cls, profile: Profile) -> "Offered":
+        limits, types = profile.limits, set(profile.limits.photo_types)
         if "image/heic" in types:
             types.add("image/heif")  # the same file, as other phones call it
         return cls(
-            tuple(each for each in language.LANGUAGES if each in languages) or language.LANGUAGES,
-            min(limits.get("photos_per_report", MOST_PHOTOS), MOST_PHOTOS),
-            min(limits.get("photo_bytes", MOST_BYTES), MOST_BYTES),
+            tuple(each for each in language.LANGUAGES if each in profile.languages),
+            limits.photos_per_report,
+            limits.photo_bytes,
             tuple(each for each in PHOTO_TYPES if each in types),
         )
 
@@ -82,7 +79,7 @@ def offered() -> Offered:
         if found is None:
             memory.asked_at = None
             return _EVERYTHING
-        memory.offered, memory.lasts = Offered.of(found.profile), KEPT_SECONDS
+        memory.offered, memory.lasts = Offered.of(Profile.stored(found.profile)), KEPT_SECONDS
     return memory.offered
 
 

@@ -1,8 +1,11 @@
 """What does a ward say of itself? The shape of `ward.toml`, and so of `ward.profile`."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -121,6 +124,10 @@ class Notice(Part):
 
 
 class Profile(Part):
+    """One object for all requests that read the same version: nobody changes it, a change is a copy."""
+
+    model_config = ConfigDict(frozen=True)
+
     code: str = Field(pattern=r"^\d{6}$")
     languages: list[str]
     number_prefix: str = Field(pattern=r"^[A-Z]{1,4}$")
@@ -146,3 +153,27 @@ class Profile(Part):
     def as_json(self) -> dict[str, Any]:
         """As `ward.profile` holds it."""
         return self.model_dump(mode="json")
+
+    @staticmethod
+    def stored(held: Mapping[str, Any]) -> "Profile":
+        """What `ward.profile` holds, also where another release has written it."""
+        return understood(orjson.dumps(held))
+
+
+@lru_cache(maxsize=8)
+def understood(written: str | bytes) -> Profile:
+    """The JSON of `ward.profile`. Read anew for each request, and understood anew when it has changed."""
+    return Profile.model_validate(_of_this_release(orjson.loads(written)), extra="ignore")
+
+
+def _of_this_release(held: dict[str, Any]) -> dict[str, Any]:
+    """Within what the service can."""
+    limits = held.get("limits", {})
+    types = [each for each in PHOTO_TYPES if each in limits.get("photo_types", PHOTO_TYPES)]
+    languages = [each for each in LANGUAGES if each in held.get("languages", ())]
+    bounded = {
+        "photos_per_report": min(limits.get("photos_per_report", MOST_PHOTOS), MOST_PHOTOS),
+        "photo_bytes": min(limits.get("photo_bytes", MOST_BYTES), MOST_BYTES),
+        "photo_types": types,
+    }
+    return {"number_prefix": "NR"} | held | {"languages": languages or LANGUAGES, "limits": limits | bounded}

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Dialect, TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from nerirepo.catalogue.profile import Profile
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
 
 
@@ -77,13 +79,26 @@ class Category(SQLModel, table=True):
     """The last day on which it is offered."""
 
 
+class StoredProfile(TypeDecorator[Profile]):
+    """JSON in the database, what `ward.toml` says in Python."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Profile | None, dialect: Dialect) -> dict[str, Any] | None:
+        return value.as_json() if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Profile | None:
+        return Profile.stored(value) if value else None
+
+
 class Ward(SQLModel, table=True):
     """The one municipality of this deployment: what `ward.toml` says, and whether posting is open."""
 
     __tablename__ = "ward"
 
     code: str = Field(primary_key=True)
-    profile: dict[str, Any] = Field(sa_type=JSONB)
+    profile: Profile = Field(sa_type=StoredProfile)
     texts: dict[str, dict[str, str]] = Field(sa_type=JSONB, default_factory=dict)
     """Page name to language to Markdown: terms, about, privacy."""
     posting_open: bool = True

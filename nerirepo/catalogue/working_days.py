@@ -1,13 +1,9 @@
-"""On which days is the ward at work, and which day is so many working days on? Pure.
+"""On which days is the ward at work, and which day is so many working days on? Pure."""
 
-`hours` is `reading_hours` of the ward's profile: the days of its week, whether it closes on Japan's public
-holidays, and the days of its own on which it is closed.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 import jpholiday
 
@@ -18,14 +14,32 @@ LONGEST_CLOSED = timedelta(days=400)
 """Whoever is closed for longer has written it wrongly, and nobody may wait for ever for an answer."""
 
 
-def is_open(hours: Mapping[str, Any], day: date) -> bool:
+class Hours(Protocol):
+    """Of `reading_hours` of the ward's profile."""
+
+    @property
+    def days(self) -> Sequence[str]:
+        """Of its week."""
+        ...
+
+    @property
+    def closed_on_holidays(self) -> bool:
+        """Japan's public ones."""
+        ...
+
+    @property
+    def closed_on(self) -> Sequence[str]:
+        """Days of its own."""
+        ...
+
+
+def is_open(hours: Hours, day: date) -> bool:
     """Whether somebody is at work on this day."""
-    if DAYS[day.weekday()] not in hours.get("days", DAYS[:5]):
+    if DAYS[day.weekday()] not in hours.days:
         return False
-    own = hours.get("closed_on", AROUND_NEW_YEAR)
-    if f"{day:%m-%d}" in own or day.isoformat() in own:
+    if f"{day:%m-%d}" in hours.closed_on or day.isoformat() in hours.closed_on:
         return False
-    return not (hours.get("closed_on_holidays", True) and _is_holiday(day))
+    return not (hours.closed_on_holidays and _is_holiday(day))
 
 
 @lru_cache(maxsize=4096)
@@ -34,7 +48,7 @@ def _is_holiday(day: date) -> bool:
     return jpholiday.is_holiday(day)
 
 
-def open_days(hours: Mapping[str, Any], since: date) -> Iterator[date]:
+def open_days(hours: Hours, since: date) -> Iterator[date]:
     """The working days from `since` on, itself included, until a pause that no office makes."""
     last = day = since
     while day - last <= LONGEST_CLOSED:
@@ -44,7 +58,7 @@ def open_days(hours: Mapping[str, Any], since: date) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def working_day(hours: Mapping[str, Any], since: date, days: int) -> date:
+def working_day(hours: Hours, since: date, days: int) -> date:
     """The day that is `days` working days after `since`; 0: the first working day from `since` on.
 
     By the calendar where the ward is never open.

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.profile import Profile
 from nerirepo.db import reading
 from nerirepo.gateways.letter import Letter
 from nerirepo.language import name, tag
@@ -48,9 +49,9 @@ def letter(delivery: Delivery) -> Letter:
         text=text,
         html=html,
         language=tag(language),
-        sender_name=name(profile["mail"]["sender_names"], language),
-        sender_address=profile["mail"]["sender_address"],
-        reply_to=profile["mail"].get("reply_to"),
+        sender_name=name(profile.mail.sender_names, language),
+        sender_address=profile.mail.sender_address,
+        reply_to=profile.mail.reply_to,
         unsubscribe_url=page.unsubscribe_url,
         pictures=fetch(page.pictures),
     )
@@ -83,13 +84,13 @@ def _code(session: Session, delivery: Delivery) -> Page:
     return Page("code", {"code": sign_in.code_of(challenge.id), "minutes": minutes})
 
 
-def _service(profile: dict[str, Any], language: str) -> dict[str, Any]:
+def _service(profile: Profile, language: str) -> dict[str, Any]:
     """What every letter ends with."""
-    contact = profile["contact"]
+    contact = profile.contact
     return {
-        "name": name(profile["service"]["names"], language),
+        "name": name(profile.service.names, language),
         "url": settings().base_url,
-        "contact": name(contact["names"], language),
-        "phone": contact["phone"],
-        "colours": profile["colours"],
+        "contact": name(contact.names, language),
+        "phone": contact.phone,
+        "colours": profile.colours,
     }

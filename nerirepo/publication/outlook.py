@@ -27,7 +27,7 @@ def outlook(session: Session, *, status: Status, category: str, sent_at: datetim
     """None once somebody has looked at it. Two statements."""
     if status is not Status.RECEIVED:
         return None
-    hours = catalogue.ward(session).profile["reading_hours"]
+    hours = catalogue.ward(session).profile.reading_hours
     known, now = usual(session, category), clock.now()
     begins = read_from(hours, sent_at, now)
     return Outlook(begins, begins is not None and begins <= now, known.most_days if known else None)

@@ -1,14 +1,12 @@
 """By which day does the ward mean to have answered?"""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from nerirepo import clock
-from nerirepo.catalogue.working_days import working_day
+from nerirepo.catalogue.working_days import Hours, working_day
 
 
-def due_on(target_days: int | None, received_at: datetime, hours: Mapping[str, Any]) -> date | None:
+def due_on(target_days: int | None, received_at: datetime, hours: Hours) -> date | None:
     """So many of its working days after a report came; None where the category has no target."""
     if target_days is None:
         return None

@@ -1,12 +1,12 @@
 """What a new report is filed under: the next number, and its category as the ward has it now."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from nerirepo import clock, sql
+from nerirepo.catalogue.profile import Profile, understood
 from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
 from nerirepo.errors import FieldFault, Unavailable
 
@@ -14,8 +14,7 @@ from nerirepo.errors import FieldFault, Unavailable
 _CATEGORY_AND_NUMBER = """
     SELECT category.code, category.questions, category.target_days, category.valid_until,
         category.is_danger, category.is_deed, ward.posting_open, nextval('report_number') AS number,
-        ward.profile -> 'reading_hours' AS reading_hours,
-        coalesce(ward.profile ->> 'number_prefix', 'NR') AS number_prefix,
+        ward.profile::text AS profile,
         EXISTS (SELECT FROM category AS child WHERE child.parent_code = :code) AS is_only_a_group
     FROM ward LEFT JOIN category ON category.code = :code
 """
@@ -37,7 +36,7 @@ class Filed(NamedTuple):
     valid_until: date | None
     is_danger: bool
     is_deed: bool
-    reading_hours: Mapping[str, Any]
+    profile: Profile
 
 
 def file_under(session: Session, category: str, now: datetime) -> Filed:
@@ -52,13 +51,14 @@ def file_under(session: Session, category: str, now: datetime) -> Filed:
         raise PostingClosed(retry_after=3600)
     if found.code is None or found.is_only_a_group:
         raise CategoryUnknown(faults=(FieldFault("category", "category_unknown", category),))
+    profile = understood(found.profile)
     return Filed(
-        f"{found.number_prefix}-{clock.in_japan(now).year}-{found.number:06d}",
+        f"{profile.number_prefix}-{clock.in_japan(now).year}-{found.number:06d}",
         found.code,
         found.questions,
         found.target_days,
         found.valid_until,
         found.is_danger,
         found.is_deed,
-        found.reading_hours,
+        profile,
     )

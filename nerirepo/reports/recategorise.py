@@ -30,7 +30,7 @@ def recategorise(session: Session, report: Report, request: ActionRequest) -> di
     report.category_code = category.code
     report.is_danger = category.is_danger
     report.is_deed = category.is_deed
-    hours = catalogue.ward(session).profile["reading_hours"]
+    hours = catalogue.ward(session).profile.reading_hours
     report.due_on = due_on(category.target_days, report.received_at, hours)
     report.flags = [flag for flag in report.flags if flag not in OF_THE_CATEGORY]
     if request.keep_department:

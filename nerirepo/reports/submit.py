@@ -176,7 +176,7 @@ def _report(
         "hides_point": decision.may_be_home or submission.location.source == BY_TOWN,
         "received_at": now,
         "updated_at": now,
-        "due_on": due_on(filed.target_days, now, filed.reading_hours),
+        "due_on": due_on(filed.target_days, now, filed.profile.reading_hours),
     }
 
 

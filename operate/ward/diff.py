@@ -24,7 +24,7 @@ def differences() -> list[str]:
         if ward is None:
             return ["the database holds no ward"]
         return [
-            *_different("ward", folder.profile.as_json(), ward.profile),
+            *_different("ward", folder.profile.as_json(), ward.profile.as_json()),
             *_different("text", _flat(folder.texts), _flat(ward.texts), show=False),
             *_entries("department", folder.departments, session.exec(select(Department)).all()),
             *_entries("manager", folder.managers, session.exec(select(Manager)).all()),

@@ -38,8 +38,8 @@ def load_ward() -> list[NewMember]:
 
 
 def _load_catalogue(session: Session, folder: WardFolder) -> None:
-    profile = folder.profile.as_json()
-    session.add(Ward(code=folder.profile.code, profile=profile, texts=folder.texts, loaded_at=clock.now()))
+    profile = folder.profile
+    session.add(Ward(code=profile.code, profile=profile, texts=folder.texts, loaded_at=clock.now()))
     session.add_all(Department(**each.model_dump()) for each in folder.departments)
     session.add_all(Manager(**each.model_dump()) for each in folder.managers)
     session.flush()

@@ -111,6 +111,6 @@ def post(site: TestClient, who: Person, lat: float) -> Any:
 
 def days(session: Session) -> str:
     """A Tuesday that is a holiday, and a Saturday on which the town is closed."""
-    hours = catalogue.ward(session).profile["reading_hours"]
+    hours = catalogue.ward(session).profile.reading_hours
     named = {"文化の日": date(2026, 11, 3), "お盆": date(2026, 8, 15)}
     return ", ".join(f"{name} {'open' if is_open(hours, day) else 'closed'}" for name, day in named.items())

@@ -1,11 +1,11 @@
 """Whose service is this, what does it say of itself, and what are its kinds of reports and offices called?"""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
 from nerirepo import sql
+from nerirepo.catalogue.profile import Profile
 from nerirepo.errors import FieldFault
 from nerirepo.language import best_first, name
 from nerirepo.publication.read.filters import FilterInvalid, Filters
@@ -20,9 +20,9 @@ class Category:
 
 @dataclass(frozen=True)
 class Ward:
-    """`profile` is the ward's `ward.toml`. Without a ward (before the first start) all of it is empty."""
+    """Without a ward (before the first start) all of it is empty."""
 
-    profile: dict[str, Any]
+    profile: Profile | None
     pages: dict[str, list[str]]
     """Name of a text to the languages that it is written in."""
     categories: tuple[Category, ...]
@@ -86,7 +86,7 @@ def ward(session: Session) -> Ward:
         """,
     )
     return Ward(
-        profile=found.profile or {},
+        profile=Profile.stored(found.profile) if found.profile else None,
         pages=found.pages or {},
         categories=tuple(Category(**each) for each in found.categories or ()),
         managers=found.managers or {},

@@ -124,7 +124,7 @@ def test_departments_work_between_their_dates(
 
 def test_the_ward_its_desk_and_the_others_are_known(database: object) -> None:
     with reading() as session:
-        assert read.ward(session).profile["code"] == read.ward(session).code
+        assert read.ward(session).profile.code == read.ward(session).code
         assert read.triage_department(session) == "desk"
         assert {"tokyo_parks", "tokyo_roads", "national_roads"} <= {
             each.code for each in read.managers(session)

@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nerirepo.catalogue.profile import ReadingHours
 from nerirepo.catalogue.reading_hours import read_from
 from nerirepo.catalogue.working_days import is_open
 from nerirepo.clock import JST
 
-HOURS: dict[str, Any] = {
-    "days": ["mon", "tue", "wed", "thu", "fri"],
-    "opens": "08:30",
-    "closes": "17:15",
-    "closed_on_holidays": True,
-}
+HOURS = ReadingHours(
+    days=["mon", "tue", "wed", "thu", "fri"],
+    opens="08:30",
+    closes="17:15",
+    closed_on_holidays=True,
+    note={"ja": "平日"},
+)
 
 
 def japan(written: str) -> datetime:
@@ -65,7 +67,7 @@ def test_what_is_said_later_is_true_then(sent: str, said: str, read: str) -> Non
 
 def test_a_ward_may_read_on_holidays_and_on_other_days() -> None:
     def read(sent: str, **other: Any) -> datetime | None:
-        return read_from(HOURS | other, japan(sent), japan(sent))
+        return read_from(HOURS.model_copy(update=other), japan(sent), japan(sent))
 
     assert read("2026-11-23 09:00", closed_on_holidays=False) == japan("2026-11-23 09:00")
     assert read("2026-11-24 09:00", days=["sun"]) == japan("2026-11-29 08:30")

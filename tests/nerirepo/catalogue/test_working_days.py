@@ -12,7 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from nerirepo.catalogue.profile import ReadingHours
 from nerirepo.catalogue.working_days import DAYS, is_open, open_days, working_day
 
-OFFICE: dict[str, Any] = {"days": list(DAYS[:5]), "closed_on_holidays": True}
+
+def office(**hours: Any) -> ReadingHours:
+    return ReadingHours.model_construct(**{"days": list(DAYS[:5]), "closed_on_holidays": True} | hours)
+
+
+OFFICE = office()
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,7 @@ OFFICE: dict[str, Any] = {"days": list(DAYS[:5]), "closed_on_holidays": True}
     ],
 )
 def test_a_ward_is_open_on_its_days(hours: dict[str, Any], day: str, open_then: bool) -> None:
-    assert is_open(OFFICE | hours, date.fromisoformat(day)) == open_then
+    assert is_open(office(**hours), date.fromisoformat(day)) == open_then
 
 
 @pytest.mark.parametrize(
@@ -62,14 +67,14 @@ def test_it_is_a_working_day_with_so_many_between(since: date, days: int) -> Non
 
 
 def test_a_ward_that_is_never_open_ends_nobodys_post() -> None:
-    assert working_day({"days": []}, date(2026, 11, 29), 7) == date(2026, 12, 6)
+    assert working_day(office(days=[]), date(2026, 11, 29), 7) == date(2026, 12, 6)
 
 
 @pytest.mark.parametrize(
     "wrong", [{"days": []}, {"days": ["monday"]}, {"closed_on": ["13-01"]}, {"closed_on": ["1-1"]}]
 )
 def test_days_that_are_none_are_told_when_the_ward_is_read(wrong: dict[str, Any]) -> None:
-    right = {**OFFICE, "opens": "08:30", "closes": "17:15", "note": {"ja": "平日"}}
+    right = {**OFFICE.model_dump(), "opens": "08:30", "closes": "17:15", "note": {"ja": "平日"}}
     assert TypeAdapter(ReadingHours).validate_python(right)
     with pytest.raises(ValidationError):
         TypeAdapter(ReadingHours).validate_python(right | wrong)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from nerirepo import db
 from nerirepo.catalogue.tables import Category, Ward
@@ -21,24 +20,15 @@ WEDNESDAY = 2
 def open_on_wednesdays(database: object) -> Iterator[None]:
     """A ward at work on Wednesdays, and on 4 November 2026 on none."""
 
-    def write(session: Session, profile: dict[str, Any]) -> dict[str, Any]:
-        ward = session.exec(select(Ward)).one()
-        had, ward.profile = ward.profile, profile or ward.profile
-        return had
-
     with db.transaction() as session:
-        had = write(session, {})
-        write(
-            session,
-            had
-            | {
-                "reading_hours": had["reading_hours"]
-                | {"days": ["wed"], "closed_on_holidays": False, "closed_on": ["2026-11-04"]}
-            },
-        )
+        ward = session.exec(select(Ward)).one()
+        had = ward.profile
+        days = {"days": ["wed"], "closed_on_holidays": False, "closed_on": ["2026-11-04"]}
+        hours = had.reading_hours.model_copy(update=days)
+        ward.profile = had.model_copy(update={"reading_hours": hours})
     yield
     with db.transaction() as session:
-        write(session, had)
+        session.exec(select(Ward)).one().profile = had
 
 
 @pytest.mark.usefixtures("open_on_wednesdays")

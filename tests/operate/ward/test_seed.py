@@ -55,7 +55,7 @@ def test_the_first_start_fills_an_empty_database_and_names_two_accounts(bare_dat
     assert members[desk.email].department_code != members[crew.email].department_code
     assert desk.password != crew.password
     assert ward.texts["terms"]["ja"]
-    assert ward.profile["notices"]
+    assert ward.profile.notices
     assert layers == {"boundary", "neighbours", "towns", "parks", "roads", "facilities"}
     assert count("routing_rule") > 10
     assert count("published.line") > 200
