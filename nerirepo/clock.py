@@ -1,7 +1,7 @@
 """What time is it? Everything is kept in UTC and shown in Japan's time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -33,7 +33,7 @@ def agree(moment: datetime | None, *, at: float = 0.0) -> None:
 
 
 @contextmanager
-def at(moment: datetime) -> Iterator[None]:
+def at(moment: datetime) -> Generator[None]:
     """Within the block it is `moment`, for this thread or task alone: for sample data and for tests.
 
     Only `now` knows of it. Jobs that are asked for in the block are due at once.

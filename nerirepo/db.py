@@ -6,10 +6,10 @@ round trip a statement); `public_reading()` for what the public sees, by a role 
 """
 
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import orjson
 import psycopg
@@ -131,7 +131,7 @@ def public_engine() -> Engine:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> Generator[Session]:
     """A session that commits when the block ends, and rolls back when it raises."""
     with Session(engine(), expire_on_commit=False) as session:
         yield session
@@ -139,14 +139,14 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading() -> Generator[Session]:
     """A session in which each statement stands alone; what it changes by mistake is not wanted."""
     with Session(_reading_engine(), autoflush=False) as session:
         yield session
 
 
 @contextmanager
-def public_reading() -> Iterator[Session]:
+def public_reading() -> Generator[Session]:
     """As `reading`, by the restricted role."""
     with Session(public_engine(), autoflush=False) as session:
         yield session
@@ -163,8 +163,6 @@ async def public_connection() -> psycopg.AsyncConnection[Any]:
     )
 
 
-def driver_connection(session: Session) -> psycopg.Connection:
+def driver_connection(session: Session) -> psycopg.Connection[Any]:
     """The psycopg connection on which the session's transaction runs."""
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    return connection
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

@@ -139,7 +139,7 @@ def enqueue_debounced(session: Session, job: Job, *, wait: timedelta) -> None:
             _QUEUE.c.scheduled_at > now + wait / 2,
         )
     )
-    if not session.execute(select(waiting)).scalar():
+    if not session.scalar(select(waiting)):
         enqueue(session, job, at=now + wait, lock=job.name)
 
 

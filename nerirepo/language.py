@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from babel.dates import format_date
@@ -153,7 +153,10 @@ def name(names: Mapping[str, str], language: str) -> str:
 
 def contact(ways: Mapping[str, Any], language: str) -> dict[str, Any]:
     """How to reach an office: phone, mail and url as they are, words (`note`) in the language."""
-    return {way: name(said, language) if isinstance(said, Mapping) else said for way, said in ways.items()}
+    return {
+        way: name(cast(Mapping[str, str], said), language) if isinstance(said, Mapping) else said
+        for way, said in ways.items()
+    }
 
 
 def long_date(moment: date | datetime, language: str) -> str:

@@ -7,7 +7,7 @@ development value is left, so that a forgotten variable stops the start and not 
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -149,7 +149,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _split_addresses(cls, values: dict) -> dict:
+    def _split_addresses(cls, values: dict[str, Any]) -> dict[str, Any]:
         allowed = values.get("mail_recipients_allowed")
         if isinstance(allowed, str):
             values["mail_recipients_allowed"] = [

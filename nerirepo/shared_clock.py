@@ -6,7 +6,7 @@ A machine whose clock is hours off would take letters out of the hands of others
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def synchronised() -> Iterator[None]:
+def synchronised() -> Generator[None]:
     """For the length of the block `clock.now` follows the database's clock, in all threads."""
     over = threading.Event()
     _look()

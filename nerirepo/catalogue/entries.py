@@ -37,7 +37,7 @@ class CategoryEntry(Part):
     names: Words
     icon: Annotated[Text, Field(max_length=40)] = ""
     department_code: Code | None = None
-    questions: list[Question] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list[Question])
     emergency_text: Words | None = None
     target_days: int | None = Field(default=None, gt=0, le=3650)
     is_danger: bool = False

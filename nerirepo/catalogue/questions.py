@@ -71,7 +71,7 @@ def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> 
     """The answers, cleaned. Raises `AnswerInvalid` for an unknown question or an answer that does not fit."""
     known = {question.code: question for question in questions}
     taken: dict[str, Any] = {}
-    faults = []
+    faults: list[FieldFault] = []
     for code, answer in answers.items():
         question = known.get(code)
         if question is None:

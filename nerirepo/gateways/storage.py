@@ -1,3 +1,5 @@
+# pyright: basic
+# Boto3 has no types.
 """Objects in S3: originals and renditions in the private bucket, cleared pictures in the published one.
 
 One implementation (boto3) everywhere; the embedded store speaks S3 too.

@@ -1,3 +1,5 @@
+# pyright: basic
+# Alembic's and geoalchemy2's helpers have no types.
 """Alembic's entry: runs each step in its own transaction, and compares them with the tables on request."""
 
 from typing import Any

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import cast, func, or_
+from sqlalchemy import ColumnElement, cast, func, or_
 from sqlmodel import Session, col, select
 
 from nerirepo import clock
@@ -141,6 +141,6 @@ def _row(session: Session, report: Report, language: str) -> dict[str, Any]:
 
 
 def _coordinates(session: Session, report: Report) -> str | None:
-    point = cast(Report.location, Geometry)
+    point: ColumnElement[Any] = cast(Report.location, Geometry)
     lat, lon = session.exec(select(func.ST_Y(point), func.ST_X(point)).where(Report.id == report.id)).one()
     return f"{lat:.6f}, {lon:.6f}" if lat is not None else None

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,7 +41,7 @@ class Lease:
 
 
 @contextlib.asynccontextmanager
-async def renewed(claimed: Delivery, since: float) -> AsyncIterator[Lease]:
+async def renewed(claimed: Delivery, since: float) -> AsyncGenerator[Lease]:
     """The lease, renewed for the length of the block. `since`: `time.monotonic()` before the claim."""
     lease = Lease(since)
     renewing = asyncio.create_task(_keep_renewing(lease, claimed))
@@ -68,7 +68,7 @@ async def _keep_renewing(lease: Lease, claimed: Delivery) -> None:
 
 def _renew(claimed: Delivery) -> bool:
     with transaction() as session:
-        renewed = session.execute(
+        renewed = session.exec(
             update(Delivery)
             .where(is_still(claimed))
             .values(next_try_at=clock.now() + LEASE)

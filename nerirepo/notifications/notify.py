@@ -112,7 +112,7 @@ def owe(session: Session, *, urgent: bool = False, **delivery: Any) -> None:
         next_try_at=now,
         **delivery,
     )
-    written = session.execute(row.on_conflict_do_nothing().returning(col(Delivery.id))).scalar_one_or_none()
+    written = session.exec(row.on_conflict_do_nothing().returning(col(Delivery.id))).scalar_one_or_none()
     if written:
         jobs.enqueue(session, jobs.SEND_URGENT if urgent else jobs.SEND, delivery_id=str(written))
 

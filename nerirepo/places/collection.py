@@ -32,7 +32,7 @@ class Hints:
     """EPSG number of the coordinates, for a file that names none."""
     table: str | None = None
     """Which of several tables of a GeoPackage, or Shapefiles of an archive."""
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
     """Our property to the file's: {"name": "公園名"}."""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
     """What holds for every feature: {"owner": "区立"}."""

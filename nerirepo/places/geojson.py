@@ -1,3 +1,5 @@
+# pyright: basic
+# A file of a stranger may hold anything.
 """What stands in a GeoJSON file? Its features as they are, and in which coordinates."""
 
 import codecs

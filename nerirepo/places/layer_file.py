@@ -1,3 +1,5 @@
+# pyright: basic
+# A file of a stranger may hold anything.
 """What does a layer's file say? Looks at it feature by feature and names every fault it finds."""
 
 import math

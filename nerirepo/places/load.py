@@ -182,7 +182,7 @@ def _check_shapes(session: Session, version: int) -> None:
             "north": JAPAN_LATITUDES[1],
         },
     )
-    faults = []
+    faults: list[FieldFault] = []
     for row in bad:
         field = f"features[{row.index}]"
         if not row.sound:

@@ -4,7 +4,7 @@ Rules are read from the top and the first that fits decides. Where none fits it 
 department; where that says nothing, triage. Never nobody.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -265,5 +265,5 @@ def _to_triage(triage: str, key: str, **values: Any) -> Decision:
     return Decision(triage, None, WARD, 0.0, _words(key, lambda _: values), to_triage=True)
 
 
-def _words(key: str, values: Any) -> dict[str, str]:
+def _words(key: str, values: Callable[[str], Mapping[str, Any]]) -> dict[str, str]:
     return {language: translator(language)(key, **values(language)) for language in LANGUAGES}

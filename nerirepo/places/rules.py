@@ -20,7 +20,7 @@ class RulesInvalid(Invalid):
 
 def rules(session: Session) -> list[Rule]:
     """From the top."""
-    stored = session.exec(select(RoutingRule.rule).order_by(col(RoutingRule.position)))
+    stored = session.exec(select(col(RoutingRule.rule)).order_by(col(RoutingRule.position)))
     return [Rule.model_validate(each) for each in stored]
 
 
@@ -30,7 +30,7 @@ def replace_rules(session: Session, table: Sequence[Rule]) -> None:
     if faults:
         raise RulesInvalid(f"{faults[0].field}: {faults[0].detail}", faults=tuple(faults))
     sql.run(session, "LOCK TABLE routing_rule IN SHARE ROW EXCLUSIVE MODE")
-    session.execute(delete(RoutingRule))
+    session.exec(delete(RoutingRule))
     session.add_all(
         RoutingRule(position=position, rule=rule.model_dump(mode="json", exclude_defaults=True))
         for position, rule in enumerate(table, start=1)
@@ -42,7 +42,7 @@ def _faults(session: Session, table: Sequence[Rule]) -> list[FieldFault]:
     departments = set(session.exec(select(Department.code)))
     managers = set(session.exec(select(Manager.code)))
     categories = {each.code: each for each in session.exec(select(Category))}
-    faults = []
+    faults: list[FieldFault] = []
 
     def fault(index: int, field: str, detail: str) -> None:
         faults.append(FieldFault(f"rules[{index}].{field}", "unknown_code", detail))

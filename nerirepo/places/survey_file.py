@@ -1,3 +1,5 @@
+# pyright: basic
+# GDAL has no types.
 """What stands in a Shapefile (zipped) or a GeoPackage? The formats in which surveyors hand over their work.
 
 GDAL reads them, through pyogrio. A Shapefile seldom says in which encoding its words are (.cpg), and when it

@@ -35,7 +35,7 @@ def _read(wkb: bytes, at: int) -> tuple[str, list[Any], int]:
         return kind, line, at
     (count,) = struct.unpack_from(f"{order}I", wkb, at)
     at += 4
-    members = []
+    members: list[Any] = []
     for _ in range(count):
         if kind == "Polygon":
             member, at = _line(wkb, at, order)

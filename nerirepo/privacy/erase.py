@@ -46,7 +46,7 @@ def erase(session: Session, reporter_id: UUID) -> None:
     _erase_words_of_staff(session, own)
     _erase_letters(session, reporter)
     _erase_drafts(session, own)
-    session.execute(delete(Challenge).where(col(Challenge.email) == reporter.email))
+    session.exec(delete(Challenge).where(col(Challenge.email) == reporter.email))
     session.delete(reporter)  # devices, follows and feedback go with it
     session.flush()
     for report_id in sorted(own | shown_in):
@@ -81,14 +81,14 @@ def _own_reports(session: Session, reporter_id: UUID) -> set[UUID]:
 
 
 def _erase_words(session: Session, reporter_id: UUID, own: set[UUID]) -> None:
-    session.execute(delete(ReportOriginal).where(col(ReportOriginal.report_id).in_(own)))
+    session.exec(delete(ReportOriginal).where(col(ReportOriginal.report_id).in_(own)))
     # The hash of the content stays: a phone that still sends the report must learn that it is gone.
-    session.execute(
+    session.exec(
         update(ReportSubmission)
         .where(col(ReportSubmission.report_id).in_(own))
         .values(receipt=None, erased_at=clock.now())
     )
-    session.execute(
+    session.exec(
         update(EventText).where(col(EventText.reporter_id) == reporter_id).values(reporter_words=None)
     )
 
@@ -105,7 +105,7 @@ def _erase_words_of_staff(session: Session, own: set[UUID]) -> None:
     The words that the ward has published are the ward's, and stay.
     """
     events = select(ReportEvent.seq).where(col(ReportEvent.report_id).in_(own))
-    session.execute(
+    session.exec(
         update(EventText)
         .where(col(EventText.event_seq).in_(events), col(EventText.internal_note).is_not(None))
         .values(internal_note=None)
@@ -118,7 +118,7 @@ def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:
     mine = select(Photo.id).where(Photo.owner_kind == OwnerKind.REPORTER, Photo.owner_id == reporter_id)
     photos = session.exec(select(Photo).where(col(Photo.id).in_(mine))).all()
     detached = delete(ReportPhoto).where(col(ReportPhoto.photo_id).in_([photo.id for photo in photos]))
-    shown_in = set(session.execute(detached.returning(col(ReportPhoto.report_id))).scalars())
+    shown_in = set(session.exec(detached.returning(col(ReportPhoto.report_id))).scalars())
     for photo in photos:
         for at in (None, clock.now() + RENDERING_MAY_TAKE):
             jobs.enqueue(
@@ -132,12 +132,12 @@ def _erase_photos(session: Session, reporter_id: UUID) -> set[UUID]:
 def _erase_letters(session: Session, reporter: Reporter) -> None:
     """That a letter was sent stays; to whom does not. One that is still owed is dropped."""
     hers = or_(col(Delivery.recipient_id) == str(reporter.id), col(Delivery.address) == reporter.email)
-    session.execute(
+    session.exec(
         update(Delivery)
         .where(hers, col(Delivery.state).in_(UNFINISHED))
         .values(state=DeliveryState.DROPPED, finished_at=clock.now())
     )
-    session.execute(
+    session.exec(
         update(Delivery)
         .where(hers)
         .values(address=None, problem=None, recipient_id=cast(Delivery.id, String))

@@ -49,14 +49,14 @@ BATCH = 500
 def expire(session: Session, today: date) -> None:
     """Forget what was due by the beginning of `today` in Japan. May run twice."""
     now = datetime.combine(today, time.min, JST)
-    session.execute(delete(Challenge).where(col(Challenge.created_at) < now - SIGN_IN))
-    session.execute(delete(RateCount).where(col(RateCount.began_at) < now - SIGN_IN))
-    session.execute(delete(RateLog).where(col(RateLog.forget_at) < now))
-    session.execute(delete(Device).where(col(Device.expires_at) < now))
-    session.execute(delete(StaffSession).where(col(StaffSession.expires_at) < now))
+    session.exec(delete(Challenge).where(col(Challenge.created_at) < now - SIGN_IN))
+    session.exec(delete(RateCount).where(col(RateCount.began_at) < now - SIGN_IN))
+    session.exec(delete(RateLog).where(col(RateLog.forget_at) < now))
+    session.exec(delete(Device).where(col(Device.expires_at) < now))
+    session.exec(delete(StaffSession).where(col(StaffSession.expires_at) < now))
     drafts.expire(session, now)
     audit.expire_disclosures(session, now - DISCLOSURE)
-    session.execute(delete(Unfollowed).where(col(Unfollowed.at) < now - changes.REMEMBERS))
+    session.exec(delete(Unfollowed).where(col(Unfollowed.at) < now - changes.REMEMBERS))
     _addresses(session, now)
     _unused_photos(session, now)
     _originals(session, now)
@@ -71,7 +71,7 @@ def _addresses(session: Session, now: datetime) -> None:
         col(Delivery.cause_kind).in_((CauseKind.CHALLENGE, CauseKind.FOLLOW))
         & (col(Delivery.finished_at) < now - SIGN_IN),
     )
-    session.execute(update(Delivery).where(is_over, col(Delivery.address).is_not(None)).values(address=None))
+    session.exec(update(Delivery).where(is_over, col(Delivery.address).is_not(None)).values(address=None))
 
 
 def _unused_photos(session: Session, now: datetime) -> None:
@@ -91,7 +91,7 @@ def _originals(session: Session, now: datetime) -> None:
         col(Report.status).in_(status.CLOSED), col(Report.closed_at) < now - ORIGINAL
     )
     events = select(ReportEvent.seq).where(col(ReportEvent.report_id).in_(closed))
-    session.execute(
+    session.exec(
         update(ReportOriginal)
         .where(
             col(ReportOriginal.report_id).in_(closed),
@@ -100,7 +100,7 @@ def _originals(session: Session, now: datetime) -> None:
         .values(description="", answers={}, accuracy_m=None, location_source=None, observed_at=None)
     )
     written = or_(col(EventText.reporter_words).is_not(None), col(EventText.internal_note).is_not(None))
-    session.execute(
+    session.exec(
         update(EventText)
         .where(col(EventText.event_seq).in_(events), written)
         .values(reporter_words=None, internal_note=None)
@@ -109,7 +109,7 @@ def _originals(session: Session, now: datetime) -> None:
         col(ContactDisclosure.report_id).in_(closed), ContactDisclosure.reason != ""
     )
     audit.clear_disclosure_reasons(session, set(session.exec(with_reasons).all()))
-    session.execute(
+    session.exec(
         update(Feedback)
         .where(col(Feedback.report_id).in_(closed), col(Feedback.comment) != "")
         .values(comment="")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import cast, func, or_
+from sqlalchemy import ColumnElement, cast, func, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from nerirepo import clock
@@ -72,7 +72,7 @@ def _rows(rows: Iterable[SQLModel], *columns: str) -> list[dict[str, Any]]:
 
 
 def _reports(session: Session, reporter_id: UUID) -> list[dict[str, Any]]:
-    point = cast(Report.location, Geometry)
+    point: ColumnElement[Any] = cast(Report.location, Geometry)
     found = session.exec(
         select(Report, ReportOriginal, ReportSubmission, func.ST_AsGeoJSON(point))
         .join(ReportOriginal, col(ReportOriginal.report_id) == Report.id)

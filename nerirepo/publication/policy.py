@@ -79,7 +79,7 @@ def public_timeline(events: Iterable[tuple[ReportEvent, str | None]]) -> list[di
     Only the ward's words are shown: an event of the reporter's has none, whatever its row holds. A merge that
     was taken back never was.
     """
-    timeline = []
+    timeline: list[dict[str, Any]] = []
     events = list(events)
     taken_back = {event.facts.get("taken_back") for event, _ in events}
     for event, note in events:

@@ -83,4 +83,4 @@ def _copy_pictures(
 def _clear_away(session: Session, report_id: UUID, prefix: str, *, keep: Collection[str]) -> None:
     storage.delete_below(storage.published_bucket(), prefix, keep=keep)
     if not keep:
-        session.execute(update(Withdrawn).where(col(Withdrawn.id) == report_id).values(media_prefix=""))
+        session.exec(update(Withdrawn).where(col(Withdrawn.id) == report_id).values(media_prefix=""))

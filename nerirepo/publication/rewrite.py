@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKTElement
-from sqlalchemy import cast, delete, func, or_
+from sqlalchemy import ColumnElement, cast, delete, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -43,7 +43,7 @@ def rewrite(session: Session, report_id: UUID, copied: Collection[str] = ()) -> 
     ]
     _write_report(session, report, prefix, shown, erased=erased)
     _write_media(session, report_id, shown)
-    session.execute(delete(Withdrawn).where(col(Withdrawn.id) == report_id))
+    session.exec(delete(Withdrawn).where(col(Withdrawn.id) == report_id))
     return not before <= {key for _, each in shown for key in each}
 
 
@@ -97,7 +97,7 @@ def _write_report(session: Session, report: Report, prefix: str, shown: Shown, *
     }
     copy = insert(PublishedReport).values(id=report.id, changed_at=clock.now(), **content)
     differs = (getattr(PublishedReport, name).is_distinct_from(copy.excluded[name]) for name in content)
-    session.execute(
+    session.exec(
         copy.on_conflict_do_update(
             index_elements=["id"],
             set_={name: copy.excluded[name] for name in (*content, "changed_at")},
@@ -114,7 +114,7 @@ def _kind(session: Session, category_code: str) -> str:
 def _place(session: Session, report: Report, *, is_shown: bool) -> dict[str, Any]:
     if not is_shown:
         return {"point": None, "map_x": None, "map_y": None, "cell": None}
-    place = cast(Report.location, Geometry("POINT", srid=4326))
+    place: ColumnElement[Any] = cast(Report.location, Geometry("POINT", srid=4326))
     exact = session.exec(select(func.ST_X(place), func.ST_Y(place)).where(Report.id == report.id)).one()
     lon, lat = (round(each, policy.POINT_DIGITS) for each in exact)
     on_map = grid.place(lat, lon)
@@ -157,11 +157,11 @@ def _write_media(session: Session, report_id: UUID, shown: Shown) -> None:
         for photo, named in shown
         for key, name in named.items()
     ]
-    session.execute(
+    session.exec(
         delete(PublishedMedia).where(
             col(PublishedMedia.report_id) == report_id,
             col(PublishedMedia.key).not_in([row["key"] for row in rows]),
         )
     )
     if rows:
-        session.execute(insert(PublishedMedia).on_conflict_do_nothing(), rows)
+        session.exec(insert(PublishedMedia).on_conflict_do_nothing(), params=rows)

@@ -76,8 +76,8 @@ def count(session: Session) -> None:
         return
     now = clock.now()
     written = [unpublished.model_dump(), *(row | {"counted_at": now} for row in rows)]
-    session.execute(delete(PublishedTally))
-    session.execute(insert(PublishedTally), written)
+    session.exec(delete(PublishedTally))
+    session.exec(insert(PublishedTally), params=written)
 
 
 def _of_repairs(session: Session) -> list[dict[str, Any]]:
@@ -126,17 +126,15 @@ def _of_unpublished(session: Session, told: PublishedTally | None, today: date) 
         until, number = this_week, found.counted + found.fresh
     else:
         number = found.counted
-    return PublishedTally(
-        **_NOTHING
-        | {
-            "by": UNPUBLISHED,
-            "key": until.isoformat(),
-            "received": number // STEP * STEP,
-            "joined": 0,
-            "published": {},
-            "counted_at": _beginning(this_week),
-        }
-    )
+    row: dict[str, Any] = {
+        "by": UNPUBLISHED,
+        "key": until.isoformat(),
+        "received": number // STEP * STEP,
+        "joined": 0,
+        "published": {},
+        "counted_at": _beginning(this_week),
+    }
+    return PublishedTally(**_NOTHING | row)
 
 
 def _beginning(day: date) -> datetime:

@@ -60,7 +60,7 @@ def signed_in(session: Session, token: str) -> SignedIn:
 
 def sign_out(session: Session, token: str) -> None:
     """Forget the device; a token that is unknown is as good as signed out."""
-    session.execute(delete(Device).where(col(Device.token_hash) == _hash(token)))
+    session.exec(delete(Device).where(col(Device.token_hash) == _hash(token)))
 
 
 def proof(reporter: Reporter) -> str:
@@ -90,10 +90,10 @@ def have_signed_in(session: Session, email: str, shown: str | None) -> bool:
 def _slide(session: Session, token: str, reporter_id: UUID) -> None:
     now = clock.now()
     # As statements, not on the objects: they count in a reading session too.
-    session.execute(
+    session.exec(
         update(Device).where(col(Device.token_hash) == _hash(token)).values(expires_at=now + VALID_FOR)
     )
-    session.execute(update(Reporter).where(col(Reporter.id) == reporter_id).values(last_seen_at=now))
+    session.exec(update(Reporter).where(col(Reporter.id) == reporter_id).values(last_seen_at=now))
 
 
 def _hash(token: str) -> bytes:

@@ -233,7 +233,7 @@ def register(session: Session, challenge: Challenge) -> Reporter:
     """Whoever has the address of a challenge that was met, new or known; locked."""
     now = clock.now()
     # By the database's own uniqueness: two codes of one new address may be typed at the same moment.
-    session.execute(
+    session.exec(
         insert(Reporter)
         .values(
             id=uuid4(),

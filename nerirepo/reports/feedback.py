@@ -184,7 +184,7 @@ def _keep(session: Session, report: Report, reporter_id: UUID, opinion: Opinion)
         "comment": opinion.comment,
         "at": clock.now(),
     }
-    session.execute(
+    session.exec(
         insert(Feedback)
         .values(report_id=report.id, reporter_id=reporter_id, **said)
         .on_conflict_do_update(index_elements=["report_id", "reporter_id"], set_=said)

@@ -15,8 +15,8 @@ def follow(session: Session, report: Report, reporter_id: UUID, since: datetime 
     """Once for each person, however often asked for; from now on, unless `since` says when."""
     since = since or clock.now()
     row = insert(Follow).values(report_id=report.id, reporter_id=reporter_id, since=since)
-    session.execute(row.on_conflict_do_nothing())
-    session.execute(
+    session.exec(row.on_conflict_do_nothing())
+    session.exec(
         delete(Unfollowed).where(
             col(Unfollowed.report_id) == report.id, col(Unfollowed.reporter_id) == reporter_id
         )
@@ -30,7 +30,7 @@ def follows(session: Session, report_id: UUID, reporter_id: UUID) -> bool:
 def unfollow(session: Session, report_id: UUID, reporter_id: UUID) -> None:
     """Leaves word of it, for the person's other devices; nothing happens where nobody followed."""
     theirs = (col(Follow.report_id) == report_id, col(Follow.reporter_id) == reporter_id)
-    ended = session.execute(delete(Follow).where(*theirs).returning(col(Follow.report_id))).first()
+    ended = session.exec(delete(Follow).where(*theirs).returning(col(Follow.report_id))).first()
     if ended:
         row = insert(Unfollowed).values(report_id=report_id, reporter_id=reporter_id, at=clock.now())
-        session.execute(row.on_conflict_do_nothing())
+        session.exec(row.on_conflict_do_nothing())

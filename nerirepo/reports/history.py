@@ -64,7 +64,7 @@ def record(
     `report` already is as it is after the event; `facts` are codes, dates, ids (JSON). `reporter_id` says
     whose `reporter_words` are.
     """
-    event = {
+    event: dict[str, Any] = {
         "id": uuid7(),
         "report_id": report.id,
         "kind": kind,

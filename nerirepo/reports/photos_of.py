@@ -19,5 +19,6 @@ _PHOTOS = (
 
 def photos_of(session: Session, report_id: UUID, *, anew: bool = False) -> list[tuple[ReportPhoto, Photo]]:
     """The residents' own and the ward's. `anew`: as they stand now, whatever this session has read before."""
-    found = session.execute(_PHOTOS, {"report_id": report_id}, execution_options={"populate_existing": anew})
+    options = {"populate_existing": anew}
+    found = session.exec(_PHOTOS, params={"report_id": report_id}, execution_options=options)
     return [(shown, photo) for shown, photo in found]

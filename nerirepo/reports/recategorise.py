@@ -3,7 +3,7 @@
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import cast, func
+from sqlalchemy import ColumnElement, cast, func
 from sqlmodel import Session, select
 
 from nerirepo.catalogue import read as catalogue
@@ -55,6 +55,6 @@ def _routed(session: Session, report: Report) -> Responsible:
             lat=0.0, lon=0.0, inside=True, border=False, distance_outside_m=0.0, town=report.town
         )
         return responsible_for(session, nowhere, report.category_code, answers)
-    point = cast(Report.location, Geometry)
+    point: ColumnElement[Any] = cast(Report.location, Geometry)
     lat, lon = session.exec(select(func.ST_Y(point), func.ST_X(point)).where(Report.id == report.id)).one()
     return responsible(session, lat, lon, report.category_code, answers)

@@ -70,7 +70,7 @@ _TO_SCREEN = f"""(
 
 def conditions(actor: Actor, filters: Filters) -> tuple[list[str], dict[str, Any]]:
     """Over `report r` and `report_original o`, with their values; `today` the caller has."""
-    where, values = [], {}
+    where, values = list[str](), dict[str, Any]()
 
     def only(condition: str, **named: Any) -> None:
         where.append(condition)

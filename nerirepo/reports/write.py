@@ -5,11 +5,11 @@ those of the tables; the statement is put together once.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import JSON, Table
+from sqlalchemy import JSON, Table, inspect
 from sqlmodel import Session, SQLModel
 
 from nerirepo import sql
@@ -31,7 +31,7 @@ class _Row:
     """A row to write: all columns but those that the database fills by itself."""
 
     def __init__(self, of: type[SQLModel], **written: str) -> None:
-        table: Table = of.__table__  # type: ignore[attr-defined]
+        table = cast(Table, inspect(of).local_table)
         columns = [each for each in table.columns if each.server_default is None]
         values = ", ".join(written.get(each.name, f":{each.name}") for each in columns)
         self.insert = (

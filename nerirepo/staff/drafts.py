@@ -51,7 +51,7 @@ def save(
 ) -> None:
     """The form as it was last sent."""
     draft = {"page": page, "typed": dict(typed), "photo_ids": list(photo_ids), "kept_at": clock.now()}
-    session.execute(
+    session.exec(
         insert(StaffDraft)
         .values(form_id=form_id, member_id=member_id, **draft)
         .on_conflict_do_update(index_elements=["form_id", "member_id"], set_=draft)
@@ -76,16 +76,16 @@ def drop(session: Session, member_id: UUID, form_id: UUID) -> str | None:
     dropped = delete(StaffDraft).where(
         col(StaffDraft.form_id) == form_id, col(StaffDraft.member_id) == member_id
     )
-    return session.execute(dropped.returning(col(StaffDraft.page))).scalar_one_or_none()
+    return session.exec(dropped.returning(col(StaffDraft.page))).scalar_one_or_none()
 
 
 def expire(session: Session, now: datetime) -> None:
-    session.execute(delete(StaffDraft).where(col(StaffDraft.kept_at) < now - KEPT_FOR))
+    session.exec(delete(StaffDraft).where(col(StaffDraft.kept_at) < now - KEPT_FOR))
 
 
 def forget_page(session: Session, pages: Sequence[str]) -> None:
     """What anybody typed on these pages: the person of the report has left."""
-    session.execute(delete(StaffDraft).where(col(StaffDraft.page).in_(pages)))
+    session.exec(delete(StaffDraft).where(col(StaffDraft.page).in_(pages)))
 
 
 def _proof(key: bytes, member_id: UUID, form_id: UUID) -> str:

@@ -112,4 +112,4 @@ def _check_department(session: Session, code: str) -> None:
 
 
 def _end_sessions(session: Session, member_id: UUID) -> None:
-    session.execute(delete(StaffSession).where(col(StaffSession.member_id) == member_id))
+    session.exec(delete(StaffSession).where(col(StaffSession.member_id) == member_id))

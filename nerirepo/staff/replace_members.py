@@ -54,7 +54,7 @@ def replace_members(session: Session, by: Member, entries: Sequence[MemberEntry]
     if mine is None or mine.role is not Role.ADMIN:
         raise _invalid(by)
     standing = {member.email: member for member in members(session)}
-    shown = []
+    shown: list[NewMember] = []
     for email, entry in named.items():
         member = standing.pop(email, None)
         if member is None:

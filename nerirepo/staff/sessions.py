@@ -44,21 +44,21 @@ def open_session(session: Session, member_id: UUID) -> tuple[str, datetime]:
 def session_of(session: Session, token: str) -> Member:
     """The active member whose token this is; its end moves on. Raises `NotSignedIn`."""
     now = clock.now()
-    found = session.execute(_MEMBER, {"token_hash": _hash(token), "now": now}).one_or_none()
+    found = session.exec(_MEMBER, params={"token_hash": _hash(token), "now": now}).one_or_none()
     if found is None:
         raise NotSignedIn
     row, member = found
     end = min(now + IDLE, row.created_at + LONGEST)
     if end - row.expires_at > SLIDES_BY:
         # As a statement, not on the object: it counts in a reading session too.
-        session.execute(
+        session.exec(
             update(StaffSession).where(col(StaffSession.token_hash) == row.token_hash).values(expires_at=end)
         )
     return member
 
 
 def sign_out(session: Session, token: str) -> None:
-    session.execute(delete(StaffSession).where(col(StaffSession.token_hash) == _hash(token)))
+    session.exec(delete(StaffSession).where(col(StaffSession.token_hash) == _hash(token)))
 
 
 def _hash(token: str) -> bytes:

@@ -163,7 +163,7 @@ class Filters(BaseModel):
         `kinds`: for each word the codes of the categories whose names have it.
         """
         values: dict[str, Any] = {}
-        indexed, exact = [], []
+        indexed, exact = list[str](), list[str]()
         for position, (word, codes) in enumerate(zip(self.words, kinds, strict=True)):
             values[f"pieces{position}"] = wanted(word)
             values[f"word{position}"] = f"%{word.translate(_LIKE_HAS_MEANING)}%"

@@ -8,7 +8,7 @@ from nerirepo import sql
 from nerirepo.publication.bigrams import folded
 
 _ASK = """
-    SELECT category.code, category.names, parent.names AS parent_names
+    SELECT category.code, category.names, coalesce(parent.names, '{}') AS parent_names
     FROM published.category LEFT JOIN published.category AS parent ON parent.code = category.parent_code
 """
 
@@ -16,8 +16,8 @@ _ASK = """
 def kinds(session: Session, words: Sequence[str]) -> list[list[str]]:
     """For each word, folded as in `Filters.words`, the codes of the categories that have it in their name or
     in that of their group, in any language."""
-    named = {
-        row.code: [folded(each) for names in (row.names, row.parent_names or {}) for each in names.values()]
+    named: dict[str, list[str]] = {
+        row.code: [folded(each) for each in (*row.names.values(), *row.parent_names.values())]
         for row in sql.rows(session, _ASK)
     }
     return [[code for code, names in named.items() if any(word in each for each in names)] for word in words]

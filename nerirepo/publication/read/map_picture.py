@@ -127,7 +127,7 @@ def circles(session: Session, frame: Frame, filters: Filters) -> list[Circle]:
     """For filters that are counted; one statement, over a bounded number of cells."""
     level = _level(frame)
     cells = _cells(frame, level)
-    conditions, values = [], dict[str, Any]()
+    conditions, values = list[str](), dict[str, Any]()
     if filters.status:
         conditions.append("AND status_group = :status_group")
         values["status_group"] = filters.status
@@ -183,7 +183,7 @@ def _cells(frame: Frame, level: int) -> dict[int, grid.Tile]:
     north_west = grid.place(frame.north, frame.west)
     south_east = grid.place(frame.south, frame.east)
     bits = 32 - level
-    found = {}
+    found: dict[int, grid.Tile] = {}
     for x in range(north_west.x >> bits, (south_east.x >> bits) + 1)[:64]:
         for y in range(north_west.y >> bits, (south_east.y >> bits) + 1)[:64]:
             cell = grid.Tile(level, x, y)

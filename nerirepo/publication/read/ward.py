@@ -1,5 +1,6 @@
 """Whose service is this, what does it say of itself, and what are its kinds of reports and offices called?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -35,7 +36,7 @@ class Ward:
     def check(self, session: Session, filters: Filters) -> None:
         """Raise `FilterInvalid` for a category, department or town that there never was."""
         asked = {"category": filters.category, "department": filters.department, "town": filters.town}
-        known = {
+        known: dict[str, Collection[str]] = {
             "category": {each.code for each in self.categories},
             "department": self.departments.keys(),
             "town": _as_known(session, filters.town) if filters.town else set(),
