@@ -4,12 +4,14 @@ The revision is read anew for each request, so what is hidden is gone from here,
 """
 
 import sys
-from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from cachetools import LRUCache
 from psycopg import AsyncConnection
 from sqlmodel import Session
 
@@ -55,19 +57,15 @@ class Kept(Generic[Thing]):
     """
 
     def __init__(self, at_most_bytes: int) -> None:
-        self._at_most = at_most_bytes
         self._revision = ""
-        self._bytes = 0
-        self._things: OrderedDict[object, tuple[Thing, int]] = OrderedDict()
+        self._things: LRUCache[object, tuple[Thing, int]] = LRUCache(at_most_bytes, getsizeof=itemgetter(1))
         self._lock = Lock()
 
     def last(self, key: object) -> tuple[str, Thing] | None:
         """What was kept, with its revision, which may be over."""
         with self._lock:
-            if key not in self._things:
-                return None
-            self._things.move_to_end(key)
-            return self._revision, self._things[key][0]
+            found = self._things.get(key)
+            return (self._revision, found[0]) if found else None
 
     def get(self, revision: str, key: object) -> Thing | None:
         found = self.last(key)
@@ -80,11 +78,6 @@ class Kept(Generic[Thing]):
         with self._lock:
             if revision != self._revision:
                 self._things.clear()
-                self._bytes, self._revision = 0, revision
-            if key in self._things:
-                self._bytes -= self._things.pop(key)[1]
-            self._things[key] = (thing, size)
-            self._bytes += size
-            while self._bytes > self._at_most:
-                _, (_, freed) = self._things.popitem(last=False)
-                self._bytes -= freed
+                self._revision = revision
+            with suppress(ValueError):  # larger than all that may be kept
+                self._things[key] = (thing, size)
