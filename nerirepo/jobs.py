@@ -2,7 +2,8 @@
 
 A job is inserted on the caller's own connection: it exists if and only if the caller's transaction commits.
 Jobs carry ids and no words, re-read the truth, may run twice and do their work once. `workers/` binds one
-handler to each name.
+handler to each name. SQL over procrastinate's tables stands here alone, for what the library has no call for
+(docs/decisions/0024-libraries-for-what-is-not-ours.md).
 """
 
 from dataclasses import dataclass
@@ -160,6 +161,27 @@ def is_queued(
     )
 
 
+def lock_is_held(lock: str) -> str:
+    """As SQL: whether a job with this lock, an expression, is to be done, in hand, or waits for a person."""
+    return f"""EXISTS (
+        SELECT FROM procrastinate_jobs AS job
+        WHERE job.lock = {lock} AND job.status IN ('todo', 'doing', 'failed')
+    )"""
+
+
+DUE = """
+    SELECT task_name AS job, count(*) AS length,
+        extract(epoch FROM max(now() - coalesce(job.scheduled_at, event.at)))::float AS age
+    FROM procrastinate_jobs AS job
+    LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'
+    WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
+    GROUP BY task_name
+"""
+"""By job: how many could be done now, and for how many seconds the oldest could."""
+GAVE_UP = """
+    SELECT task_name AS job, count(*) AS length FROM procrastinate_jobs
+    WHERE status = 'failed' GROUP BY task_name
+"""
 _DEAD = """
     SELECT job.id, job.task_name AS name, job.args AS ids, job.attempts, max(event.at) AS gave_up_at
     FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id

@@ -24,17 +24,14 @@ BATCH = 200
 SECONDS_WITHOUT_HEARTBEAT = 20
 """A worker that lives says so every 5."""
 
-_UNPUBLISHED = """
+_UNPUBLISHED = f"""
     SELECT id FROM (
         SELECT report.id FROM report LEFT JOIN published.report AS copy ON copy.id = report.id
         WHERE report.visibility = 'public' AND copy.id IS NULL AND report.updated_at < :late
         UNION ALL
         SELECT id FROM published.withdrawn WHERE media_prefix <> '' AND withdrawn_at < :late
     ) AS owed
-    WHERE NOT EXISTS (
-        SELECT FROM procrastinate_jobs AS job
-        WHERE job.lock = 'publish:' || owed.id AND job.status IN ('todo', 'doing', 'failed')
-    )
+    WHERE NOT {jobs.lock_is_held("'publish:' || owed.id")}
     LIMIT :batch
 """
 

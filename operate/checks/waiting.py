@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from nerirepo import noticed
 from nerirepo.db import reading
-from operate.checks.probe import Fault, ask
+from operate.checks.probe import Fault
 from operate.telemetry.backlog import backlog
 
 OLDEST_JOB = timedelta(minutes=15)
@@ -14,10 +14,8 @@ OLDEST_LETTER = timedelta(hours=1)
 
 
 def jobs() -> None:
-    gave_up = (
-        "SELECT string_agg(DISTINCT task_name, ', ') FROM jobs.procrastinate_jobs WHERE status = 'failed'"
-    )
-    if names := ask(gave_up):
+    if dead := backlog().dead:
+        names = ", ".join(sorted(dead))
         raise Fault(
             f"these gave up after many tries: {names}; see nerirepo jobs failed and the worker's log, "
             "then nerirepo jobs retry"

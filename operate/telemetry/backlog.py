@@ -8,22 +8,14 @@ from typing import Any
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from nerirepo import sql
+from nerirepo import jobs, sql
 from nerirepo.db import reading
 from nerirepo.photos.tables import PhotoState
 
 _BACKLOG = f"""
     SELECT
-        (SELECT coalesce(json_agg(due), '[]') FROM (
-            SELECT task_name AS job, count(*) AS length,
-                extract(epoch FROM max(now() - coalesce(job.scheduled_at, event.at)))::float AS age
-            FROM jobs.procrastinate_jobs AS job
-            LEFT JOIN jobs.procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'
-            WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
-            GROUP BY task_name) AS due) AS queue,
-        (SELECT coalesce(json_object_agg(task_name, count), '{{}}') FROM (
-            SELECT task_name, count(*) FROM jobs.procrastinate_jobs
-            WHERE status = 'failed' GROUP BY task_name) AS dead) AS dead,
+        (SELECT coalesce(json_agg(due), '[]') FROM ({jobs.DUE}) AS due) AS queue,
+        (SELECT coalesce(json_object_agg(job, length), '{{}}') FROM ({jobs.GAVE_UP}) AS dead) AS dead,
         (SELECT json_build_object('length', count(*),
                 'age', coalesce(extract(epoch FROM max(now() - created_at)), 0)::float)
             FROM delivery WHERE state IN ('owed', 'sending')) AS mail,

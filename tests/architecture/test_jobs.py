@@ -33,3 +33,13 @@ def test_every_job_is_asked_for_by_somebody_or_by_the_clock() -> None:
     }
     names = {name: value for name, value in vars(jobs).items() if isinstance(value, jobs.Job)}
     assert not {name for name, job in names.items() if name not in asked and job.cron is None}
+
+
+def test_sql_over_the_queue_s_tables_stands_in_one_file() -> None:
+    naming = {
+        path.relative_to(CHECKOUT).as_posix()
+        for folder in ("nerirepo", "workers", "operate", "api")
+        for path in (CHECKOUT / folder).rglob("*.py")
+        if "procrastinate_" in path.read_text() and "migrations" not in path.parts
+    }
+    assert naming == {"nerirepo/jobs.py"}
