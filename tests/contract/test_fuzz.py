@@ -17,7 +17,7 @@ from api.mobile import router
 from api.mobile.document import document
 from tests.factories import a_reporter
 
-A_FEW, MANY = 4, 50
+A_FEW, MANY = 2, 50
 """Requests to each operation, in each run of the tests and in the long ones."""
 CHECKS = [
     not_a_server_error,

@@ -69,6 +69,7 @@ def clerk(database: object) -> Person:
     return a_member(Role.DESK)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", LISTS)
 @many
 @given(content=forged)

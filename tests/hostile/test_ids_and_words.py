@@ -15,6 +15,7 @@ from nerirepo.staff.roles import Role
 from operate.serving.front import create_front
 from tests.architecture.test_routes import ALL_ROUTES
 from tests.factories import a_member, a_reporter, send_report
+from tests.support.breadth import breadth
 
 many = settings(max_examples=12, suppress_health_check=list(HealthCheck), database=None)
 
@@ -50,7 +51,7 @@ def front(database: object, storage: None) -> TestClient:
     return TestClient(create_front(), base_url="http://localhost:8000", raise_server_exceptions=False)
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(set(routes_with_ids())))
+@pytest.mark.parametrize(("method", "path"), breadth(*sorted(set(routes_with_ids()))))
 @many
 @given(odd=odd_ids)
 @example(odd="%00")

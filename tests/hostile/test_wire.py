@@ -107,6 +107,7 @@ def wrong_with(answer: Answer) -> Iterator[str]:
         yield f"leads to {answer.headers['location']}"
 
 
+@pytest.mark.long
 def test_no_word_in_a_path_or_a_query_breaks_anything(
     house: str, number: str, everybody: dict[str, str]
 ) -> None:
@@ -135,6 +136,7 @@ def test_no_word_in_any_single_query_breaks_anything(
     assert faults(answers()) == []
 
 
+@pytest.mark.long
 def test_no_header_breaks_anything(house: str, number: str, everybody: dict[str, str]) -> None:
     def answers() -> Iterator[Sent]:
         for path in PATHS:
@@ -148,6 +150,7 @@ def test_no_header_breaks_anything(house: str, number: str, everybody: dict[str,
     assert faults(answers()) == []
 
 
+@pytest.mark.long
 def test_no_method_or_target_breaks_anything(house: str, number: str, everybody: dict[str, str]) -> None:
     def answers() -> Iterator[Sent]:
         for method in METHODS:
@@ -238,6 +241,7 @@ def calls(number: str) -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
+@pytest.mark.long
 def test_no_body_breaks_the_api(house: str, calls: list[tuple[str, str, dict[str, str]]]) -> None:
     def answers() -> Iterator[Sent]:
         for method, path, who in calls:
@@ -295,6 +299,7 @@ FORMS: dict[str, tuple[str, bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_no_form_breaks_a_page(house: str, number: str) -> None:
     # The pages refuse a form that did not come from them.
     ours = {"Cookie": f"nerirepo_staff={a_member().token}", "Sec-Fetch-Site": "same-origin"}

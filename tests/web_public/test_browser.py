@@ -8,6 +8,7 @@ from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
 from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now
 from tests.support.axe import AXE
+from tests.support.breadth import breadth
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -57,7 +58,7 @@ def test_a_resident_goes_from_the_first_page_to_the_result_without_a_program(pho
     expect(phone.get_by_text("No report matches")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", breadth("en", "ja"))
 def test_every_page_is_accessible_fits_a_small_phone_and_breaks_no_rule_of_its_own(
     inspected: Page, language: str
 ) -> None:

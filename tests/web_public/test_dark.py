@@ -73,6 +73,7 @@ def test_the_dark_is_readable_whatever_colour_the_ward_has_chosen(inspected: Pag
         assert too_faint(inspected) == [], colour
 
 
+@pytest.mark.long
 def test_every_kind_of_page_is_readable_in_the_dark(inspected: Page) -> None:
     inspected.emulate_media(color_scheme="dark")
     faint = []

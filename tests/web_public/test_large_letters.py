@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.support.breadth import breadth
 from tests.web_public.every_page import in_language, pages_of_every_kind
 
 ELSEWHERE = ("/statistics", "/open-data")
@@ -37,7 +38,7 @@ CUT_OFF = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("lang", breadth("en", "ja"))
 def test_letters_of_twice_the_size_are_not_cut_off_on_a_small_phone(inspected: Page, lang: str) -> None:
     found: list[tuple[str, str]] = []
     for path in pages_of_every_kind():

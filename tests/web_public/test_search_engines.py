@@ -13,6 +13,7 @@ from nerirepo.language import LANGUAGES, tag
 from nerirepo.reports.tables import Report
 from nerirepo.settings import settings
 from tests.factories.public_reports import MONDAY, add_report, publish_now
+from tests.support.breadth import breadth
 from tests.web_public.every_page import in_language, pages_of_every_kind
 from web_public.app import create_app
 
@@ -51,7 +52,7 @@ def published(**changes: object) -> Report:
     return report
 
 
-@pytest.mark.parametrize("lang", [None, *LANGUAGES])
+@pytest.mark.parametrize("lang", breadth(None, *LANGUAGES))
 def test_every_page_says_its_address_in_each_language(client: TestClient, lang: str | None) -> None:
     for path in (*pages_of_every_kind(), "/report", "/improvements?show=all"):
         page = client.get(in_language(path, lang) if lang else path)

@@ -21,6 +21,7 @@ from nerirepo.staff.tables import Member
 from tests.factories import a_member
 from tests.factories.public_reports import add_photo, add_report
 from tests.support.axe import AXE, WCAG, violations
+from tests.support.breadth import breadth
 
 PHONE = {"width": 360, "height": 740}
 
@@ -229,7 +230,7 @@ def test_with_a_script_the_nearest_come_first(seeing: Page) -> None:
     expect(seeing.locator(".report").last).to_contain_text("4.9 km")
 
 
-@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("lang", breadth("ja", "en"))
 def test_the_pages_are_accessible(seeing: Page, lang: str) -> None:
     report = a_report(is_danger=True, flags=["border"])
     for address in ("/desk/sign-in", "/desk", f"/desk/reports/{report.number}", "/desk/nowhere"):

@@ -11,6 +11,7 @@ from PIL import Image
 from nerirepo.photos.outcome import Rejected, Rendered
 from nerirepo.photos.render import render
 from tests.support import pictures
+from tests.support.breadth import breadth
 
 
 def rendered(content: bytes, folder: Path) -> Rendered:
@@ -81,7 +82,7 @@ def test_a_12_megapixel_camera_photo_becomes_four_renditions_that_are_what_they_
     assert_nothing_of_the_person(outcome)
 
 
-@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("progressive", breadth(False, True))
 def test_a_50_megapixel_photo_is_taken(tmp_path: Path, progressive: bool) -> None:
     outcome = rendered(pictures.camera_jpeg(8160, 6144, progressive=progressive), tmp_path)
     assert (outcome.width, outcome.height) == (8160, 6144)

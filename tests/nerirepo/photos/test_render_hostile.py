@@ -13,6 +13,7 @@ from nerirepo.photos import render as render_module
 from nerirepo.photos.outcome import Rejected, Rendered
 from nerirepo.photos.render import Bounds, RenderingFailed, render
 from tests.support import pictures
+from tests.support.breadth import breadth
 
 
 def reason_for(content: bytes, folder: Path, bounds: Bounds = Bounds()) -> str:
@@ -79,8 +80,8 @@ def cut_at(kind: str, share: float, folder: Path) -> Rendered | Rejected:
     return render(folder / "original", folder)
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "progressive jpeg", "png"])
-@pytest.mark.parametrize("share", [0.4, 0.6, 0.95])
+@pytest.mark.parametrize("kind", breadth("jpeg", "progressive jpeg", "png"))
+@pytest.mark.parametrize("share", breadth(0.6, 0.4, 0.95))
 def test_a_photo_cut_off_on_its_way_is_shown_as_far_as_it_goes(
     tmp_path: Path, kind: str, share: float
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_jpeg_without_its_last_two_bytes_is_shown(tmp_path: Path) -> None:
     assert isinstance(outcome, Rendered), outcome
 
 
+@pytest.mark.long
 def test_a_whole_photo_is_not_called_incomplete(tmp_path: Path) -> None:
     for kind in CUT:
         (tmp_path / "original").write_bytes(whole(kind))
@@ -104,7 +106,7 @@ def test_a_whole_photo_is_not_called_incomplete(tmp_path: Path) -> None:
         assert not outcome.is_incomplete, kind
 
 
-@pytest.mark.parametrize("kind", CUT)
+@pytest.mark.parametrize("kind", breadth(*CUT))
 def test_a_photo_cut_off_at_whatever_tenth_is_shown_or_damaged(tmp_path: Path, kind: str) -> None:
     for tenth in range(1, 10):
         outcome = cut_at(kind, tenth / 10, tmp_path)
@@ -156,6 +158,7 @@ def test_a_true_bomb_is_refused_and_the_next_photo_is_taken(tmp_path: Path) -> N
         pictures.jpeg_with_profile_of,
     ],
 )
+@pytest.mark.long
 def test_what_unpacks_without_end_costs_no_more_than_any_photo_may(tmp_path: Path, make) -> None:
     content = make()
     assert len(content) < 20_000_000
@@ -200,7 +203,7 @@ def spoil(kind: str, folder: Path, seeds: range) -> None:
             pytest.fail(f"seed {seed}: {fault}")
 
 
-@pytest.mark.parametrize("kind", GOOD_ONES)
+@pytest.mark.parametrize("kind", breadth(*GOOD_ONES))
 def test_a_photo_with_spoiled_bytes_is_taken_or_refused(tmp_path: Path, kind: str) -> None:
     spoil(kind, tmp_path, range(5))
 

@@ -32,6 +32,7 @@ from operate.serving.response_cache import ResponseCache
 from operate.telemetry.observed import route_of
 from operate.ward import seed
 from tests.factories.public_reports import add_report, publish_now
+from tests.support.breadth import breadth
 from tests.support.statements import sent_statements
 
 TILE = "/v1/public/tiles/14/14544/6446.mvt"
@@ -233,7 +234,7 @@ def test_an_address_with_every_filter_is_kept(client: TestClient, service: Notin
     assert len(service.app._answers._things) == 1
 
 
-@pytest.mark.parametrize("path", ["/v1/service", "/reports", "/about", "/nothing", "/nothing.csv"])
+@pytest.mark.parametrize("path", breadth("/reports", "/v1/service", "/about", "/nothing", "/nothing.csv"))
 def test_ten_thousand_requests_with_long_queries_fill_no_memory(client: TestClient, path: str) -> None:
     """A hundred here stand for the ten thousand: what each leaves behind would be 60 kB."""
     words = "x" * 60_000

@@ -84,6 +84,7 @@ def all_ended(home: Path) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_the_service_runs_is_used_and_stops(home):
     port = free_port()
     with service(home, port) as running:

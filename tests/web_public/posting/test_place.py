@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from nerirepo.language import LANGUAGES
 from tests.factories import WARD_OFFICE
+from tests.support.breadth import breadth
 from tests.support.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street
 from tests.web_public.posting.form import SMALL_PHONE, choose_kind, onward, open_form
 
@@ -163,8 +164,8 @@ def test_a_heic_says_that_it_cannot_be_shown_here_and_offers_its_place(phone: Pa
     expect(phone.locator("#found")).to_contain_text("豊玉北")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", breadth("light", "dark"))
+@pytest.mark.parametrize("lang", breadth(*LANGUAGES))
 def test_what_is_pressed_in_danger_and_for_a_photo_s_place_fits_a_small_phone(
     browser: Browser, service: str, tmp_path: Path, lang: str, scheme: Literal["light", "dark"]
 ) -> None:

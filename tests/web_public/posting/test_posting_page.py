@@ -24,6 +24,7 @@ from tests.factories import a_member as a_member_of_staff
 from tests.factories import a_reporter, take_action
 from tests.factories.public_reports import MONDAY, add_report, publish_now
 from tests.support.axe import AXE
+from tests.support.breadth import breadth
 from tests.support.pictures import NERIMA, camera_exif, camera_jpeg
 from tests.web_public.posting.form import (
     HANAKO,
@@ -370,7 +371,7 @@ def test_signing_out_leaves_nothing_on_the_phone(phone: Page) -> None:
     expect(phone.locator("#mine")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["ja", "ja-easy", "en", "zh-Hans", "ko"])
+@pytest.mark.parametrize("language", breadth("ja", "ja-easy", "en", "zh-Hans", "ko"))
 def test_every_step_is_accessible_and_fits_a_small_phone(
     browser: Browser, service: str, photo: Path, language: str
 ) -> None:
