@@ -1,4 +1,4 @@
-"""One story for each language, width or kind of file: one of them near, the others with `script/test --all`."""
+"""One story for each language, width or kind of file: one is tried near, the others with all."""
 
 from typing import Any
 
