@@ -33,7 +33,8 @@ class Offered:
 
     @classmethod
     def of(cls, profile: Profile) -> "Offered":
-        limits, types = profile.limits, set(profile.limits.photo_types)
+        limits = profile.limits
+        types: set[str] = set(limits.photo_types)  # type: ignore[arg-type]  `Literal` of a list of names
         if "image/heic" in types:
             types.add("image/heif")  # the same file, as other phones call it
         return cls(
