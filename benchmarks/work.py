@@ -30,6 +30,7 @@ def post(session: Session, number: int) -> None:
         last_seen_at=now,
     )
     session.add(reporter)
+    session.flush()  # `submit` writes by SQL of its own
     place = Location(lat=35.7356, lon=139.6522, accuracy_m=8.0, source="gps")
     words = "道路に穴があいています。"
     submission = Submission(category="road.pothole", description=words, location=place, photo_ids=())
