@@ -19,7 +19,7 @@ LONGEST_WAIT = 20
 
 
 class Crowded(Unavailable):
-    """Many people are here at the moment. Nothing was lost; please try again."""
+    """The service is very busy at the moment. Nothing was lost; please try again."""
 
     code = "crowded"
 

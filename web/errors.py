@@ -51,7 +51,7 @@ class DatabaseAway(errors.Unavailable):
 
 
 class DiskFull(errors.Unavailable):
-    """There is no room at the moment. Nothing was lost; please try again later."""
+    """The service has run out of space. Nothing was lost; please try again later."""
 
     code = "disk_full"
 
