@@ -4,20 +4,23 @@ import errno
 import logging
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from typing_extensions import TypedDict
 
 from nerirepo import errors, language
 from nerirepo.catalogue.offered import known
 from nerirepo.errors import FieldFault, ServiceError
+from nerirepo.places.office import Neighbour
 from web.accept_language import chosen
 from web.errors import SECONDS_TO_WAIT, DiskFull, Internal, MethodNotAllowed, from_database, status_of
 
@@ -41,12 +44,44 @@ PARTS = {
 """A fault that the types of a request have found, to its words in the catalogues; all others are `wrong`."""
 
 
+class Fault(TypedDict):
+    """One fault of a request."""
+
+    field: Annotated[str, Field(examples=["location.lat"])]
+    code: Annotated[str, Field(examples=["less_than_equal"])]
+    detail: str
+
+
+class Problem(TypedDict):
+    """RFC 9457, with a stable `code` and whether the same request may succeed later."""
+
+    # An error's facts stand beside these members; apps may rely on those that are named below.
+    __pydantic_config__ = ConfigDict(json_schema_extra={"additionalProperties": True})  # type: ignore[misc]
+
+    type: Annotated[str, Field(examples=["urn:nerirepo:problem:outside_ward"])]
+    title: str
+    status: int
+    code: Annotated[str, Field(examples=["outside_ward"])]
+    detail: str
+    errors: list[Fault]
+    retryable: bool
+    neighbour: NotRequired[
+        Annotated[Neighbour, Field(description="With `outside_ward`, where it is known whose place it is")]
+    ]
+    tries_left: NotRequired[Annotated[int, Field(description="With `code_wrong`")]]
+    report_status: NotRequired[
+        Annotated[str, Field(description="With `move_not_possible`, `not_closed_yet` and `other_question`")]
+    ]
+    action: NotRequired[Annotated[str, Field(description="With `move_not_possible`")]]
+    bytes_taken: NotRequired[Annotated[int, Field(description="With `too_large`")]]
+
+
 def rendered(error: ServiceError, accept_language: str | None) -> JSONResponse:
     """The one shape of every error, in the caller's language."""
     status = status_of(type(error))
     spoken = chosen(accept_language, known().languages)
     detail = language.messages(spoken).get(f"error.{error.code}")
-    body = {
+    body: Problem = {
         "type": f"urn:nerirepo:problem:{error.code}",
         "title": TITLES.get(status) or HTTPStatus(status).phrase,
         "status": status,

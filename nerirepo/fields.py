@@ -1,4 +1,7 @@
-"""The types that requests are made of: strict, bounded, and free of what a database or a reader chokes on."""
+"""The types that requests are made of: strict, bounded, and free of what a database or a reader chokes on.
+
+At the end, what many answers are made of.
+"""
 
 import re
 import unicodedata
@@ -19,6 +22,7 @@ from pydantic import (
     WrapValidator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from nerirepo.invisible import without_invisible
 
@@ -115,3 +119,15 @@ class Request(BaseModel):
     """Base of every request body: an unknown field is an error, since a silent one loses what it carried."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+WrittenMoment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+WrittenDay = Annotated[str, Field(json_schema_extra={"format": "date"})]
+"""In an answer: RFC 3339, as it was written already."""
+
+
+class Coordinates(TypedDict):
+    """WGS 84, degrees."""
+
+    lat: float
+    lon: float

@@ -19,6 +19,7 @@ from typing import Any, cast
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from typing_extensions import TypedDict
 
 from nerirepo.clock import in_japan, today_in_japan
 
@@ -70,6 +71,13 @@ _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _KANA = re.compile("[぀-ヿ]")
 
 Translate = Callable[..., str]
+
+
+class Named(TypedDict):
+    """A code of ours, with its name in the language asked for."""
+
+    code: str
+    name: str
 
 
 class MessageMissing(KeyError):
@@ -149,6 +157,10 @@ def lang_of_typed(words: str | None, page: str) -> str | None:
 def name(names: Mapping[str, str], language: str) -> str:
     """The name in a language, or in the nearest one that there is."""
     return next((names[each] for each in best_first(language) if names.get(each)), names[DEFAULT])
+
+
+def named(code: str, names: Mapping[str, str], language: str) -> Named:
+    return {"code": code, "name": name(names, language)}
 
 
 def contact(ways: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from nerirepo.publication import read
-from nerirepo.publication.read import Filters, Item, Sort
+from nerirepo.publication.read import Filters, PublicReport, Sort
 from web_public.page_context import PageContext
 from web_public.ways import Link, Ways
 
@@ -32,7 +32,7 @@ class Asked:
 @dataclass(frozen=True)
 class Found:
     asked: Asked
-    items: list[Item]
+    items: list[PublicReport]
     next_cursor: str | None
     groups: list[Link]
     categories: list[Link]

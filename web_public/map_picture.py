@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from nerirepo.fields import Coordinates
 from nerirepo.publication import read
-from nerirepo.publication.read import Circle, Filters, Frame, Item, Shape
+from nerirepo.publication.read import Circle, Filters, Frame, PublicReport, Shape
 from nerirepo.reports.status import PublicGroup, Status, marker
 from web_public.page_context import PageContext
 
@@ -46,7 +47,7 @@ class Picture:
         return round(_LETTER * self.metres_per_pixel)
 
 
-def draw(session: Session, visit: PageContext, filters: Filters, items: list[Item]) -> Picture | None:
+def draw(session: Session, visit: PageContext, filters: Filters, items: list[PublicReport]) -> Picture | None:
     """None while there is no boundary. What is not counted is drawn as far as it is on the list."""
     whole = read.whole_ward(session)
     if whole is None:
@@ -58,7 +59,7 @@ def draw(session: Session, visit: PageContext, filters: Filters, items: list[Ite
         found = read.circles(session, frame, filters)
         marks = [_circle(visit, frame, each, scale) for each in found if frame.holds(each.lat, each.lon)]
     else:
-        marks = [_single(visit, frame, each, scale) for each in items if each["point"]]
+        marks = [_single(visit, frame, each, point, scale) for each in items if (point := each["point"])]
     shapes = read.ground(session, frame)
     return Picture(
         width=round(frame.width),
@@ -98,8 +99,8 @@ def _circle(visit: PageContext, frame: Frame, circle: Circle, scale: float) -> M
     )
 
 
-def _single(visit: PageContext, frame: Frame, item: Item, scale: float) -> Mark:
-    x, y = frame.at(item["point"]["lat"], item["point"]["lon"])
+def _single(visit: PageContext, frame: Frame, item: PublicReport, point: Coordinates, scale: float) -> Mark:
+    x, y = frame.at(point["lat"], point["lon"])
     return Mark(
         x=round(x),
         y=round(y),

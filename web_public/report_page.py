@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nerirepo.errors import NotFound
 from nerirepo.publication import read, small_map
-from nerirepo.publication.read import Item
+from nerirepo.publication.read import PublicReport
 from web.cache_control import NOT_HERE
 from web_public import structured_data
 from web_public.answer import page
@@ -46,7 +46,7 @@ def _case(request: Request, asked: str, session: Session, visit: PageContext) ->
     )
 
 
-def _map_of(session: Session, report: Item) -> small_map.Drawing | None:
+def _map_of(session: Session, report: PublicReport) -> small_map.Drawing | None:
     """Around the report's point, or around its town where only that may be shown."""
     if report["point"]:
         centre = read.Centre(**report["point"])

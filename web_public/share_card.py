@@ -14,7 +14,7 @@ from nerirepo.db import public_reading
 from nerirepo.errors import Gone, NotFound
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
-from nerirepo.publication.read import Item, Kept
+from nerirepo.publication.read import Kept, PublicReport
 from nerirepo.reports.status import Status, marker
 from web.cache_control import PUBLISHED
 from web_public import report_page
@@ -55,7 +55,7 @@ def card(request: Request) -> Response:
     return with_etag(request, drawn, "image/jpeg", {"Cache-Control": PUBLISHED})
 
 
-def _photo(report: Item) -> str | None:
+def _photo(report: PublicReport) -> str | None:
     """The key of the result's photo, or else of the first."""
     photos = sorted(report["photos"], key=lambda photo: photo["role"] != "after")
     return photos[0]["renditions"]["medium"]["url"].removeprefix("/media/") if photos else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nerirepo.publication.read import Item
+from nerirepo.publication.read import PublicReport
 from nerirepo.settings import settings
 from web.ruby import without_readings
 from web_public.page_context import PageContext
@@ -13,7 +13,7 @@ def address(path: str) -> str:
     return f"{settings().base_url}{path}"
 
 
-def of_report(visit: PageContext, report: Item) -> dict[str, Any]:
+def of_report(visit: PageContext, report: PublicReport) -> dict[str, Any]:
     """A `Report` of the ward about a place."""
     path = f"/reports/{report['number']}"
     place: dict[str, Any] = {

@@ -19,6 +19,7 @@ from nerirepo.reports import own, reporter_view
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, Question, give_feedback
 from nerirepo.reports.find import ReportNotFound
+from nerirepo.reports.own_report import OwnReport, ReportPhoto
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.submission import ReportEmpty
 from web.audience import for_everyone
@@ -30,7 +31,10 @@ from web_residents.page import language_of, page, ward_profile
 router = APIRouter(prefix="/answer", route_class=PageRoute, dependencies=[for_everyone, own_form])
 
 FIXED, NOT_FIXED, HELPED, NOT_HELPED = "fixed", "not_fixed", "helped", "not_helped"
-ANSWERS = {Question.FIXED: (FIXED, NOT_FIXED), Question.HELPED: (HELPED, NOT_HELPED, NOT_FIXED)}
+ANSWERS: dict[str | None, tuple[str, ...]] = {
+    Question.FIXED: (FIXED, NOT_FIXED),
+    Question.HELPED: (HELPED, NOT_HELPED, NOT_FIXED),
+}
 """To what is asked about a report; "not fixed" disagrees with an answer."""
 OPINIONS = {
     FIXED: {"fixed": True},
@@ -52,7 +56,7 @@ class _Opened:
 
     link: Link
     lang: str
-    report: dict[str, Any]
+    report: OwnReport
     is_own: bool
 
 
@@ -97,16 +101,17 @@ def _open(session: Session, request: Request, token: str) -> _Opened:
     return _Opened(link, lang, report, standing.is_own)
 
 
-def _for_follower(report: dict[str, Any], *, follows: bool) -> dict[str, Any]:
+def _for_follower(report: OwnReport, *, follows: bool) -> OwnReport:
     """Without what is the reporter's: who follows a report reads what the public does."""
     if not follows or report["visibility"] != Visibility.PUBLIC:
         raise ReportNotShown
-    return report | {
+    return {
+        **report,
         "description": "",
         "answered": [],
         "question": None,
         "photos": [each for each in report["photos"] if each["role"] == "after"],
-        "timeline": [each | {"words": None} for each in report["timeline"] if each["by"] == "ward"],
+        "timeline": [{**each, "words": None} for each in report["timeline"] if each["by"] == "ward"],
     }
 
 
@@ -155,12 +160,12 @@ def _report_page(
     )
 
 
-def _may_reopen(report: dict[str, Any]) -> bool:
+def _may_reopen(report: OwnReport) -> bool:
     until = report["can"]["reopen_until"]
     return until is not None and clock.now() <= datetime.fromisoformat(until)
 
 
-def _pictures(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _pictures(photos: list[ReportPhoto]) -> list[dict[str, Any]]:
     """`{role, url, width, height}` of those that can be shown, before and then after."""
     return [
         {"role": photo["role"]} | rendition
@@ -170,7 +175,7 @@ def _pictures(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _unseen(photos: list[dict[str, Any]]) -> dict[str, int]:
+def _unseen(photos: list[ReportPhoto]) -> dict[str, int]:
     """How many of the reporter's own cannot be opened, and of how many only a part can be seen."""
     own_photos = [each for each in photos if each["role"] == "before"]
     return {

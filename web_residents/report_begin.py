@@ -79,7 +79,7 @@ def try_code(
             return RedirectResponse(f"/l/report/{token}{_carried(request)}", status_code=303)
     with db.reading() as session:
         is_wrong = isinstance(outcome.error, sign_in.CodeWrong)
-        if is_wrong and code_letter.standing(session, challenge_id)[0] is CodeLetter.REFUSED:
+        if is_wrong and code_letter.standing(session, challenge_id)["state"] == CodeLetter.REFUSED:
             return _page(session, request, "report_email.j2", fault=LETTER_REFUSED, email=email)
         may_be_typed_again = is_wrong or isinstance(outcome.error, TooMany)
         return _page(
@@ -101,10 +101,10 @@ def _look_for_letter(request: Request, challenge_id: UUID, email: str) -> HTMLRe
     """An address that was refused for good is asked for again; else the code's page says how it stands."""
     with db.reading() as session:
         try:
-            state, _ = code_letter.standing(session, challenge_id)
+            state = code_letter.standing(session, challenge_id)["state"]
         except sign_in.ChallengeUnknown as unknown:
             return _page(session, request, "report_email.j2", fault=unknown.code, email=email)
-        if state is CodeLetter.REFUSED:
+        if state == CodeLetter.REFUSED:
             return _page(session, request, "report_email.j2", fault=LETTER_REFUSED, email=email)
         note = f"posting.said.letter_{state}"
         return _page(session, request, "report_code.j2", note=note, email=email, challenge_id=challenge_id)

@@ -13,6 +13,7 @@ from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers, in_words
 from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
+from nerirepo.catalogue.tree import category_tree
 from nerirepo.errors import Invalid, ServiceError
 from nerirepo.links import Link, Purpose
 from nerirepo.places.responsible import responsible
@@ -174,7 +175,7 @@ def _form_page(
         photos=report_photos.shown(photos),
         photo_places=places,
         photos_differ=photo_places.differ(places),
-        categories=catalogue.category_tree(session, lang),
+        categories=category_tree(session, lang),
         towns=towns(public),
         is_registered=reporter.eligibility is not None,
     )

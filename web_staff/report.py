@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from nerirepo import clock, db, language
 from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.tree import category_tree
 from nerirepo.ids import uuid7
 from nerirepo.moderation.screening import screen
 from nerirepo.notifications.of_report import deliveries
@@ -69,7 +70,7 @@ def report_page(
         report = staff_view(session, actor_of(member), number, lang)
         sent = deliveries(session, report.id)
         departments, managers = catalogue.departments(session), catalogue.managers(session)
-        categories, kinds = catalogue.category_tree(session, lang), catalogue.every_category(session)
+        categories, kinds = category_tree(session, lang), catalogue.every_category(session)
         triage = catalogue.triage_department(session)
         place_map = _map_of(session, report)
         everybody = members(session)

@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Request, Response
 
 from api.etag import tagged
-from api.mobile.answers import Categories
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
-from nerirepo.catalogue import read as catalogue
+from nerirepo.catalogue.tree import Categories, category_tree
 from nerirepo.publication import read as published
 from web.audience import for_everyone
 from web.db import Reading
@@ -19,9 +18,10 @@ router = APIRouter(route_class=AsJson, tags=["categories"], dependencies=[for_ev
 def read_categories(request: Request, session: Reading, lang: Language) -> Response:
     """The tree of categories with their questions and emergency words, in the language asked for."""
     revision = published.revision(session)
+    offered: Categories = {"language": lang, "categories": category_tree(session, lang)}
     return tagged(
         request,
-        {"language": lang, "categories": catalogue.category_tree(session, lang)},
+        offered,
         cache_control="public, max-age=300",
         cache_revision=revision,
     )

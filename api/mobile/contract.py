@@ -5,10 +5,9 @@ from itertools import groupby
 from typing import Any
 
 from fastapi import Response
-from pydantic import BaseModel
 
 from api.concurrency_limit import Crowded
-from api.mobile.answers import Problem
+from api.problems import Problem
 from nerirepo.errors import Invalid, NotFound, ServiceError
 from web.errors import (
     AppTooOld,
@@ -37,7 +36,7 @@ NO_BODY = (204, 304)
 
 
 def answers(
-    model: type[BaseModel] | None,
+    model: Any,
     *errors: Error,
     status: int = 200,
     also: tuple[int, ...] = (),
@@ -46,6 +45,7 @@ def answers(
 ) -> Any:
     """Keyword arguments of a route: what it answers, and which errors beside those of any request.
 
+    `model`: the type that its view returns, and None for one without a body.
     `also`: further successes of the same shape. `also_with`: such that come only with a field of the request
     that is younger than the route. `writes`: the route changes something.
     """

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field, StrictBool
 
 from api.audience import ReadingReporter, WritingReporter
-from api.mobile.answers import Export, Profile
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from nerirepo.errors import NotSignedIn
 from nerirepo.fields import Request, Text
 from nerirepo.language import LANGUAGES
-from nerirepo.privacy import erase, export
-from nerirepo.reporters import profile as profiles
-from nerirepo.reporters.tables import Eligibility, Reporter
+from nerirepo.privacy.erase import erase
+from nerirepo.privacy.export import Export, export
+from nerirepo.reporters import profile
+from nerirepo.reporters.profile import Profile
+from nerirepo.reporters.tables import Eligibility
 from web.db import Reading, Transaction
 
 router = APIRouter(route_class=AsJson, prefix="/me", tags=["me"])
@@ -34,52 +35,38 @@ class ProfileChanges(Request):
     terms_version: Annotated[Text, Field(max_length=40)] | None = None
 
 
-def profile(reporter: Reporter) -> dict[str, Any]:
-    """As the person sees it."""
-    return {
-        "id": str(reporter.id),
-        "email": reporter.email,
-        "nickname": reporter.nickname,
-        "eligibility": reporter.eligibility,
-        "locale": reporter.locale,
-        "mail_updates": reporter.mail_updates,
-        "terms_version": reporter.terms_version,
-        "created_at": reporter.created_at.isoformat(),
-    }
-
-
 @contextmanager
 def _still_here() -> Iterator[None]:
     """Somebody may be erased after their token was looked up."""
     try:
         yield
-    except profiles.ReporterErased:
+    except profile.ReporterErased:
         raise NotSignedIn from None
 
 
 @router.get("", **answers(Profile, NotSignedIn))
-def read_profile(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
+def read_profile(session: Reading, reporter: ReadingReporter) -> Profile:
     """The profile."""
     with _still_here():
-        return profile(profiles.of(session, reporter.id))
+        return profile.shown(profile.of(session, reporter.id))
 
 
 @router.patch("", **answers(Profile, NotSignedIn, writes=True))
-def change_profile(session: Transaction, reporter: WritingReporter, body: ProfileChanges) -> dict[str, Any]:
+def change_profile(session: Transaction, reporter: WritingReporter, body: ProfileChanges) -> Profile:
     """Change some of it."""
     with _still_here():
-        return profile(profiles.change(session, reporter, **body.model_dump(exclude_unset=True)))
+        return profile.shown(profile.change(session, reporter, **body.model_dump(exclude_unset=True)))
 
 
 @router.delete("", **answers(None, NotSignedIn, status=204, writes=True))
 def erase_me(session: Transaction, reporter: WritingReporter) -> Response:
     """Erase the person. What was published stays as a fact without them."""
-    erase.erase(session, reporter.id)
+    erase(session, reporter.id)
     return Response(status_code=204)
 
 
 @router.get("/export", **answers(Export, NotSignedIn))
-def export_me(session: Reading, reporter: ReadingReporter) -> dict[str, Any]:
+def export_me(session: Reading, reporter: ReadingReporter) -> Export:
     """Everything we hold about the person."""
     with _still_here():
-        return export.export(session, reporter.id)
+        return export(session, reporter.id)

@@ -6,9 +6,9 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
+from typing_extensions import TypedDict
 
 from api.etag import holds, may_be_cached
-from api.mobile.answers import PublicReports
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
@@ -27,6 +27,13 @@ router = APIRouter(route_class=AsJson, prefix="/public", tags=["public"], depend
 MVT = "application/vnd.mapbox-vector-tile"
 
 Words = Annotated[str | None, Query(max_length=100)]
+
+
+class PublicReports(TypedDict):
+    """A page of what is published, newest first."""
+
+    reports: list[published.PublicReport]
+    next_cursor: str | None
 
 
 @router.get(
@@ -53,7 +60,8 @@ def list_public_reports(
 
     def made(session: Session) -> bytes:
         page = published.newest(session, filters, cursor=cursor, limit=limit, language=lang)
-        return orjson.dumps({"reports": page.items, "next_cursor": page.next_cursor})
+        shown: PublicReports = {"reports": page.items, "next_cursor": page.next_cursor}
+        return orjson.dumps(shown)
 
     answer = _kept(request, (filters, cursor, limit, lang), made, "application/json")
     answer.headers["Vary"] = "Accept-Language"

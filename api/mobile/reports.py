@@ -1,15 +1,14 @@
 """Reports: sent, read, taken back, added to, judged, followed."""
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 from sqlmodel import Session
+from typing_extensions import TypeAliasType, TypedDict
 
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
-from api.mobile.answers import FeedbackHeard, Following, MyReports, OneReport, OwnReport, ReportTaken
 from api.mobile.as_json import AsJson, as_json
 from api.mobile.contract import answers
 from api.mobile.language import Language
@@ -18,14 +17,17 @@ from api.mobile.named import NewReportId, ReportName
 from api.mobile.paging import Cursor, Limit
 from nerirepo.errors import Gone, NotSignedIn, TooMany
 from nerirepo.publication import read as published
-from nerirepo.publication.outlook import outlook
+from nerirepo.publication.outlook import with_outlook
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.find import ReportNotFound, find_public
 from nerirepo.reports.once import SaidIdTaken
+from nerirepo.reports.own import MyReports
 from nerirepo.reports.own_photos import PhotoUnknown
-from nerirepo.reports.status import MoveNotPossible, Status
+from nerirepo.reports.own_report import OwnReport
+from nerirepo.reports.receipt import Receipt
+from nerirepo.reports.status import MoveNotPossible
 from nerirepo.reports.submission import ReportEmpty, Submission
 from nerirepo.reports.submit import NOT_TAKEN, submit
 from web.db import PublicReading, Reading, Transaction
@@ -40,6 +42,39 @@ class ReportTakenBack(Gone):
     """This report was public once and is not any more."""
 
     code = "report_taken_back"
+
+
+class ReportTaken(TypedDict):
+    """The report is with the ward. Keep the receipt."""
+
+    receipt: Receipt
+    report: OwnReport
+
+
+OneReport = TypeAliasType(
+    "OneReport",
+    Annotated[
+        OwnReport | published.PublicCase,
+        Field(description="Whole to the person who sent it; to everyone else what is published."),
+    ],
+)
+
+
+class FeedbackHeard(TypedDict):
+    """`new_report_offered`: it was written down for the desk; a new post would help more."""
+
+    report_id: str
+    status: str
+    version: int
+    reopened: bool
+    new_report_offered: bool
+
+
+class Following(TypedDict):
+    """Whether the person follows the report now."""
+
+    report_id: str
+    following: bool
 
 
 @router.put(
@@ -58,20 +93,23 @@ def send_report(
     """Send a report. 201 at first; 200 with the same receipt for the same again, for ever."""
     submitted = submit(session, reporter, report_id, body)
     session.flush()
-    taken = {"receipt": submitted.receipt, "report": _own_view(session, report_id, reporter.id, lang)}
+    taken: ReportTaken = {
+        "receipt": submitted.receipt,
+        "report": _own_view(session, report_id, reporter.id, lang),
+    }
     return as_json(taken, 201 if submitted.is_new else 200)
 
 
 @router.get("/reports/{report_id}", **answers(OneReport, NotSignedIn, ReportNotFound, ReportTakenBack))
 def read_report(
     session: Reading, public: PublicReading, reporter: MaybeReporter, lang: Language, named: ReportName
-) -> dict[str, Any]:
+) -> OneReport:
     """One's own or a followed report in full; else what is published of it."""
     if reporter is not None:
         report_id = own.report_id_of(session, named)
         found = reporter_view.view(session, report_id, reporter.id, lang) if report_id else None
         if found and found[1].is_own:
-            return found[0] | _outlook(session, found[0])
+            return with_outlook(session, found[0])
     shown = published.one(public, named, lang) if own.NAME.fullmatch(named) else None
     if shown is None:
         raise ReportNotFound
@@ -87,7 +125,7 @@ def list_my_reports(
     lang: Language,
     limit: Limit = 20,
     cursor: Cursor = None,
-) -> dict[str, Any]:
+) -> MyReports:
     """One's own reports, and those that one follows, newest first."""
     return own.mine(session, reporter.id, lang, limit=limit, cursor=cursor)
 
@@ -98,7 +136,7 @@ def list_my_reports(
 )
 def withdraw_report(
     session: Transaction, reporter: WritingReporter, lang: Language, named: ReportName
-) -> dict[str, Any]:
+) -> OwnReport:
     """Take one's own report back, while nobody works on it."""
     report = own.own_report(session, named, reporter.id)
     withdraw.withdraw(session, report)
@@ -152,7 +190,7 @@ def give_feedback(
     named: ReportName,
     body: feedback.Opinion,
     level: Declared,
-) -> dict[str, Any]:
+) -> FeedbackHeard:
     """Glad it is fixed, or not: then it is opened again within 14 days. Of an answer: has it helped?"""
     report, is_own = own.own_or_followed(session, named, reporter.id)
     heard = feedback.give_feedback(
@@ -173,7 +211,7 @@ def give_feedback(
 
 
 @router.put("/reports/{report_id}/follow", **answers(Following, NotSignedIn, ReportNotFound, writes=True))
-def follow_report(session: Transaction, reporter: WritingReporter, named: ReportName) -> dict[str, Any]:
+def follow_report(session: Transaction, reporter: WritingReporter, named: ReportName) -> Following:
     """見守る: hear about somebody else's public report. Once, however often asked for."""
     report = find_public(session, named)
     follow.follow(session, report, reporter.id)
@@ -189,18 +227,7 @@ def unfollow_report(session: Transaction, reporter: WritingReporter, named: Repo
     return Response(status_code=204)
 
 
-def _outlook(session: Session, report: dict[str, Any]) -> dict[str, Any]:
-    """What its writer can expect, while nobody has looked at it."""
-    expected = outlook(
-        session,
-        status=Status(report["status"]),
-        category=report["category"]["code"],
-        sent_at=datetime.fromisoformat(report["received_at"]),
-    )
-    return {"outlook": asdict(expected)} if expected else {}
-
-
-def _own_view(session: Session, report_id: UUID, reporter_id: UUID, lang: str) -> dict[str, Any]:
+def _own_view(session: Session, report_id: UUID, reporter_id: UUID, lang: str) -> OwnReport:
     found = reporter_view.view(session, report_id, reporter_id, lang)
     if found is None:
         raise ReportNotFound

@@ -1,24 +1,25 @@
 """Signing in by a mailed code, and out."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from api.audience import WritingReporter, bearer, token_of
-from api.mobile.answers import ChallengeBegun, CodeLetterStanding, SignedIn
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
-from api.mobile.me import Nickname, profile
+from api.mobile.me import Nickname
 from api.mobile.named import ChallengeId
 from nerirepo import db, typed_code
 from nerirepo.address import LONGEST_TYPED, EmailInvalid
 from nerirepo.catalogue.offered import offered
 from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.fields import Request, Text
-from nerirepo.notifications import code_letter
-from nerirepo.reporters import devices, sign_in
+from nerirepo.notifications.code_letter import CodeLetterStanding, standing
+from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.sign_in import (
     ChallengeExpired,
     ChallengeTriesUsed,
@@ -57,12 +58,34 @@ class SignInCode(Request):
     terms_version: Annotated[Text, Field(max_length=40)] | None = None
 
 
+class ChallengeBegun(TypedDict):
+    """A code is on its way to the address, or would be if the address could be reached."""
+
+    challenge_id: str
+    expires_at: datetime
+
+
+class SignedIn(TypedDict):
+    """The token is shown this once. It stays good for a year after it was last used."""
+
+    token: str
+    expires_at: datetime
+    reporter: profile.Profile
+    device: Annotated[
+        str,
+        Field(
+            description="Keep it when the person signs out, and send it with the next `POST /v1/sign-in`: "
+            "letters are kept for this device that nobody else can use up. Opens nothing"
+        ),
+    ]
+
+
 @router.post(
     "/sign-in",
     dependencies=[for_everyone],
     **answers(ChallengeBegun, EmailInvalid, TooMany, status=202, writes=True),
 )
-def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInRequest) -> dict[str, Any]:
+def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInRequest) -> ChallengeBegun:
     """Mail a code to an address; answered alike whether or not the address is known."""
     locale = offered().spoken(body.locale)
     challenge = sign_in.begin(
@@ -72,7 +95,7 @@ def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInReques
         client=client_of(request),
         device=body.device or token_of(request),
     )
-    return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at.isoformat()}
+    return {"challenge_id": str(challenge.id), "expires_at": challenge.expires_at}
 
 
 @router.post(
@@ -89,7 +112,7 @@ def begin_sign_in(request: HttpRequest, session: Transaction, body: SignInReques
         writes=True,
     ),
 )
-def finish_sign_in(request: HttpRequest, challenge_id: ChallengeId, body: SignInCode) -> dict[str, Any]:
+def finish_sign_in(request: HttpRequest, challenge_id: ChallengeId, body: SignInCode) -> SignedIn:
     """Try the code. The first sign-in of an address registers it."""
     # A transaction of its own: a wrong try is committed, and then refused.
     with db.transaction() as session:
@@ -105,8 +128,8 @@ def finish_sign_in(request: HttpRequest, challenge_id: ChallengeId, body: SignIn
     signed_in = sign_in.raise_if_refused(outcome)
     return {
         "token": signed_in.token,
-        "expires_at": signed_in.expires_at.isoformat(),
-        "reporter": profile(signed_in.reporter),
+        "expires_at": signed_in.expires_at,
+        "reporter": profile.shown(signed_in.reporter),
         "device": signed_in.device,
     }
 
@@ -114,10 +137,9 @@ def finish_sign_in(request: HttpRequest, challenge_id: ChallengeId, body: SignIn
 @router.get(
     "/sign-in/{challenge_id}", dependencies=[for_everyone], **answers(CodeLetterStanding, ChallengeUnknown)
 )
-def read_sign_in(session: Reading, challenge_id: ChallengeId) -> dict[str, Any]:
+def read_sign_in(session: Reading, challenge_id: ChallengeId) -> CodeLetterStanding:
     """Whether the letter with the code has left. Says nothing of whether the address is known."""
-    state, expires_at = code_letter.standing(session, challenge_id)
-    return {"state": state, "expires_at": expires_at.isoformat()}
+    return standing(session, challenge_id)
 
 
 @router.delete("/session", **answers(None, NotSignedIn, status=204, writes=True))

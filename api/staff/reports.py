@@ -15,6 +15,7 @@ from nerirepo.reports.actor import actor_of
 from nerirepo.reports.disclose_contact import Contact, NoContact, disclose_contact
 from nerirepo.reports.find import ReportNotFound, find
 from nerirepo.reports.permissions import Actor, NotYourReport
+from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.staff_report import ReportView
 from nerirepo.reports.staff_view import staff_view
 from nerirepo.reports.submission import Submission
@@ -38,7 +39,7 @@ class CounterSubmission(Submission):
 
 
 class Taken(BaseModel):
-    receipt: dict[str, Any]
+    receipt: Receipt
     report: StaffReport
 
 

@@ -13,7 +13,6 @@ from nerirepo import clock
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
 from nerirepo.errors import Invalid, Unavailable
-from nerirepo.language import name
 
 
 class Asks(Protocol):
@@ -83,44 +82,6 @@ def _understood(written: bytes) -> tuple[Question, ...]:
     # Read anew for each report, understood anew when they have changed: that takes as long as a statement,
     # and a list of all categories has a hundred.
     return _QUESTIONS.validate_json(written)
-
-
-def category_tree(session: Session, language: str) -> list[dict[str, Any]]:
-    """The categories that are offered, in their order, as nested objects with words in one language.
-
-    Each is `{code, name, icon, questions, emergency_text, is_deed, children}`; a question is
-    `{code, type, label, required, choices: [{code, label}]}`.
-    """
-    offered = [
-        each for each in session.exec(select(Category).order_by(col(Category.position))) if is_offered(each)
-    ]
-
-    def branch(parent: str | None) -> list[dict[str, Any]]:
-        return [
-            {
-                "code": each.code,
-                "name": name(each.names, language),
-                "icon": each.icon,
-                "questions": [_asked(q, language) for q in questions(each) if not q.retired],
-                "emergency_text": name(each.emergency_text, language) if each.emergency_text else None,
-                "is_deed": each.is_deed,
-                "children": branch(each.code),
-            }
-            for each in offered
-            if each.parent_code == parent
-        ]
-
-    return branch(None)
-
-
-def _asked(question: Question, language: str) -> dict[str, Any]:
-    return {
-        "code": question.code,
-        "type": question.type.value,
-        "label": name(question.labels, language),
-        "required": question.required,
-        "choices": [{"code": each.code, "label": name(each.labels, language)} for each in question.choices],
-    }
 
 
 def every_category(session: Session) -> list[Category]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from typing_extensions import TypedDict
 
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState
 from nerirepo.reporters.sign_in import ChallengeUnknown
@@ -21,6 +22,13 @@ class CodeLetter(StrEnum):
     """It never will: no such mailbox, or not from us."""
 
 
+class CodeLetterStanding(TypedDict):
+    """Where the letter with the code is. `state`: pending, sent to the mail server, or refused for good."""
+
+    state: str
+    expires_at: datetime
+
+
 _STATES = {
     DeliveryState.SENT: CodeLetter.SENT,
     DeliveryState.FAILED: CodeLetter.REFUSED,
@@ -28,7 +36,7 @@ _STATES = {
 }
 
 
-def standing(session: Session, challenge_id: UUID) -> tuple[CodeLetter, datetime]:
+def standing(session: Session, challenge_id: UUID) -> CodeLetterStanding:
     """How the letter stands, and until when its code is good. Raises `ChallengeUnknown`."""
     challenge = session.get(Challenge, challenge_id)
     if challenge is None:
@@ -39,4 +47,4 @@ def standing(session: Session, challenge_id: UUID) -> tuple[CodeLetter, datetime
         )
     ).one_or_none()
     state = _STATES.get(found.state, CodeLetter.PENDING) if found else CodeLetter.PENDING
-    return state, challenge.expires_at
+    return {"state": state, "expires_at": challenge.expires_at}

@@ -29,7 +29,7 @@ def facts(session: Session, report: Report, language: str) -> dict[str, Any]:
         "answered": in_words(catalogue.questions(category), original.answers, language) if original else [],
         "sent": f"{long_date(report.received_at, language)} {time_of_day(report.received_at)}",
         "outlook": expected,
-        "read_from": _moment(expected.read_from, language) if expected and expected.read_from else None,
+        "read_from": _moment(expected["read_from"], language) if expected and expected["read_from"] else None,
         "is_deed": report.is_deed,
     }
 

@@ -6,9 +6,10 @@ Each speaks for one photo, for a while; whoever was told it may use it.
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+from typing_extensions import TypedDict
 
 from nerirepo import clock
 from nerirepo.errors import NotAllowed
@@ -30,8 +31,17 @@ class PhotoLinkInvalid(NotAllowed):
     code = "photo_link_invalid"
 
 
-def upload(photo: Photo) -> dict[str, Any]:
-    """{method, url, headers, expires_at}: where the bytes go, through us or straight to the store."""
+class Upload(TypedDict):
+    """Send the bytes with this method to this absolute URL, with just these headers."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+def upload(photo: Photo) -> Upload:
+    """Where the bytes go, through us or straight to the store."""
     expires_at = clock.now() + UPLOAD_VALID_FOR
     if settings().uploads == "s3":
         url = storage.presigned_put(
@@ -47,7 +57,7 @@ def upload(photo: Photo) -> dict[str, Any]:
         "method": "PUT",
         "url": url,
         "headers": {"Content-Type": photo.content_type},
-        "expires_at": expires_at.isoformat(),
+        "expires_at": expires_at,
     }
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from nerirepo import clock, jobs
-from nerirepo.db import transaction
+from nerirepo.db import reading, transaction
 from nerirepo.errors import Invalid
 from nerirepo.gateways import storage
-from nerirepo.photos.announce import PhotoNotFound
+from nerirepo.photos.announce import Owner, PhotoNotFound, own_photo
 from nerirepo.photos.tables import Photo, PhotoState
+from nerirepo.settings import settings
 from nerirepo.work_files import work_folder
 
 IN_MEMORY = 1024 * 1024
@@ -27,9 +28,10 @@ class PhotoBytesDiffer(Invalid):
     retryable = True
 
 
-def awaited(session: Session, photo_id: UUID) -> Photo:
+def awaited(photo_id: UUID) -> Photo:
     """The photo whose bytes are to come, or have come."""
-    photo = session.get(Photo, photo_id)
+    with reading() as session:
+        photo = session.get(Photo, photo_id)
     if photo is None:
         raise PhotoNotFound
     return photo
@@ -64,6 +66,15 @@ def store(photo: Photo, file: IO[bytes]) -> PhotoState:
         return photo.state
     storage.put(storage.private_bucket(), f"{photo.prefix}original", file, photo.content_type)
     return _acknowledge(photo.id)
+
+
+def as_it_stands(session: Session, owner: Owner, photo_id: UUID) -> Photo:
+    """The owner's photo; where phones send straight to the store, what has arrived there is taken in."""
+    photo = own_photo(session, owner, photo_id)
+    if settings().uploads == "s3" and photo.state is PhotoState.AWAITING:
+        fetch_arrived(photo)
+        session.refresh(photo)
+    return photo
 
 
 def fetch_arrived(photo: Photo) -> PhotoState:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from typing_extensions import TypedDict
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -18,5 +20,15 @@ KINDS = (
     Kind("small", "small.webp", "image/webp", 400, 78),  # a card in a list
     Kind("mail", "mail.jpg", "image/jpeg", 640, 80),  # mail programs know no WebP, and letters are narrow
 )
+
+
+class Picture(TypedDict):
+    """A fresh encoding without any of the camera's data."""
+
+    url: str
+    width: int
+    height: int
+    content_type: str
+
 
 LARGEST = max(kind.longest_side for kind in KINDS)

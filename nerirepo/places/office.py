@@ -1,13 +1,32 @@
-"""Whom may the resident ask about this place?"""
+"""Whom may residents ask? An office, and how they read of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from typing_extensions import TypedDict
+
 from nerirepo import language
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.routing import Decision
+
+
+class Responsible(TypedDict):
+    """`kind`: ward, tokyo, national, private, utility or neighbour. `contact` has phone, mail, url, note."""
+
+    kind: str
+    code: str | None
+    name: str
+    reason: str | None
+    contact: dict[str, Any]
+
+
+class Neighbour(TypedDict):
+    """The municipality that a place outside the ward belongs to."""
+
+    name: str
+    code: str | None
 
 
 @dataclass(frozen=True)
@@ -20,6 +39,20 @@ class Office:
     names: Mapping[str, str]
     contact: Mapping[str, Any]
     """`phone`, `mail`, `url`, `note` (by language): each optional."""
+
+    def shown(self, reason: Mapping[str, str] | None, lang: str) -> Responsible:
+        """With the `reason` why it is this one."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "name": language.name(self.names, lang),
+            "reason": language.name(reason, lang) if reason else None,
+            "contact": language.contact(self.contact, lang),
+        }
+
+
+def neighbour(of: PlaceFacts) -> Neighbour | None:
+    return {"name": of.neighbour.name, "code": of.neighbour.code} if of.neighbour else None
 
 
 def office(

@@ -16,7 +16,7 @@ from nerirepo.errors import Invalid
 from nerirepo.places import routing
 from nerirepo.places.facts import PlaceFacts, is_in_japan
 from nerirepo.places.locate import locate
-from nerirepo.places.office import Office, office
+from nerirepo.places.office import Office, neighbour, office
 from nerirepo.places.routing import CategoryFacts, Decision, Rule
 
 # One statement, since posting a report asks this, too, and waits for each round trip.
@@ -99,7 +99,7 @@ def require_inside_or_border(facts: PlaceFacts) -> None:
         raise OutsideWard
     raise OutsideWard(
         f"This place is in {facts.neighbour.name}, outside the ward.",
-        facts={"neighbour": {"name": facts.neighbour.name, "code": facts.neighbour.code}},
+        facts={"neighbour": neighbour(facts)},
     )
 
 

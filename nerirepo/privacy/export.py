@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
+from pydantic import Field
 from sqlalchemy import ColumnElement, cast, func, or_
 from sqlmodel import Session, SQLModel, col, select
+from typing_extensions import TypeAliasType
 
 from nerirepo import clock
 from nerirepo.notifications.tables import Delivery
@@ -40,7 +42,19 @@ PHOTO = (
 LETTER = ("template", "address", "report_id", "state", "problem", "created_at", "finished_at")
 
 
-def export(session: Session, reporter_id: UUID) -> dict[str, Any]:
+Export = TypeAliasType(
+    "Export",
+    Annotated[
+        dict[str, Any],
+        Field(
+            description="Everything we hold about the person, table by table.",
+            json_schema_extra={"properties": {}},  # an object to programs that make clients, and no bare map
+        ),
+    ],
+)
+
+
+def export(session: Session, reporter_id: UUID) -> Export:
     """JSON-ready; times in RFC 3339. Raises `ReporterErased`. Photos themselves are fetched by their ids."""
     reporter = of(session, reporter_id)
     devices = select(Device).where(Device.reporter_id == reporter_id)

@@ -1,6 +1,5 @@
 """What can somebody expect who has sent a report? When it is read, and how long its kind takes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,25 +8,30 @@ from nerirepo import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.reading_hours import read_from
 from nerirepo.publication.read.typical_duration import usual
+from nerirepo.reports.own_report import Outlook, OwnReport
 from nerirepo.reports.status import Status
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """True at the moment at which it was asked for, and said at once."""
-
-    read_from: datetime | None
-    """See `reading_hours`."""
-    is_being_read: bool
-    usual_days: int | None
-    """Of four repairs in five."""
-
-
 def outlook(session: Session, *, status: Status, category: str, sent_at: datetime) -> Outlook | None:
-    """None once somebody has looked at it. Two statements."""
+    """True at this moment; None once somebody has looked at it. Two statements."""
     if status is not Status.RECEIVED:
         return None
     hours = catalogue.ward(session).profile.reading_hours
     known, now = usual(session, category), clock.now()
     begins = read_from(hours, sent_at, now)
-    return Outlook(begins, begins is not None and begins <= now, known.most_days if known else None)
+    return {
+        "read_from": begins,
+        "is_being_read": begins is not None and begins <= now,
+        "usual_days": known.most_days if known else None,
+    }
+
+
+def with_outlook(session: Session, report: OwnReport) -> OwnReport:
+    """`report` as just read."""
+    expected = outlook(
+        session,
+        status=Status(report["status"]),
+        category=report["category"]["code"],
+        sent_at=datetime.fromisoformat(report["received_at"]),
+    )
+    return {**report, "outlook": expected} if expected else report

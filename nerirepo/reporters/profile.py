@@ -1,10 +1,12 @@
 """What does a resident say of themself, and is it enough to post?"""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 from uuid import UUID
 
+from pydantic import Field
 from sqlmodel import Session
+from typing_extensions import TypedDict
 
 from nerirepo.errors import Gone, NotAllowed
 from nerirepo.reporters.tables import Eligibility, Reporter
@@ -31,6 +33,33 @@ class Resident(Protocol):
     def eligibility(self) -> Eligibility | None: ...
     @property
     def created_at(self) -> datetime: ...
+
+
+class Profile(TypedDict):
+    """What the person has said of themself."""
+
+    id: str
+    email: str
+    nickname: str | None
+    eligibility: Annotated[str | None, Field(description="lives, works, studies; null: cannot post yet")]
+    locale: str
+    mail_updates: bool
+    terms_version: str | None
+    created_at: datetime
+
+
+def shown(reporter: Reporter) -> Profile:
+    """As the person sees it."""
+    return {
+        "id": str(reporter.id),
+        "email": reporter.email,
+        "nickname": reporter.nickname,
+        "eligibility": reporter.eligibility,
+        "locale": reporter.locale,
+        "mail_updates": reporter.mail_updates,
+        "terms_version": reporter.terms_version,
+        "created_at": reporter.created_at,
+    }
 
 
 def of(session: Session, reporter_id: UUID) -> Reporter:

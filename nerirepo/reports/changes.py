@@ -5,15 +5,16 @@ commit that comes late is in the next answer, where a sequence or a clock would 
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NotRequired
 from uuid import UUID
 
 from sqlmodel import Session
+from typing_extensions import TypedDict
 
 from nerirepo import clock, sql
 from nerirepo.errors import Gone
 from nerirepo.reports import cursor as cursors
-from nerirepo.reports.listed import COLUMNS, listed
+from nerirepo.reports.listed import COLUMNS, ListedReport, listed
 
 REMEMBERS = timedelta(days=90)
 """How long it is known what somebody has ceased to follow. An older cursor would miss that."""
@@ -63,14 +64,26 @@ class ResyncRequired(Gone):
     code = "resync_required"
 
 
-def changes(
-    session: Session, reporter_id: UUID, lang: str, *, cursor: str | None, limit: int
-) -> dict[str, Any]:
-    """{changes, next_cursor, has_more}: what changed after `cursor`, or everything without one.
+class Change(TypedDict):
+    """`removed`: followed no more, or not public any more; forget it. Else `report` is as it stands now."""
 
-    A change is `{id, removed: False, report: as listed}`, or `{id, removed: True}` for one that is followed
-    or public no more. `next_cursor` is always there: it asks for what comes later. Raises
-    `ResyncRequired` for a cursor that is too old, of another database, or of no feed at all.
+    id: str
+    removed: bool
+    report: NotRequired[ListedReport]
+
+
+class Changes(TypedDict):
+    """`next_cursor` asks for what comes later; `has_more`: there is more already."""
+
+    changes: list[Change]
+    next_cursor: str
+    has_more: bool
+
+
+def changes(session: Session, reporter_id: UUID, lang: str, *, cursor: str | None, limit: int) -> Changes:
+    """What changed after `cursor`, or everything without one.
+
+    Raises `ResyncRequired` for a cursor that is too old, of another database, or of no feed at all.
     """
     feed = sql.first(session, _FEED)
     since, after = _read(cursor, feed.name, feed.next_transaction) if cursor else _BEGINNING
@@ -90,8 +103,9 @@ def changes(
         since, after = shown[-1].changed_by, shown[-1].id
     return {
         "changes": [
-            {"id": str(row.id), "removed": not row.is_shown}
-            | ({"report": listed(row, lang)} if row.is_shown else {})
+            {"id": str(row.id), "removed": False, "report": listed(row, lang)}
+            if row.is_shown
+            else {"id": str(row.id), "removed": True}
             for row in shown
         ],
         "next_cursor": cursors.write(_CURSOR, [feed.name, clock.now().isoformat(), since, after]),

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from nerirepo import sql
 from nerirepo.errors import Conflict, Gone
+from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.submission import Submission
 
 _CLAIM = """
@@ -42,7 +43,7 @@ def claim(session: Session, report_id: UUID, content_sha256: str) -> bool:
 
 def receipt_of_same(
     session: Session, report_id: UUID, submission: Submission, reporter_id: UUID | None
-) -> dict[str, Any]:
+) -> Receipt:
     """The receipt that the same person was given for the same. Raises `ReportIdTaken` and `ReportErased`."""
     standing = sql.first(session, _STANDING, {"report_id": report_id})
     if standing.content_sha256 != submission.sha256() and not _was_the_same(standing, submission):

@@ -1,16 +1,17 @@
 """Which reports are this person's, or followed by them? By id, by number, or all of them."""
 
 import re
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
+from typing_extensions import TypedDict
 
 from nerirepo import sql
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
 from nerirepo.reports.find import NUMBER, ReportNotFound
 from nerirepo.reports.follow import follows
+from nerirepo.reports.listed import ListedReport
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report, ReportOriginal
 
@@ -37,6 +38,13 @@ _AFTER_ALL_NUMBERS = "~"
 
 NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 """An id or a number; whatever else somebody asks for is not there."""
+
+
+class MyReports(TypedDict):
+    """A page of one's own and followed reports, newest first."""
+
+    reports: list[ListedReport]
+    next_cursor: str | None
 
 
 def _number(written: str) -> str:
@@ -82,8 +90,8 @@ def own_or_followed(session: Session, named: str, reporter_id: UUID) -> tuple[Re
     return report, False
 
 
-def mine(session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
-    """{reports: [as `listed`], next_cursor}: one's own and followed reports, newest first, by number."""
+def mine(session: Session, reporter_id: UUID, lang: str, *, limit: int, cursor: str | None) -> MyReports:
+    """By number."""
     before = cursors.read(cursor, _CURSOR, [_number])[0] if cursor else _AFTER_ALL_NUMBERS
     rows = sql.rows(session, _MINE, {"reporter_id": reporter_id, "before": before, "limit": limit + 1})
     shown = rows[:limit]

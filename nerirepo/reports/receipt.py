@@ -3,15 +3,57 @@
 import base64
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from nerirepo.ids import canonical
 from nerirepo.keys import subkey
 from nerirepo.settings import settings
+
+
+class ReceiptPhoto(TypedDict):
+    """A photo that the receipt speaks for."""
+
+    photo_id: str
+    sha256: str
+
+
+class Signed(TypedDict):
+    """What a receipt says, without its signature."""
+
+    report_id: str
+    number: str
+    version: int
+    received_at: Annotated[
+        str,
+        Field(
+            description="RFC 3339. A string and no moment: written in another way, it is not what was signed"
+        ),
+    ]
+    photos: list[ReceiptPhoto]
+    content_sha256: str
+    key_id: str
+
+
+class Receipt(Signed):
+    """Frozen. `signature` (base64) is Ed25519 over all other members as JSON in UTF-8 with sorted keys and no
+    white space. An app deletes its words only when it holds this. `content_sha256` is the service's own hash
+    of what it took in: opaque to an app, and proof that nothing was changed since."""
+
+    signature: str
+
+
+class ReceiptKey(TypedDict):
+    """Ed25519. `public_key`: 32 bytes in base64."""
+
+    key_id: str
+    algorithm: str
+    public_key: str
 
 
 @cache
@@ -21,8 +63,8 @@ def _key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed) if seed else subkey("receipt"))
 
 
-def public_keys() -> list[dict[str, str]]:
-    """[{key_id, algorithm, public_key (32 bytes, base64)}]: what apps verify receipts with, newest first."""
+def public_keys() -> list[ReceiptKey]:
+    """What apps verify receipts with, newest first."""
     retired = [base64.b64decode(each) for each in settings().receipt_keys_retired.split(",") if each.strip()]
     return [
         {
@@ -51,11 +93,11 @@ def sign(
     report_id: UUID,
     number: str,
     received_at: datetime,
-    photos: list[dict[str, str]],
+    photos: list[ReceiptPhoto],
     content_sha256: str,
-) -> dict[str, Any]:
-    """The receipt of a new report. `signature` is over the canonical JSON of all other members, in base64."""
-    receipt: dict[str, Any] = {
+) -> Receipt:
+    """The receipt of a new report."""
+    content: Signed = {
         "report_id": str(report_id),
         "number": number,
         "version": 1,
@@ -64,4 +106,4 @@ def sign(
         "content_sha256": content_sha256,
         "key_id": key_id(),
     }
-    return receipt | {"signature": base64.b64encode(_key().sign(canonical(receipt))).decode()}
+    return {**content, "signature": base64.b64encode(_key().sign(canonical(content))).decode()}

@@ -3,6 +3,7 @@ if it has any.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from nerirepo import language, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import in_words
 from nerirepo.photos import view as photo_view
+from nerirepo.places.office import Office, Responsible
 from nerirepo.reports.feedback import REOPENS_WITHIN, asks
+from nerirepo.reports.own_report import HistoryEvent, OwnReport, ReportPhoto
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import CLOSED, GROUPS, JUDGED, MOVES, Action, EventKind, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
@@ -87,27 +90,23 @@ class Standing:
 
 def view(
     session: Session, report_id: UUID, reporter_id: UUID, lang: str
-) -> tuple[dict[str, Any], Standing] | None:
+) -> tuple[OwnReport, Standing] | None:
     """The whole report in one language, and what the person is to it; None where there is no such report."""
     asked = {"report_id": report_id, "reporter_id": reporter_id, "kinds": sorted(TOLD)}
     row = sql.first(session, _REPORT, asked)
     if row is None:
         return None
     standing = Standing(is_own=row.reporter_id == reporter_id, follows=row.follows)
-    return _shown(row, lang) | {
-        "photos": _photos(session, report_id) if row.has_photos else [],
-        "timeline": [_event(each, row.parent_number) for each in row.timeline],
-        "question": _open_question(row),
-    }, standing
+    return _shown(row, _photos(session, report_id) if row.has_photos else [], lang), standing
 
 
-def _shown(row: Any, lang: str) -> dict[str, Any]:
+def _shown(row: Any, photos: list[ReportPhoto], lang: str) -> OwnReport:
     status = Status(row.status)
     located = row.lat is not None
     return {
         "id": str(row.id),
         "number": row.number,
-        "category": {"code": row.category_code, "name": language.name(row.category_names, lang)},
+        "category": language.named(row.category_code, row.category_names, lang),
         "status": status.value,
         "status_group": GROUPS[status].value,
         "visibility": row.visibility,
@@ -130,8 +129,8 @@ def _shown(row: Any, lang: str) -> dict[str, Any]:
         "flags": row.flags,
         "responsible": _responsible(row, lang),
         "observed_at": _moment(row.observed_at),
-        "received_at": _moment(row.received_at),
-        "updated_at": _moment(row.updated_at),
+        "received_at": row.received_at.isoformat(),
+        "updated_at": row.updated_at.isoformat(),
         "expected_on": row.expected_on.isoformat() if row.expected_on else None,
         "closed_at": _moment(row.closed_at),
         "confirmed_fixed": row.confirmed_fixed_at is not None,
@@ -144,38 +143,31 @@ def _shown(row: Any, lang: str) -> dict[str, Any]:
             if row.closed_at and status in MOVES[Action.REOPEN].sources
             else None,
         },
+        "photos": photos,
+        "timeline": [_event(each, row.parent_number) for each in row.timeline],
+        "question": _open_question(row),
     }
 
 
-def _responsible(row: Any, lang: str) -> dict[str, Any]:
-    reason = language.name(row.routing_reason, lang) if row.routing_reason else None
-    if row.manager_code:
-        return {
-            "kind": row.manager_kind,
-            "code": row.manager_code,
-            "name": language.name(row.manager_names, lang),
-            "reason": reason,
-            "contact": language.contact(row.manager_contact, lang),
-        }
-    return {
-        "kind": "ward",
-        "code": row.department_code,
-        "name": language.name(row.department_names, lang),
-        "reason": reason,
-        "contact": {"phone": row.department_phone},
-    }
+def _responsible(row: Any, lang: str) -> Responsible:
+    office = (
+        Office(row.manager_kind, row.manager_code, row.manager_names, row.manager_contact)
+        if row.manager_code
+        else Office("ward", row.department_code, row.department_names, {"phone": row.department_phone})
+    )
+    return office.shown(row.routing_reason, lang)
 
 
-def _photos(session: Session, report_id: UUID) -> list[dict[str, Any]]:
+def _photos(session: Session, report_id: UUID) -> list[ReportPhoto]:
     return [
-        {"role": shown.role.value} | photo_view.shown(photo)
+        {**photo_view.shown(photo), "role": shown.role.value}
         for shown, photo in photos_of(session, report_id)
         # What staff noted for themselves is theirs.
         if shown.role is PhotoRole.BEFORE or shown.is_cleared
     ]
 
 
-def _event(line: dict[str, Any], parent_number: str | None) -> dict[str, Any]:
+def _event(line: Any, parent_number: str | None) -> HistoryEvent:
     told = {name: value for name, value in line["facts"].items() if name in TOLD_FACTS}
     if told.get("parent") != parent_number:
         told.pop("parent", None)
@@ -190,5 +182,5 @@ def _open_question(row: Any) -> str | None:
     return str(last["note"])
 
 
-def _moment(value: Any) -> str | None:
+def _moment(value: datetime | None) -> str | None:
     return value.isoformat() if value else None

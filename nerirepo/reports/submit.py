@@ -31,6 +31,7 @@ from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.flags import TO_TRIAGE, flags
 from nerirepo.reports.number import Filed, PostingClosed, file_under
 from nerirepo.reports.own_photos import PhotoUnknown, own_photos
+from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.status import EventKind
 from nerirepo.reports.submission import BY_TOWN, ReportEmpty, Submission
 from nerirepo.reports.tables import ActorKind, Flag
@@ -59,7 +60,7 @@ NOT_TAKEN = (
 @dataclass(frozen=True)
 class Submitted:
     report_id: UUID
-    receipt: dict[str, Any]
+    receipt: Receipt
     is_new: bool
 
 
@@ -110,7 +111,7 @@ def _take_in(
     *,
     reporter_id: UUID | None = None,
     member_id: UUID | None = None,
-) -> dict[str, Any]:
+) -> Receipt:
     """Check, route and write the report, and write and give its receipt."""
     now = clock.now()
     filed = file_under(session, submission.category, now)

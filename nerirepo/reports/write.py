@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Table, inspect
 from sqlmodel import Session, SQLModel
 
 from nerirepo import sql
+from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.submission import Location
 from nerirepo.reports.tables import PhotoRole, Report, ReportOriginal
@@ -72,7 +73,7 @@ def write(
     *,
     place: Location,
     photo_ids: tuple[UUID, ...],
-    receipt: dict[str, Any],
+    receipt: Receipt,
 ) -> Written:
     """Write a report whose id is claimed: columns of `Report` and of `ReportOriginal` that have a value."""
     values = _REPORT.values(report) | _ORIGINAL.values(original)

@@ -2,8 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+from fastapi import Response
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
 from api.mobile import error_table, router, service
@@ -19,6 +22,13 @@ def test_the_published_document_is_the_one_that_the_code_makes() -> None:
     examples = json.loads((folder / "examples.json").read_text())
     assert (folder / "openapi.json").read_text() == written(examples), "run script/contract"
     assert (folder / "errors.md").read_text() == error_table.written(document(router)), "run script/contract"
+
+
+def test_each_route_is_described_by_the_type_that_its_endpoint_returns() -> None:
+    for route in iter_route_contexts(router.routes):
+        returned = get_type_hints(route.endpoint, include_extras=True)["return"]
+        described = route.responses[route.status_code or 200].get("model")
+        assert returned in (described, Response), route.path
 
 
 def test_every_public_answer_is_as_published(client: TestClient, work: object) -> None:

@@ -6,12 +6,22 @@ Sessions come from `nerirepo.db.public_reading()`. Each function sends one state
 
 from nerirepo.publication.measures import COUNTED, Which
 from nerirepo.publication.read.filters import FilterInvalid, Filters
+from nerirepo.publication.read.item import PublicReport
 from nerirepo.publication.read.lines import lines
 from nerirepo.publication.read.map_picture import Circle, Frame, circles, ground, whole_ward
 from nerirepo.publication.read.measure_filter import Chosen
 from nerirepo.publication.read.open_data import FIELDS, Record, batches, latest_changes
 from nerirepo.publication.read.pictures import Picture, picture, picture_bytes
-from nerirepo.publication.read.reports import Item, Page, Sort, TakenBack, nearby, newest, one
+from nerirepo.publication.read.reports import (
+    NearbyReport,
+    Page,
+    PublicCase,
+    Sort,
+    TakenBack,
+    nearby,
+    newest,
+    one,
+)
 from nerirepo.publication.read.revision import Change, Kept, last_change, revision, revision_by
 from nerirepo.publication.read.sitemap import months, of_month
 from nerirepo.publication.read.statistics import COLUMNS, Statistics, Tally, how_many, plain, statistics
@@ -38,10 +48,12 @@ __all__ = [
     "FilterInvalid",
     "Filters",
     "Frame",
-    "Item",
     "Kept",
+    "NearbyReport",
     "Page",
     "Picture",
+    "PublicCase",
+    "PublicReport",
     "Record",
     "Shape",
     "Sort",

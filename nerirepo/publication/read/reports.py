@@ -1,14 +1,4 @@
-"""Which reports are published? The newest, one of them, and those near a place.
-
-An item, as `GET /v1/public/reports` shows it:
-
-    {number, id, category: {code, name}, status, status_group: before|during|after, town,
-     point: {lat, lon} | null, words, photos: [{role: before|after, url, width, height,
-     renditions: {large|medium|small: {url, width, height, content_type}}}], received_at, updated_at,
-     closed_at, expected_on, department: {code, name}, confirmed_fixed, is_deed}
-
-`url` is a path on the one address, such as `/media/...webp`; times are aware datetimes.
-"""
+"""Which reports are published? The newest, one of them, and those near a place."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,31 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
+from typing_extensions import TypedDict
 
 from nerirepo import sql
-from nerirepo.language import contact, name
+from nerirepo.language import Named, contact, name
 from nerirepo.publication.read.filters import Filters
+from nerirepo.publication.read.item import COLUMNS, FROM, NAMES, PublicReport, item
 from nerirepo.publication.read.kinds import kinds
 from nerirepo.reports import cursor as cursors
-from nerirepo.reports.status import GROUPS, Status
-
-Item = dict[str, Any]
 
 SAME_KIND_METRES = 50
 """GPS in a street between houses is off by this much."""
 NEARBY_AT_MOST = 10
-
-_ITEM = """
-    report.number, report.id, report.category_code, category.names AS category_names, report.status,
-    report.town, ST_Y(report.point) AS lat, ST_X(report.point) AS lon, report.words, report.photos,
-    report.received_at, report.changed_at, report.closed_at, report.expected_on, report.department_code,
-    office.names AS department_names, report.confirmed_fixed_at, report.is_deed
-"""
-_NAMES = """
-    LEFT JOIN published.category AS category ON category.code = report.category_code
-    LEFT JOIN published.office AS office ON office.code = report.department_code AND office.is_department
-"""
-_FROM = f"published.report AS report {_NAMES}"
 
 
 class Sort(StrEnum):
@@ -64,8 +41,40 @@ found among so many is rare enough for the index."""
 
 @dataclass(frozen=True)
 class Page:
-    items: list[Item]
+    items: list[PublicReport]
     next_cursor: str | None
+
+
+class NearbyReport(PublicReport):
+    """A published report near a place, how far away it lies, and whether it is of the very category asked."""
+
+    metres: int
+    same_kind: bool
+
+
+class PublicEvent(TypedDict):
+    """One line of a published report's history."""
+
+    kind: str
+    at: datetime
+    status: str
+    note: str | None
+    facts: dict[str, Any]
+
+
+class OtherManager(Named):
+    """Who looks after the thing, where it is not the ward."""
+
+    contact: dict[str, Any]
+
+
+class PublicCase(PublicReport):
+    """`glad_count`: how many people have said that they are glad it is fixed."""
+
+    glad_count: int
+    timeline: list[PublicEvent]
+    manager: OtherManager | None
+    parent_number: str | None
 
 
 @dataclass(frozen=True)
@@ -96,12 +105,12 @@ def newest(
     order = f"ORDER BY report.{column} {direction}, report.id {direction}"
     found = _found(session, filters, conditions, order, values)
     statement = f"""
-        SELECT {_ITEM} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {_NAMES} {order}
+        SELECT {COLUMNS} FROM (SELECT report.* FROM {found} {order} LIMIT :limit) AS report {NAMES} {order}
     """
     rows = sql.rows(session, statement, values | {"limit": limit + 1})
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(
-        items=[_item(row, language) for row in rows[:limit]],
+        items=[item(row, language) for row in rows[:limit]],
         next_cursor=cursors.write(_CURSOR, (getattr(last, column), last.id)) if last else None,
     )
 
@@ -137,20 +146,20 @@ def _where(conditions: list[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def one(session: Session, number_or_id: str, language: str = "ja") -> Item | TakenBack | None:
+def one(session: Session, number_or_id: str, language: str = "ja") -> PublicCase | TakenBack | None:
     """A published report by its number or id; `TakenBack` once it was public and is not any more.
 
-    The item has also `glad_count`, `timeline` [{kind, at, status, note, facts}], oldest first, `manager`
-    {code, name, contact} or None, and `parent_number` of the report that it repeats, where that is public.
+    Its timeline begins with the oldest; `parent_number` is that of the report that it repeats, where that is
+    public.
     """
     found = sql.first(
         session,
         f"""
-        SELECT {_ITEM}, report.timeline, report.glad_count, parent.number AS parent_number,
+        SELECT {COLUMNS}, report.timeline, report.glad_count, parent.number AS parent_number,
             manager.code AS manager_code, manager.names AS manager_names,
             manager.contact AS manager_contact, withdrawn.number AS withdrawn_number
         FROM (SELECT CAST(:id AS uuid) AS id, CAST(:number AS text) AS number) AS asked
-        LEFT JOIN ({_FROM}) ON report.id = asked.id OR report.number = asked.number
+        LEFT JOIN ({FROM}) ON report.id = asked.id OR report.number = asked.number
         LEFT JOIN published.report AS parent ON parent.number = report.parent_number
         LEFT JOIN published.office AS manager
             ON manager.code = report.manager_code AND NOT manager.is_department
@@ -161,12 +170,13 @@ def one(session: Session, number_or_id: str, language: str = "ja") -> Item | Tak
     )
     if found.number is None:
         return TakenBack(found.withdrawn_number) if found.withdrawn_number else None
-    manager = found.manager_code and {
+    manager: OtherManager | None = found.manager_code and {
         "code": found.manager_code,
         "name": name(found.manager_names, language),
         "contact": contact(found.manager_contact or {}, language),
     }
-    return _item(found, language) | {
+    return {
+        **item(found, language),
         "timeline": [line | {"at": datetime.fromisoformat(line["at"])} for line in found.timeline],
         "glad_count": found.glad_count,
         "manager": manager,
@@ -182,9 +192,8 @@ def nearby(
     *,
     metres: float = SAME_KIND_METRES,
     language: str = "ja",
-) -> list[Item]:
-    """Published reports of the same group (top category) around a point, nearest first, each with `metres`
-    and `same_kind` (the very category).
+) -> list[NearbyReport]:
+    """Published reports of the same group (top category) around a point, nearest first.
 
     "Is it this one?": those still open, and those closed in the last 30 days. What was merged into another
     report is told by that one.
@@ -201,8 +210,8 @@ def nearby(
                 AND ST_DWithin(found.point::geography, here.point::geography, :metres)
             GROUP BY 1
         )
-        SELECT {_ITEM}, around.metres, report.category_code IS NOT DISTINCT FROM :category AS same_kind
-        FROM around JOIN ({_FROM}) ON report.number = around.number
+        SELECT {COLUMNS}, around.metres, report.category_code IS NOT DISTINCT FROM :category AS same_kind
+        FROM around JOIN ({FROM}) ON report.number = around.number
         WHERE (CAST(:category AS text) IS NULL
                 OR split_part(report.category_code, '.', 1) = split_part(:category, '.', 1))
             AND (report.closed_at IS NULL OR report.closed_at > now() - interval '30 days')
@@ -211,7 +220,7 @@ def nearby(
         """,
         {"lat": lat, "lon": lon, "metres": metres, "category": category, "limit": NEARBY_AT_MOST},
     )
-    return [_item(row, language) | {"metres": round(row.metres), "same_kind": row.same_kind} for row in rows]
+    return [{**item(row, language), "metres": round(row.metres), "same_kind": row.same_kind} for row in rows]
 
 
 def _asked(number_or_id: str) -> dict[str, Any]:
@@ -219,45 +228,3 @@ def _asked(number_or_id: str) -> dict[str, Any]:
         return {"id": UUID(number_or_id), "number": None}
     except ValueError:
         return {"id": None, "number": number_or_id.upper()}  # people type it from a letter
-
-
-def _item(row: Any, language: str) -> Item:
-    return {
-        "number": row.number,
-        "id": str(row.id),
-        "category": _named(row.category_code, row.category_names, language),
-        "status": row.status,
-        "status_group": GROUPS[Status(row.status)].value,
-        "town": row.town,
-        "point": None if row.lat is None else {"lat": row.lat, "lon": row.lon},
-        "words": row.words,
-        "photos": [_photo(photo) for photo in row.photos],
-        "received_at": row.received_at,
-        "updated_at": row.changed_at,
-        "closed_at": row.closed_at,
-        "expected_on": row.expected_on,
-        "department": _named(row.department_code, row.department_names, language),
-        "confirmed_fixed": row.confirmed_fixed_at is not None,
-        "is_deed": row.is_deed,
-    }
-
-
-def _named(code: str, names: dict[str, str] | None, language: str) -> dict[str, str]:
-    # A name is missing only between a change of the ward's data and its copy.
-    return {"code": code, "name": name(names, language) if names else code}
-
-
-def _photo(photo: dict[str, Any]) -> dict[str, Any]:
-    renditions = {
-        size: {"url": f"/media/{rendition['path']}"}
-        | {key: rendition[key] for key in ("width", "height", "content_type")}
-        for size, rendition in photo["renditions"].items()
-    }
-    largest = renditions["large"]
-    return {
-        "role": photo["role"],
-        "url": largest["url"],
-        "width": largest["width"],
-        "height": largest["height"],
-        "renditions": renditions,
-    }

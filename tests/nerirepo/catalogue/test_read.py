@@ -10,6 +10,7 @@ from nerirepo import clock
 from nerirepo.catalogue import read
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department
+from nerirepo.catalogue.tree import category_tree
 from nerirepo.db import reading, transaction
 from nerirepo.language import LANGUAGES
 
@@ -24,7 +25,7 @@ def leaves(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def tree(language: str = "ja") -> list[dict[str, Any]]:
     with reading() as session:
-        return read.category_tree(session, language)
+        return category_tree(session, language)
 
 
 @pytest.fixture

@@ -30,12 +30,12 @@ from tests.factories.public_reports import (
 pytestmark = pytest.mark.usefixtures("database", "storage")
 
 
-def seen(report_id: UUID) -> read.Item | read.TakenBack | None:
+def seen(report_id: UUID) -> read.PublicReport | read.TakenBack | None:
     with public_reading() as session:
         return read.one(session, str(report_id))
 
 
-def item(report_id: UUID) -> read.Item:
+def item(report_id: UUID) -> read.PublicReport:
     found = seen(report_id)
     assert isinstance(found, dict)
     return found
