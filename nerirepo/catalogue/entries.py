@@ -7,9 +7,9 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from nerirepo.address import Address
+from nerirepo.catalogue.manager_kind import ManagerKind
 from nerirepo.catalogue.profile import Part, Words
 from nerirepo.catalogue.questions import Question
-from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.fields import Code, Text
 
 

@@ -3,24 +3,14 @@
 # pyright: reportAssignmentType=false
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Dialect, TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from nerirepo.catalogue.manager_kind import ManagerKind
 from nerirepo.catalogue.profile import Profile
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
-
-
-class ManagerKind(StrEnum):
-    """Who looks after things that are not the ward's."""
-
-    TOKYO = "tokyo"
-    NATIONAL = "national"
-    PRIVATE = "private"
-    UTILITY = "utility"
-    NEIGHBOUR = "neighbour"
 
 
 class Department(SQLModel, table=True):

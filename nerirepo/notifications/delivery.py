@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from nerirepo.notifications.tables import DeliveryState
-
 LEASE = timedelta(seconds=30)
 """How long a claimed letter is left to a sender of whom nothing is heard."""
 RENEWED_EVERY = timedelta(seconds=8)
@@ -34,6 +32,16 @@ class NotWanted(Exception):
 
 class PicturesNotReady(Exception):
     """A picture that it shows is still being made."""
+
+
+class DeliveryState(StrEnum):
+    OWED = "owed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    """For good: shown to staff."""
+    DROPPED = "dropped"
+    """Not wanted any more, or not allowed outside production."""
 
 
 class Outcome(StrEnum):

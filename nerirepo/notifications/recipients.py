@@ -7,8 +7,8 @@ told to nobody.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from nerirepo.notifications.tables import RecipientKind
 from nerirepo.reports.status import MOVES, EventKind
 
 REPORTER_HEARS = frozenset({EventKind.SUBMIT}) | {
@@ -37,6 +37,14 @@ OF_DUPLICATE = "duplicate"
 PHOTOS = "photos"
 """The letter that names photos which could not be opened, or came in part only."""
 DEPARTMENT_TEMPLATE = "department"
+
+
+class RecipientKind(StrEnum):
+    REPORTER = "reporter"
+    FOLLOWER = "follower"
+    DEPARTMENT = "department"
+    ADDRESS = "address"
+    """Somebody who is not registered (yet): a sign-in code."""
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConst
 from sqlmodel import Field, SQLModel
 
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
-
-
-class DeliveryState(StrEnum):
-    OWED = "owed"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    """For good: shown to staff."""
-    DROPPED = "dropped"
-    """Not wanted any more, or not allowed outside production."""
+from nerirepo.notifications.delivery import DeliveryState
+from nerirepo.notifications.recipients import RecipientKind
 
 
 class CauseKind(StrEnum):
@@ -30,14 +22,6 @@ class CauseKind(StrEnum):
     DIGEST = "digest"
     PHOTOS = "photos"
     """Of a report, which is the cause: some could not be opened, or came in part."""
-
-
-class RecipientKind(StrEnum):
-    REPORTER = "reporter"
-    FOLLOWER = "follower"
-    DEPARTMENT = "department"
-    ADDRESS = "address"
-    """Somebody who is not registered (yet): a sign-in code."""
 
 
 class Delivery(SQLModel, table=True):

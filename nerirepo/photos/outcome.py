@@ -1,10 +1,19 @@
 """What came of a photo: its renditions and what its EXIF suggests, or the reason why it was refused."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class PhotoState(StrEnum):
+    AWAITING = "awaiting"
+    RECEIVED = "received"
+    READY = "ready"
+    REJECTED = "rejected"
+
 
 Reason = Literal[
     "photo_empty",  # no bytes at all

@@ -11,13 +11,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from nerirepo.columns import JSONB, MOMENT, Choice, one_of
-
-
-class PhotoState(StrEnum):
-    AWAITING = "awaiting"
-    RECEIVED = "received"
-    READY = "ready"
-    REJECTED = "rejected"
+from nerirepo.photos.outcome import PhotoState
 
 
 class OwnerKind(StrEnum):

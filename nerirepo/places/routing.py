@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from nerirepo.catalogue.tables import ManagerKind
+from nerirepo.catalogue.manager_kind import ManagerKind
 from nerirepo.fields import Text
 from nerirepo.language import LANGUAGES, STAFF_LANGUAGES, name, translator
 from nerirepo.places.facts import NEAR_M, Park, PlaceFacts, Road

@@ -8,11 +8,11 @@ work. Everything else is not, and whatever is new stays private until it is name
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
-from nerirepo.photos.tables import Photo, PhotoState
-from nerirepo.reports.status import EventKind
-from nerirepo.reports.tables import ActorKind, Report, ReportEvent, ReportPhoto
+from nerirepo.photos.outcome import PhotoState
+from nerirepo.reports.status import ActorKind, EventKind
 
 PUBLIC_FACTS: Mapping[EventKind, frozenset[str]] = {
     EventKind.SUBMIT: frozenset(),
@@ -39,6 +39,39 @@ RENDITIONS = ("large", "medium", "small")
 """`mail` is for letters; the original is for nobody."""
 
 
+class Report(Protocol):
+    public_text: str | None
+    location: Any
+    hides_point: bool
+
+
+class Event(Protocol):
+    id: UUID
+    kind: EventKind
+    at: datetime
+    actor_kind: ActorKind
+    to_status: str
+    facts: dict[str, Any]
+
+
+class Photo(Protocol):
+    id: UUID
+    state: PhotoState
+    renditions: dict[str, dict[str, Any]]
+
+    @property
+    def prefix(self) -> str: ...
+
+
+class Shown(Protocol):
+    """A photo's place in its report."""
+
+    is_cleared: bool
+
+    @property
+    def role(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class PublicPhoto:
     """A cleared photo whose renditions may be copied into the published bucket."""
@@ -61,7 +94,7 @@ def shows_point(report: Report, *, is_erased: bool) -> bool:
     return report.location is not None and not report.hides_point and not is_erased
 
 
-def public_photos(photos: Iterable[tuple[ReportPhoto, Photo]], *, is_erased: bool) -> tuple[PublicPhoto, ...]:
+def public_photos(photos: Iterable[tuple[Shown, Photo]], *, is_erased: bool) -> tuple[PublicPhoto, ...]:
     """The photos that were cleared one by one and are ready, in the report's order.
 
     After erasure none: a picture of the result shows the place, too.
@@ -73,7 +106,7 @@ def public_photos(photos: Iterable[tuple[ReportPhoto, Photo]], *, is_erased: boo
     )
 
 
-def public_timeline(events: Iterable[tuple[ReportEvent, str | None]]) -> list[dict[str, Any]]:
+def public_timeline(events: Iterable[tuple[Event, str | None]]) -> list[dict[str, Any]]:
     """`[{kind, at, status, note, facts}]` of the events (each with its public note), in their order.
 
     Only the ward's words are shown: an event of the reporter's has none, whatever its row holds. A merge that

@@ -103,6 +103,12 @@ class EventKind(StrEnum):
     UNFEATURE = Action.UNFEATURE
 
 
+class ActorKind(StrEnum):
+    REPORTER = "reporter"
+    MEMBER = "member"
+    SYSTEM = "system"
+
+
 GROUPS = {
     Status.RECEIVED: PublicGroup.BEFORE,
     Status.CHECKING: PublicGroup.DURING,

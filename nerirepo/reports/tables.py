@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
 from nerirepo.columns import JSONB, MOMENT, Choice, Xid8, one_of
-from nerirepo.reports.status import EventKind, Status, Visibility
+from nerirepo.reports.status import ActorKind, EventKind, Status, Visibility
 
 THIS_TRANSACTION = text("pg_current_xact_id()")
 
@@ -34,12 +34,6 @@ class Flag(StrEnum):
     OBSERVED_AT_IMPLAUSIBLE = "observed_at_implausible"
     SAME_AGAIN = "same_again"
     """The same person has said the same of this place within the day."""
-
-
-class ActorKind(StrEnum):
-    REPORTER = "reporter"
-    MEMBER = "member"
-    SYSTEM = "system"
 
 
 class PhotoRole(StrEnum):
