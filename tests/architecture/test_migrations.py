@@ -6,10 +6,14 @@ import sys
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import CheckConstraint
 
+from nerirepo.tables import METADATA
 from operate.embedded import postgres
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+QUOTED = re.compile("'([^']*)'")
 
 STEPS = """
 import sys
@@ -55,6 +59,25 @@ def test_models_and_migrations_agree_and_every_step_can_be_taken_back(parts: Pat
     finally:
         with psycopg.connect(superuser, autocommit=True) as connection:
             connection.execute("DROP DATABASE scratch WITH (FORCE)")
+
+
+def test_the_database_takes_each_member_of_an_enum_and_nothing_else(database: Path) -> None:
+    """Alembic does not compare a CHECK."""
+    declared = {
+        (table.fullname, frozenset(QUOTED.findall(str(each.sqltext))))
+        for table in METADATA.sorted_tables
+        for each in table.constraints
+        if isinstance(each, CheckConstraint) and " IN (" in str(each.sqltext)
+    }
+    superuser = postgres.url(database / "postgres", postgres.SUPERUSER, postgres.DATABASE)
+    with psycopg.connect(superuser) as connection:
+        checks = connection.execute(
+            "SELECT relname, pg_get_constraintdef(pg_constraint.oid) FROM pg_constraint"
+            " JOIN pg_class ON pg_class.oid = conrelid WHERE contype = 'c'"
+        ).fetchall()
+    there = {(table, frozenset(QUOTED.findall(check))) for table, check in checks}
+    assert len(declared) > 10
+    assert declared - there == set()
 
 
 def test_a_migration_does_today_what_it_did_then() -> None:

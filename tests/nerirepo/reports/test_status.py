@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nerirepo.language import catalogue
 from nerirepo.reports.status import (
     CLOSED,
     GROUPS,
@@ -101,6 +102,7 @@ def test_an_improvement_case_can_only_be_taken_back_and_another_only_be_chosen()
 
 
 def test_every_status_has_a_public_word_and_is_open_or_closed() -> None:
+    assert {f"status.{each}" for each in Status} <= catalogue("ja").keys()
     assert set(GROUPS) == set(Status) == OPEN | CLOSED
     assert not OPEN & CLOSED
 
