@@ -27,56 +27,12 @@ LARGEST_ZOOM = 22
 AT_MOST = 2000
 """Features of a tile where each report is shown by itself: a thousand people may report one fountain."""
 
-_MVT = "SELECT ST_AsMVT(feature, 'reports', 4096, 'shape') AS mvt FROM ({features}) AS feature"
-_ON_TILE = "({of} - CAST(:{axis}0 AS bigint)) * 4096.0 / :units"
-_SHAPE = f"ST_MakePoint({_ON_TILE.format(of='x', axis='x')}, {_ON_TILE.format(of='y', axis='y')}) AS shape"
-_IN_CELL = """CASE count WHEN 1 THEN {0}
-    ELSE {0} - mod({0}, :side) + least(greatest(mod({0}, :side), 0.3 * :side), 0.7 * :side) END"""
+_IN_X, _IN_Y = (
+    f"CASE count WHEN 1 THEN {axis} ELSE {axis} - mod({axis}, :side)"
+    f" + least(greatest(mod({axis}, :side), 0.3 * :side), 0.7 * :side) END"
+    for axis in "xy"
+)
 """Several are drawn near the middle of their cell, so that no two circles cover each other."""
-_SHAPE_OF_COUNT = f"""ST_MakePoint(
-    {_ON_TILE.format(of=_IN_CELL.format("x"), axis="x")},
-    {_ON_TILE.format(of=_IN_CELL.format("y"), axis="y")}) AS shape"""
-_FILTER = " AND status_group = :status_group", " AND kind = :kind"
-
-_COUNTED = f"""
-    SELECT count, before, during, after, number, category, kind, status, status_group, {_SHAPE_OF_COUNT}
-    FROM (
-        SELECT cell >> :narrower AS cell, sum(count) AS count, sum(map_x) / sum(count) AS x,
-            sum(map_y) / sum(count) AS y, {{sums}}
-        FROM published.cell_count
-        WHERE level = :level AND cell >= :first AND cell < :after {{filter}}
-        GROUP BY cell >> :narrower
-    ) AS part
-    LEFT JOIN LATERAL (
-        SELECT number, category_code AS category, kind, status, status_group FROM published.report
-        WHERE part.count = 1
-            AND report.cell >= part.cell << :wider AND report.cell < (part.cell + 1) << :wider
-            {{filter}}
-        LIMIT 1
-    ) AS single ON true
-"""
-_COUNTED_NOW = f"""
-    SELECT count, before, during, after, number, category, kind, status, status_group, {_SHAPE_OF_COUNT}
-    FROM (
-        SELECT count(*) AS count, avg(map_x) AS x, avg(map_y) AS y, {{sums}},
-            CASE count(*) WHEN 1 THEN min(number) END AS number,
-            CASE count(*) WHEN 1 THEN min(category_code) END AS category,
-            CASE count(*) WHEN 1 THEN min(kind) END AS kind,
-            CASE count(*) WHEN 1 THEN min(status) END AS status,
-            CASE count(*) WHEN 1 THEN min(status_group) END AS status_group
-        FROM published.report
-        WHERE cell >= :first AND cell < :after {{filter}}
-        GROUP BY cell >> :wider
-    ) AS part
-"""
-_EACH = f"""
-    SELECT 1 AS count, number, category, kind, status, status_group, {_SHAPE}
-    FROM (
-        SELECT map_x AS x, map_y AS y, number, category_code AS category, kind, status,
-            status_group
-        FROM published.report WHERE cell >= :first AND cell < :after {{filter}} LIMIT {AT_MOST}
-    ) AS part
-"""
 
 
 class TileUnknown(NotFound):
@@ -99,22 +55,18 @@ def tile(
     session: Session, tile: Tile, *, status_group: PublicGroup | None = None, kind: str | None = None
 ) -> bytes:
     """Layer `reports`; empty where there is none. `kind` is a top category."""
-    given = {"status_group": status_group, "kind": kind}
-    conditions = "".join(
-        part for part, value in zip(_FILTER, given.values(), strict=True) if value is not None
-    )
-    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    filters, values = _filters(status_group, kind)
     values |= {"x0": tile.x * tile.units, "y0": tile.y * tile.units, "units": tile.units}
     side = tile.units >> CELLS_ACROSS
     level = tile.z + CELLS_ACROSS
     if tile.z >= EACH_ALONE_FROM:
-        features, counted = _EACH, CELL_LEVEL
+        features, counted = _each(filters), CELL_LEVEL
     elif level >= COUNTED_LEVELS.stop:
-        features, counted = _COUNTED_NOW.replace("{sums}", _sums("count(*)")), CELL_LEVEL
+        features, counted = _counted_now(filters), CELL_LEVEL
         values |= {"wider": 2 * (CELL_LEVEL - level), "side": side}
     else:
         counted = max(level, COUNTED_LEVELS.start)
-        features = _COUNTED.replace("{sums}", _sums("sum(count)"))
+        features = _counted(filters)
         values |= {
             "level": counted,
             "narrower": 2 * (counted - level),
@@ -122,11 +74,82 @@ def tile(
             "side": side,
         }
     values["first"], values["after"] = tile.cells(counted)
-    statement = _MVT.format(features=features.replace("{filter}", conditions))
+    statement = f"SELECT ST_AsMVT(feature, 'reports', 4096, 'shape') AS mvt FROM ({features}) AS feature"
     return bytes(sql.first(session, statement, values).mvt)
 
 
-def _sums(count: str) -> str:
+def _filters(status_group: PublicGroup | None, kind: str | None) -> tuple[str, dict[str, Any]]:
+    """What follows a condition, and its values."""
+    given = {"status_group": status_group, "kind": kind}
+    values = {column: value for column, value in given.items() if value is not None}
+    return "".join(f" AND {column} = :{column}" for column in values), values
+
+
+def _counted(filters: str) -> str:
+    """From the counts that are kept, of cells at least as narrow as the tile's."""
+    return f"""
+        SELECT count, before, during, after, number, category, kind, status, status_group,
+            {_shape(_IN_X, _IN_Y)}
+        FROM (
+            SELECT cell >> :narrower AS cell, sum(count) AS count, sum(map_x) / sum(count) AS x,
+                sum(map_y) / sum(count) AS y, {_by_group("sum(count)")}
+            FROM published.cell_count
+            WHERE level = :level AND cell >= :first AND cell < :after {filters}
+            GROUP BY cell >> :narrower
+        ) AS part
+        LEFT JOIN LATERAL (
+            SELECT number, category_code AS category, kind, status, status_group FROM published.report
+            WHERE part.count = 1
+                AND report.cell >= part.cell << :wider AND report.cell < (part.cell + 1) << :wider
+                {filters}
+            LIMIT 1
+        ) AS single ON true
+    """
+
+
+def _counted_now(filters: str) -> str:
+    """From the reports, of cells so narrow that no counts of them are kept."""
+    of_single = ", ".join(
+        f"CASE count(*) WHEN 1 THEN min({column}) END AS {name}"
+        for column, name in (
+            ("number", "number"),
+            ("category_code", "category"),
+            ("kind", "kind"),
+            ("status", "status"),
+            ("status_group", "status_group"),
+        )
+    )
+    return f"""
+        SELECT count, before, during, after, number, category, kind, status, status_group,
+            {_shape(_IN_X, _IN_Y)}
+        FROM (
+            SELECT count(*) AS count, avg(map_x) AS x, avg(map_y) AS y, {_by_group("count(*)")}, {of_single}
+            FROM published.report
+            WHERE cell >= :first AND cell < :after {filters}
+            GROUP BY cell >> :wider
+        ) AS part
+    """
+
+
+def _each(filters: str) -> str:
+    """Each report by itself."""
+    return f"""
+        SELECT 1 AS count, number, category, kind, status, status_group, {_shape("x", "y")}
+        FROM (
+            SELECT map_x AS x, map_y AS y, number, category_code AS category, kind, status,
+                status_group
+            FROM published.report WHERE cell >= :first AND cell < :after {filters} LIMIT {AT_MOST}
+        ) AS part
+    """
+
+
+def _shape(x: str, y: str) -> str:
+    """A point of the map on the tile, whose sides are 4096 long."""
+    on_tile = (f"({of} - CAST(:{axis}0 AS bigint)) * 4096.0 / :units" for axis, of in (("x", x), ("y", y)))
+    return f"ST_MakePoint({', '.join(on_tile)}) AS shape"
+
+
+def _by_group(count: str) -> str:
     return ", ".join(
         f"coalesce({count} FILTER (WHERE status_group = '{group}'), 0) AS {group}" for group in PublicGroup
     )
