@@ -1,6 +1,5 @@
 """/l/report/{token}/receipt: what was sent, as it is stored. A browser can come back to it."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -11,10 +10,9 @@ from nerirepo import links
 from nerirepo.links import Link, Purpose
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import PhotoState
-from nerirepo.publication.outlook import outlook
+from nerirepo.publication.outlook import outlook_of
 from nerirepo.reporters import profile
 from nerirepo.reports import reporter_view
-from nerirepo.reports.status import Status
 from nerirepo.reports.tables import ReportOriginal
 from web.audience import for_everyone
 from web.db import Reading
@@ -45,12 +43,7 @@ def show_receipt(session: Reading, request: Request, token: str) -> Response:
         lang,
         ward_profile(session),
         report=report,
-        outlook=outlook(
-            session,
-            status=Status(report["status"]),
-            category=report["category"]["code"],
-            sent_at=datetime.fromisoformat(report["received_at"]),
-        ),
+        outlook=outlook_of(session, report),
         damaged=sum(each.state is PhotoState.REJECTED for each in photos),
         incomplete=sum(each.reason == INCOMPLETE for each in photos),
         unopened=sum(each.state is PhotoState.RECEIVED for each in photos),

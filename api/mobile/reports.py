@@ -1,12 +1,10 @@
 """Reports: sent, read, taken back, added to, judged, followed."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import Field
 from sqlmodel import Session
-from typing_extensions import TypeAliasType, TypedDict
+from typing_extensions import TypedDict
 
 from api.audience import MaybeReporter, ReadingReporter, WritingReporter
 from api.mobile.as_json import AsJson, as_json
@@ -15,9 +13,8 @@ from api.mobile.language import Language
 from api.mobile.levels import Declared
 from api.mobile.named import NewReportId, ReportName
 from api.mobile.paging import Cursor, Limit
-from nerirepo.errors import Gone, NotSignedIn, TooMany
-from nerirepo.publication import read as published
-from nerirepo.publication.outlook import with_outlook
+from nerirepo.errors import NotSignedIn, TooMany
+from nerirepo.publication.one_report import OneReport, ReportTakenBack, one_report
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw
 from nerirepo.reports.cursor import CursorInvalid
@@ -38,26 +35,11 @@ HELPED_SINCE = 3
 """The level of the contract that brought `helped`."""
 
 
-class ReportTakenBack(Gone):
-    """This report was public once and is not any more."""
-
-    code = "report_taken_back"
-
-
 class ReportTaken(TypedDict):
     """The report is with the ward. Keep the receipt."""
 
     receipt: Receipt
     report: OwnReport
-
-
-OneReport = TypeAliasType(
-    "OneReport",
-    Annotated[
-        OwnReport | published.PublicCase,
-        Field(description="Whole to the person who sent it; to everyone else what is published."),
-    ],
-)
 
 
 class FeedbackHeard(TypedDict):
@@ -105,17 +87,7 @@ def read_report(
     session: Reading, public: PublicReading, reporter: MaybeReporter, lang: Language, named: ReportName
 ) -> OneReport:
     """One's own or a followed report in full; else what is published of it."""
-    if reporter is not None:
-        report_id = own.report_id_of(session, named)
-        found = reporter_view.view(session, report_id, reporter.id, lang) if report_id else None
-        if found and found[1].is_own:
-            return with_outlook(session, found[0])
-    shown = published.one(public, named, lang) if own.NAME.fullmatch(named) else None
-    if shown is None:
-        raise ReportNotFound
-    if isinstance(shown, published.TakenBack):
-        raise ReportTakenBack
-    return shown
+    return one_report(session, public, named, reporter.id if reporter else None, lang)
 
 
 @router.get("/me/reports", **answers(MyReports, NotSignedIn, CursorInvalid))

@@ -26,12 +26,11 @@ def outlook(session: Session, *, status: Status, category: str, sent_at: datetim
     }
 
 
-def with_outlook(session: Session, report: OwnReport) -> OwnReport:
-    """`report` as just read."""
-    expected = outlook(
+def outlook_of(session: Session, report: OwnReport) -> Outlook | None:
+    """Of a report as it was just read."""
+    return outlook(
         session,
         status=Status(report["status"]),
         category=report["category"]["code"],
         sent_at=datetime.fromisoformat(report["received_at"]),
     )
-    return {**report, "outlook": expected} if expected else report
