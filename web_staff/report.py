@@ -32,13 +32,9 @@ from web_staff.wording import Names
 
 router = APIRouter()
 
-NOTHING_ELSE = {
-    "done": "",
-    "contact": None,
-    "contact_fault": None,
-    "contact_form": None,
-    "contact_reason": "",
-}
+NOTHING_ELSE = {"done": "", "contact_reason": ""} | dict.fromkeys(
+    ("contact", "contact_fault", "contact_form")
+)
 """What the page may show besides."""
 CONTACT = "contact"
 """The `action` of the form that asks who sent a report."""
