@@ -29,7 +29,9 @@ def test_no_statement_spells_a_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "group"), [("report_open", OPEN), ("published_report_usual", REPAIRED)], ids=str
+    ("index", "group"),
+    [("report_open", OPEN), ("published_report_usual", REPAIRED)],
+    ids=["open", "repaired"],
 )
 def test_an_index_holds_the_group_that_is_asked_for(
     database: Path, index: str, group: frozenset[Status]
