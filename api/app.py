@@ -15,7 +15,7 @@ from api.mobile import router as mobile
 from api.mobile.document import document
 from api.mobile.levels import LEVEL, Levels, PageOf
 from api.security import complete, most_bytes, too_large
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from web.body_limit import BodyLimit
 from web.security_headers import SecurityHeaders
 

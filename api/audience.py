@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from nerirepo.errors import NotSignedIn
+from nerirepo.base.errors import NotSignedIn
 from nerirepo.reporters import devices
 from nerirepo.reporters.devices import SignedIn
 from web.db import Reading, Transaction

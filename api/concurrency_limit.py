@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import rendered
 from api.security import takes_one_photo
-from nerirepo.errors import Unavailable
-from nerirepo.settings import settings
+from nerirepo.base.errors import Unavailable
+from nerirepo.base.settings import settings
 
 LONGEST_WAIT = 20
 """Seconds; then the client is told to come back, which costs less than holding its request."""

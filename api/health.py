@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from nerirepo import db
+from nerirepo.database import db
 from web import health
 from web.audience import for_everyone
 

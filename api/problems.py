@@ -17,10 +17,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
-from nerirepo import errors, language
+from nerirepo.base import errors
+from nerirepo.base.errors import FieldFault, ServiceError
 from nerirepo.catalogue.offered import known
-from nerirepo.errors import FieldFault, ServiceError
 from nerirepo.places.office import Neighbour
+from nerirepo.words import language
 from web.accept_language import chosen
 from web.errors import SECONDS_TO_WAIT, DiskFull, Internal, MethodNotAllowed, from_database, status_of
 

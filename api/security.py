@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Scope
 
 from api.problems import rendered
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from web.errors import Internal, TooLarge
 
 LARGEST_JSON = 64 * 1024

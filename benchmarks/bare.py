@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from benchmarks import cost
 from benchmarks.ask import AT_ONCE, Request
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.embedded.postgres import _programs
 
 Sent = tuple[str, Any, bool]

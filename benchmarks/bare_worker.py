@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from benchmarks.stage import Stage
+from nerirepo.base.settings import settings
 from nerirepo.photos.renditions import KINDS, LARGEST
-from nerirepo.settings import settings
 
 
 def send(staged: Stage, count: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from benchmarks import arguments, fill, fill_reports, public, stage
-from nerirepo.db import engine, public_engine, public_reading, reading
+from nerirepo.database.db import engine, public_engine, public_reading, reading
 from nerirepo.places.locate import locate
 from nerirepo.publication import read
 from nerirepo.reports import own

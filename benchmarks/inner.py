@@ -15,8 +15,8 @@ from sqlmodel import Session, col, select
 from benchmarks import arguments, fill, fill_reports, inner_requests, stage, table
 from benchmarks.ask import get, turn
 from benchmarks.table import Kind
-from nerirepo.db import engine, transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import engine, transaction
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reporters import devices

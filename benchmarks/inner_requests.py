@@ -8,8 +8,8 @@ from uuid import UUID
 
 from benchmarks import fill
 from benchmarks.ask import Request, get, put
-from nerirepo import clock
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from nerirepo.photos import links
 
 PICTURE = b"\xff\xd8" + bytes(200_000)

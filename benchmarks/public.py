@@ -13,7 +13,7 @@ from urllib.parse import quote
 from benchmarks import arguments, fill, stage, table
 from benchmarks.ask import get, turn
 from benchmarks.table import Kind
-from nerirepo.db import public_engine, public_reading
+from nerirepo.database.db import public_engine, public_reading
 from nerirepo.publication import grid, read
 from nerirepo.publication.grid import Tile
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from PIL import Image
 from sqlmodel import Session
 
-from nerirepo import clock, jobs
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database import jobs
 from nerirepo.gateways import storage
-from nerirepo.ids import uuid7
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.reporters.tables import Eligibility, Reporter
 from nerirepo.reports.submission import Location, Submission

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from benchmarks import bare_worker, cost, stage, work
 from benchmarks.stage import Stage
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 
 LONGEST = 600  # seconds
 

@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 python=.venv/bin/python
 
 say() { printf '\n== %s\n' "$*"; }
-uuid7() { $python -c 'from nerirepo.ids import uuid7; print(uuid7())'; }
+uuid7() { $python -c 'from nerirepo.base.ids import uuid7; print(uuid7())'; }
 # pick KEY.KEY < JSON
 pick() {
   $python -c '

@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from nerirepo import noticed, rate_limit
 from nerirepo.catalogue import tables as catalogue
+from nerirepo.database import noticed, rate_limit
 from nerirepo.notifications import tables as notifications
 from nerirepo.photos import tables as photos
 from nerirepo.places import tables as places

@@ -52,9 +52,9 @@ def _every_answer_is_as_published() -> Iterator[None]:
 
 
 def _forget_engines() -> None:
-    from nerirepo import db
+    from nerirepo.base.settings import settings
+    from nerirepo.database import db
     from nerirepo.gateways import storage
-    from nerirepo.settings import settings
 
     for cached in (settings, db.engine, db._reading_engine, db.public_engine, storage.client):
         cached.cache_clear()
@@ -84,7 +84,7 @@ def parts() -> Iterator[Path]:
             )
             _forget_engines()
             yield folder
-            from nerirepo import db
+            from nerirepo.database import db
 
             db.engine().dispose()
             db.public_engine().dispose()
@@ -160,7 +160,7 @@ def storage(_buckets: None) -> None:
 @pytest.fixture
 def travel() -> Iterator[time_machine.Traveller]:
     """The clock stands still; `shift` and `move_to` set it."""
-    from nerirepo import clock
+    from nerirepo.base import clock
 
     with time_machine.travel(clock.now(), tick=False) as traveller:
         yield traveller

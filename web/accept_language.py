@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel import negotiate_locale
 
-from nerirepo.language import DEFAULT, tag
+from nerirepo.words.language import DEFAULT, tag
 
 LONGEST_WISH = 500
 """Characters of the header that are looked at; browsers send fewer than a hundred."""

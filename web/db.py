@@ -14,7 +14,7 @@ from anyio import to_thread
 from fastapi import Depends
 from sqlmodel import Session
 
-from nerirepo import db
+from nerirepo.database import db
 
 
 async def _transaction() -> AsyncIterator[Session]:

@@ -4,8 +4,8 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from nerirepo import errors
-from nerirepo.errors import ServiceError
+from nerirepo.base import errors
+from nerirepo.base.errors import ServiceError
 
 SECONDS_TO_WAIT = 5
 """Until a database or store that was restarted usually answers again."""

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from sqlmodel import Session
 from starlette.responses import JSONResponse
 
-from nerirepo import sql
+from nerirepo.database import sql
 from web.errors import SECONDS_TO_WAIT
 
 NEVER_KEPT = {"Cache-Control": "no-store"}

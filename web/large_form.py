@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from nerirepo.errors import Invalid
+from nerirepo.base.errors import Invalid
 
 MOST_FIELDS = 200
 MOST_FILES = 1000

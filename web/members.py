@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from fastapi import Request
 
-from nerirepo import db
-from nerirepo.errors import NotAllowed, NotSignedIn
+from nerirepo.base.errors import NotAllowed, NotSignedIn
+from nerirepo.database import db
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from nerirepo.errors import NotAllowed
-from nerirepo.settings import settings
+from nerirepo.base.errors import NotAllowed
+from nerirepo.base.settings import settings
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

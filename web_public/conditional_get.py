@@ -18,11 +18,11 @@ from starlette.responses import Response
 import nerirepo
 import web
 import web_public
-from nerirepo import clock
-from nerirepo.db import public_reading
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept, Ward
-from nerirepo.settings import settings
 from web import etags
 from web_public.answer import has
 from web_public.page_context import KEPT, PageContext

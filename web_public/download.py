@@ -13,7 +13,7 @@ from itertools import chain
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.publication.read import Change
 from web import etags
 from web.cache_control import PUBLISHED

@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import FieldFault, Gone, Invalid, NotFound, ServiceError, Unavailable
+from nerirepo.base.errors import FieldFault, Gone, Invalid, NotFound, ServiceError, Unavailable
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
-from nerirepo.settings import settings
 from web.cache_control import NOT_HERE
 from web.paths import without_last_slash
 from web_public.answer import page

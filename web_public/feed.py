@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Filters
 from nerirepo.reports.status import PublicGroup
-from nerirepo.settings import settings
 from web_public.answer import render
 from web_public.download import Chunks, download
 from web_public.find import FILTERS

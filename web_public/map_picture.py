@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from nerirepo.fields import Coordinates
 from nerirepo.publication import read
 from nerirepo.publication.read import Circle, Filters, Frame, PublicReport, Shape
 from nerirepo.reports.status import PublicGroup, Status, marker
+from nerirepo.words.fields import Coordinates
 from web_public.page_context import PageContext
 
 _NARROW = 328

@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
+from nerirepo.database.db import public_reading
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
 from web.cache_control import PUBLISHED

@@ -13,14 +13,14 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.clock import in_japan
-from nerirepo.db import public_reading
-from nerirepo.errors import FieldFault
-from nerirepo.language import plain_tag
+from nerirepo.base.clock import in_japan
+from nerirepo.base.errors import FieldFault
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import FIELDS, FilterInvalid, Filters, Record
 from nerirepo.publication.read.towns import towns
-from nerirepo.settings import settings
+from nerirepo.words.language import plain_tag
 from web_public.answer import page
 from web_public.conditional_get import cached
 from web_public.download import LICENCE, Chunks, download

@@ -6,13 +6,14 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from nerirepo import clock, language
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault, Invalid
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.offered import known, offered
 from nerirepo.catalogue.profile import Notice
-from nerirepo.errors import FieldFault, Invalid
 from nerirepo.publication.read import Ward
 from nerirepo.reports.status import Status, marker
-from nerirepo.settings import settings
+from nerirepo.words import language
 from web.accept_language import chosen
 from web_public.static import static_url
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import Invalid
+from nerirepo.base.errors import Invalid
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read, small_map
 from nerirepo.publication.read import Centre
 from web_public.answer import page

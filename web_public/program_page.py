@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from nerirepo import language
-from nerirepo.db import public_reading
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read.towns import town_points
-from nerirepo.settings import settings
+from nerirepo.words import language
 from web_public.answer import page
 from web_public.page_context import PageContext
 from web_public.security import HEADERS

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
 from nerirepo.publication import read, small_map
 from nerirepo.publication.read import PublicReport
 from web.cache_control import NOT_HERE

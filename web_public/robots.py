@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from web.cache_control import PUBLISHED
 
 _NOT_FOR_CRAWLERS = ("/desk", "/crew", "/l/", "/staff", "/*bbox=", "/*since=", "/*sort=")

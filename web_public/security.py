@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 
 SECONDS_OF_HTTPS = 365 * 24 * 3600
 

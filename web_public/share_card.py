@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageOps
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import Gone, NotFound
+from nerirepo.base.errors import Gone, NotFound
+from nerirepo.database.db import public_reading
 from nerirepo.gateways.storage import ObjectMissing
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept, PublicReport

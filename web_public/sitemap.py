@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
+from nerirepo.base.settings import settings
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
-from nerirepo.settings import settings
 from web.cache_control import PUBLISHED
 from web_public.answer import with_etag
 from web_public.texts import PAGES

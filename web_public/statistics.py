@@ -4,8 +4,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import COUNTED, Chosen, Tally, Which
 from web.ruby import without_readings

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from nerirepo.base.settings import settings
 from nerirepo.publication.read import PublicReport
-from nerirepo.settings import settings
 from web.ruby import without_readings
 from web_public.page_context import PageContext
 

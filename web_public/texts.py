@@ -10,10 +10,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
-from nerirepo.errors import NotFound
-from nerirepo.language import best_first
+from nerirepo.base.errors import NotFound
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
+from nerirepo.words.language import best_first
 from web_public.answer import page
 from web_public.page_context import PageContext
 

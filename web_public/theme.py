@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nerirepo.db import public_reading
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read
 from nerirepo.publication.read import Ward
 from web.cache_control import PUBLISHED

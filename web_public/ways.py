@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.publication.read import Filters
 from nerirepo.reports.status import PublicGroup
 from web_public.page_context import PageContext

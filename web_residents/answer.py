@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from nerirepo import clock, links
-from nerirepo.errors import Gone
-from nerirepo.links import Link, Purpose
+from nerirepo.base import clock, links
+from nerirepo.base.errors import Gone
+from nerirepo.base.links import Link, Purpose
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import PhotoState
 from nerirepo.reporters import profile

@@ -10,9 +10,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 
-from nerirepo import db
+from nerirepo.base.errors import Invalid, ServiceError
 from nerirepo.catalogue.profile import Profile
-from nerirepo.errors import Invalid, ServiceError
+from nerirepo.database import db
 from web.errors import from_database, status_of
 from web_residents.page import language_of, page, ward_profile
 

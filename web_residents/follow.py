@@ -9,13 +9,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from nerirepo import language, links
+from nerirepo.base import links
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.links import Purpose
 from nerirepo.catalogue import read as catalogue
-from nerirepo.errors import ServiceError
-from nerirepo.links import Purpose
 from nerirepo.notifications import follow_by_mail
 from nerirepo.reports.find import find_public
 from nerirepo.reports.tables import Report
+from nerirepo.words import language
 from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute

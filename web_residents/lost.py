@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from nerirepo.links import LinkUnknown
+from nerirepo.base.links import LinkUnknown
 from web.audience import for_everyone
 from web_residents.failure import PageRoute
 

@@ -13,10 +13,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 from sqlmodel import Session
 
-from nerirepo import language
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.profile import Profile
+from nerirepo.words import language
 from web.accept_language import chosen
 from web.ruby import with_readings
 from web.templates import environment

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo import db
+from nerirepo.database import db
 from nerirepo.photos.tables import Photo, PhotoState
 
 SAME_PLACE = 100.0

@@ -13,13 +13,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from nerirepo import address, db, links, typed_code
-from nerirepo.errors import ServiceError, TooMany
-from nerirepo.ids import uuid7
-from nerirepo.links import Purpose
+from nerirepo.base import links
+from nerirepo.base.errors import ServiceError, TooMany
+from nerirepo.base.ids import uuid7
+from nerirepo.base.links import Purpose
+from nerirepo.database import db
 from nerirepo.notifications import code_letter
 from nerirepo.notifications.code_letter import CodeLetter
 from nerirepo.reporters import devices, sign_in
+from nerirepo.words import address, typed_code
 from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 from web_residents.failure import PageRoute

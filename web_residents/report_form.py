@@ -7,21 +7,23 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from nerirepo import db, language, links
+from nerirepo.base import links
+from nerirepo.base.errors import Invalid, ServiceError
+from nerirepo.base.links import Link, Purpose
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers, in_words
 from nerirepo.catalogue.tables import Category
 from nerirepo.catalogue.terms import terms_version
 from nerirepo.catalogue.tree import category_tree
-from nerirepo.errors import Invalid, ServiceError
-from nerirepo.links import Link, Purpose
+from nerirepo.database import db
 from nerirepo.places.responsible import responsible
 from nerirepo.publication import read as published
 from nerirepo.publication.read.towns import towns
 from nerirepo.reporters import profile
 from nerirepo.reports.own import NAME
 from nerirepo.reports.submit import submit
+from nerirepo.words import language
 from web import large_form
 from web.audience import for_everyone
 from web.db import PublicReading, Reading

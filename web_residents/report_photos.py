@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.links import Link
 from nerirepo.catalogue.offered import offered
-from nerirepo.errors import ServiceError
-from nerirepo.links import Link
 from nerirepo.photos import from_form, view
 from nerirepo.photos.announce import Owner
 from nerirepo.photos.tables import OwnerKind, Photo

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, select
 
-from nerirepo import links
-from nerirepo.links import Link, Purpose
+from nerirepo.base import links
+from nerirepo.base.links import Link, Purpose
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import PhotoState
 from nerirepo.publication.outlook import outlook_of

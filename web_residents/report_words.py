@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from nerirepo import language
 from nerirepo.catalogue.questions import Question, QuestionType
-from nerirepo.invisible import without_invisible
 from nerirepo.publication import read as published
 from nerirepo.reporters.tables import Eligibility
 from nerirepo.reports.submission import BY_TOWN, Submission
+from nerirepo.words import language
+from nerirepo.words.invisible import without_invisible
 from web_residents import photo_places
 from web_residents.photo_places import PhotoPlace
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
+from nerirepo.base.errors import NotFound
 from nerirepo.catalogue import read as catalogue
-from nerirepo.errors import NotFound
 from web.audience import for_everyone
 from web.db import Reading
 from web.static_files import versioned

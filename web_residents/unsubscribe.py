@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from nerirepo import links
-from nerirepo.links import Purpose
+from nerirepo.base import links
+from nerirepo.base.links import Purpose
 from nerirepo.reporters import profile
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follows, unfollow

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from nerirepo import db
-from nerirepo.errors import ServiceError
+from nerirepo.base.errors import ServiceError
+from nerirepo.database import db
 from nerirepo.reports.act import act
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.find import find

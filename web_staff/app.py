@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from web.body_limit import BodyLimit
 from web.security_headers import SecurityHeaders
 from web.static_files import StaticFilesWithAge

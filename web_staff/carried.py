@@ -13,10 +13,10 @@ from uuid import UUID
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from nerirepo import db
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.ids import uuid7
 from nerirepo.catalogue.most import MOST_BYTES
-from nerirepo.errors import ServiceError
-from nerirepo.ids import uuid7
+from nerirepo.database import db
 from nerirepo.photos import from_form
 from nerirepo.photos.announce import Owner
 from nerirepo.photos.tables import OwnerKind

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field as Bound
 from pydantic import TypeAdapter, ValidationError
 
-from nerirepo import db
-from nerirepo.errors import ServiceError
-from nerirepo.fields import Text
+from nerirepo.base.errors import ServiceError
+from nerirepo.database import db
 from nerirepo.reports.disclose_contact import disclose_contact
 from nerirepo.reports.find import find
 from nerirepo.staff import drafts
+from nerirepo.words.fields import Text
 from web_staff import carried
 from web_staff.audience import DeskMember
 from web_staff.carried import Carried

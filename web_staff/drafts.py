@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from nerirepo import db
+from nerirepo.database import db
 from nerirepo.staff import drafts
 from web_staff.area import area_of
 from web_staff.audience import AnyMember

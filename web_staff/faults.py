@@ -11,9 +11,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from nerirepo import errors
-from nerirepo.errors import ServiceError
-from nerirepo.language import LANGUAGES
+from nerirepo.base import errors
+from nerirepo.base.errors import ServiceError
+from nerirepo.words.language import LANGUAGES
 from web import staff_browser
 from web.errors import SECONDS_TO_WAIT, from_database, status_of
 from web.paths import as_asked, without_last_slash

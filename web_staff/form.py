@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from nerirepo.errors import FieldFault, ServiceError
+from nerirepo.base.errors import FieldFault, ServiceError
 from nerirepo.moderation.screening import screen
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import TAKEN_BY_STAFF

@@ -9,14 +9,16 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from nerirepo import clock, db, language
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from nerirepo.catalogue.notices import add_notice, notices, remove_notice
 from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.profile import Notice
-from nerirepo.ids import uuid7
+from nerirepo.database import db
 from nerirepo.publication.reference import refresh_ward
 from nerirepo.staff import drafts
 from nerirepo.staff.tables import Member
+from nerirepo.words import language
 from web_staff import carried
 from web_staff.area import area_of
 from web_staff.audience import NoticeWriter

@@ -10,8 +10,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from nerirepo import language
 from nerirepo.staff.tables import Member
+from nerirepo.words import language
 from web.static_files import versioned
 from web.templates import environment
 from web_staff.area import area_of

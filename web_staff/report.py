@@ -6,10 +6,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
-from nerirepo import clock, db, language
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.tree import category_tree
-from nerirepo.ids import uuid7
+from nerirepo.database import db
 from nerirepo.moderation.screening import screen
 from nerirepo.notifications.of_report import deliveries
 from nerirepo.notifications.tables import DeliveryState
@@ -24,6 +25,7 @@ from nerirepo.staff import drafts
 from nerirepo.staff.members import members
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from nerirepo.words import language
 from web_staff.audience import ReportReader
 from web_staff.carried import Carried, for_member
 from web_staff.form import Form

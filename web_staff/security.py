@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 
 
 @cache

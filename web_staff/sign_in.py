@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from nerirepo import address, db
-from nerirepo.errors import NotSignedIn, ServiceError
+from nerirepo.base.errors import NotSignedIn, ServiceError
+from nerirepo.database import db
 from nerirepo.staff import known_browser, sessions
 from nerirepo.staff.sign_in import sign_in
+from nerirepo.words import address
 from web import staff_browser
 from web.audience import client_of
 from web.errors import status_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nerirepo.language import Translate, long_date
+from nerirepo.words.language import Translate, long_date
 
 IN_WORDS = (
     "from_department",

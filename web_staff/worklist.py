@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from nerirepo import db
 from nerirepo.catalogue import read as catalogue
+from nerirepo.database import db
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.status import CLOSED, OPEN, Status

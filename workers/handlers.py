@@ -1,12 +1,13 @@
-"""Which function does which job? One for each name in `nerirepo.jobs`."""
+"""Which function does which job? One for each name in `nerirepo.database.jobs`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from nerirepo import clock, jobs
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database import jobs
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.notifications import digest, notify, of_photos, send

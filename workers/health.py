@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 
 
 class _Quietly(uvicorn.Server):

@@ -17,12 +17,13 @@ from procrastinate.retry import BaseRetryStrategy
 from procrastinate.worker import Worker
 from sqlalchemy.exc import OperationalError
 
-from nerirepo import clock, db, jobs, shared_clock
-from nerirepo.errors import Unavailable
+from nerirepo.base import clock
+from nerirepo.base.errors import Unavailable
+from nerirepo.base.settings import settings
+from nerirepo.database import db, jobs, shared_clock
+from nerirepo.database.jobs import Queue
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import ObjectDamaged
-from nerirepo.jobs import Queue
-from nerirepo.settings import settings
 from workers import sweep
 from workers.handlers import Handler, handlers
 from workers.health import serve_health

@@ -9,14 +9,15 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs, sql, work_files
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock, work_files
+from nerirepo.base.settings import settings
+from nerirepo.database import jobs, sql
+from nerirepo.database.db import reading, transaction
 from nerirepo.notifications import of_photos, overdue
 from nerirepo.photos import receive
 from nerirepo.photos.links import UPLOAD_VALID_FOR
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reports.history import ask_to_publish
-from nerirepo.settings import settings
 
 LATE = timedelta(seconds=10)
 """A moment's grace: what is not in the queue at all is lost, and what gave up waits for a person."""

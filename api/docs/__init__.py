@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
 from web.audience import for_everyone
 
 STATIC = Path(__file__).parent / "static"

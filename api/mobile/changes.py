@@ -7,7 +7,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
-from nerirepo.errors import NotSignedIn
+from nerirepo.base.errors import NotSignedIn
 from nerirepo.reports.changes import Changes, ResyncRequired, changes
 from web.db import Reading
 

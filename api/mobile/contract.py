@@ -8,7 +8,7 @@ from fastapi import Response
 
 from api.concurrency_limit import Crowded
 from api.problems import Problem
-from nerirepo.errors import Invalid, NotFound, ServiceError
+from nerirepo.base.errors import Invalid, NotFound, ServiceError
 from web.errors import (
     AppTooOld,
     CrossedOver,

@@ -16,7 +16,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.mobile.contract import CODES
 from api.mobile.levels import LEVEL
-from nerirepo.errors import NotSignedIn
+from nerirepo.base.errors import NotSignedIn
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.mobile.contract import CODES, NO_ROUTE
-from nerirepo.errors import ServiceError
+from nerirepo.base.errors import ServiceError
 from web.errors import status_of
 
 

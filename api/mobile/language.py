@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-from nerirepo import language
 from nerirepo.catalogue.offered import awaited
+from nerirepo.words import language
 from web.accept_language import chosen
 
 

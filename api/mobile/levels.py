@@ -20,8 +20,8 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import rendered
-from nerirepo import clock
-from nerirepo.errors import ServiceError
+from nerirepo.base import clock
+from nerirepo.base.errors import ServiceError
 from web.errors import AppTooOld
 
 

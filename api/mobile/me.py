@@ -10,14 +10,14 @@ from pydantic import Field, StrictBool
 from api.audience import ReadingReporter, WritingReporter
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
-from nerirepo.errors import NotSignedIn
-from nerirepo.fields import Request, Text
-from nerirepo.language import LANGUAGES
+from nerirepo.base.errors import NotSignedIn
 from nerirepo.privacy.erase import erase
 from nerirepo.privacy.export import Export, export
 from nerirepo.reporters import profile
 from nerirepo.reporters.profile import Profile
 from nerirepo.reporters.tables import Eligibility
+from nerirepo.words.fields import Request, Text
+from nerirepo.words.language import LANGUAGES
 from web.db import Reading, Transaction
 
 router = APIRouter(route_class=AsJson, prefix="/me", tags=["me"])

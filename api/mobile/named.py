@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from nerirepo.fields import Uuid, Uuid7
+from nerirepo.words.fields import Uuid, Uuid7
 
 PhotoId = Annotated[Uuid7, Path(alias="photo_id", description="Made by the client: a UUID of version 7")]
 NewReportId = Annotated[Uuid7, Path(alias="report_id", description="Made by the client: a UUID of version 7")]

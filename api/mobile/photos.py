@@ -10,8 +10,8 @@ from api.audience import ReadingReporter, WritingReporter
 from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, binary, files
 from api.mobile.named import Expires, PhotoId, Signature
+from nerirepo.base.errors import NotSignedIn, TooMany
 from nerirepo.catalogue.most import PHOTO_TYPES
-from nerirepo.errors import NotSignedIn, TooMany
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.photos import links, look, receive, view
 from nerirepo.photos.announce import (

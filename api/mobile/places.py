@@ -9,9 +9,9 @@ from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.named import Latitude, Longitude
 from nerirepo.catalogue.read import WardNotLoaded
-from nerirepo.fields import Text
 from nerirepo.places.locate import LayerMissing
 from nerirepo.publication.lookup import Lookup, look_up
+from nerirepo.words.fields import Text
 from web.audience import for_everyone
 from web.db import PublicReading, Reading
 

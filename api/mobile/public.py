@@ -13,10 +13,10 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers, files
 from api.mobile.language import Language
 from api.mobile.paging import Cursor, Limit
-from nerirepo.db import public_reading
-from nerirepo.fields import Code
+from nerirepo.database.db import public_reading
 from nerirepo.publication import read as published
 from nerirepo.reports.status import PublicGroup
+from nerirepo.words.fields import Code
 from web import etags
 from web.audience import for_everyone
 from web.cache_control import PUBLISHED

@@ -13,7 +13,7 @@ from api.mobile.language import Language
 from api.mobile.levels import Declared
 from api.mobile.named import NewReportId, ReportName
 from api.mobile.paging import Cursor, Limit
-from nerirepo.errors import NotSignedIn, TooMany
+from nerirepo.base.errors import NotSignedIn, TooMany
 from nerirepo.publication.one_report import OneReport, ReportTakenBack, one_report
 from nerirepo.reporters.profile import RegistrationIncomplete
 from nerirepo.reports import comment, feedback, follow, own, reporter_view, withdraw

@@ -7,7 +7,7 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.language import Language
 from api.mobile.levels import LEVEL, minimum_level
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.publication import read as published
 from nerirepo.reports.service_view import Service, service_view

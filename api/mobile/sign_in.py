@@ -13,11 +13,9 @@ from api.mobile.as_json import AsJson
 from api.mobile.contract import answers
 from api.mobile.me import Nickname
 from api.mobile.named import ChallengeId
-from nerirepo import db, typed_code
-from nerirepo.address import LONGEST_TYPED, EmailInvalid
+from nerirepo.base.errors import NotSignedIn, TooMany
 from nerirepo.catalogue.offered import offered
-from nerirepo.errors import NotSignedIn, TooMany
-from nerirepo.fields import Request, Text
+from nerirepo.database import db
 from nerirepo.notifications.code_letter import CodeLetterStanding, standing
 from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.sign_in import (
@@ -28,6 +26,9 @@ from nerirepo.reporters.sign_in import (
     CodeWrong,
 )
 from nerirepo.reporters.tables import Eligibility
+from nerirepo.words import typed_code
+from nerirepo.words.address import LONGEST_TYPED, EmailInvalid
+from nerirepo.words.fields import Request, Text
 from web.audience import client_of, for_everyone
 from web.db import Reading, Transaction
 

@@ -10,9 +10,9 @@ from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, ReportReader
 from api.staff.reports import StaffReport, etag, staff_report
-from nerirepo import db
+from nerirepo.base.errors import FieldFault, Invalid, Stale
 from nerirepo.catalogue.read import CategoryUnknown
-from nerirepo.errors import FieldFault, Invalid, Stale
+from nerirepo.database import db
 from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.actor import actor_of

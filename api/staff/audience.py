@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from api.audience import bearer
-from nerirepo.errors import NotAllowed, NotSignedIn, ServiceError
+from nerirepo.base.errors import NotAllowed, NotSignedIn, ServiceError
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from web import staff_browser

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, NoticeWriter
-from nerirepo import fields
 from nerirepo.catalogue.notices import notices, replace_notices
 from nerirepo.catalogue.profile import Notice
 from nerirepo.publication.reference import refresh_ward
+from nerirepo.words import fields
 from web.db import Reading, Transaction
 
 router = APIRouter(tags=["settings"])

@@ -4,8 +4,7 @@ from fastapi import APIRouter
 
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, ReportReader
-from nerirepo.errors import TooMany
-from nerirepo.fields import Uuid7
+from nerirepo.base.errors import TooMany
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.photos import receive, view
 from nerirepo.photos.announce import (
@@ -17,6 +16,7 @@ from nerirepo.photos.announce import (
     announce,
 )
 from nerirepo.photos.tables import OwnerKind
+from nerirepo.words.fields import Uuid7
 from web.db import Reading, Transaction
 
 router = APIRouter(prefix="/photos")

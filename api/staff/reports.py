@@ -9,7 +9,6 @@ from sqlmodel import Session
 from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, DeskMember, ReportReader
-from nerirepo import fields
 from nerirepo.notifications.of_report import DeliveryView, deliveries
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.disclose_contact import Contact, NoContact, disclose_contact
@@ -20,6 +19,7 @@ from nerirepo.reports.staff_report import ReportView
 from nerirepo.reports.staff_view import staff_view
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.submit import NOT_TAKEN, submit_at_counter
+from nerirepo.words import fields
 from web.db import Reading, Transaction
 
 router = APIRouter()

@@ -9,12 +9,10 @@ from sqlmodel import select
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AdminMember
 from api.staff.sign_in import MemberShape, member_shape
-from nerirepo import fields
 from nerirepo.catalogue.entries import Categories, CategoryEntry, DepartmentEntry, Departments
 from nerirepo.catalogue.read import every_category
 from nerirepo.catalogue.replace import CategoriesInvalid, replace_categories, replace_departments
 from nerirepo.catalogue.tables import Department
-from nerirepo.language import LANGUAGES
 from nerirepo.notifications.replace_wording import (
     LetterWords,
     WordingChange,
@@ -30,6 +28,8 @@ from nerirepo.publication.reference import refresh_reference
 from nerirepo.reports.reassign import release
 from nerirepo.staff.members import DepartmentUnknown, NewMember, members
 from nerirepo.staff.replace_members import MemberEntry, MembersInvalid, replace_members
+from nerirepo.words import fields
+from nerirepo.words.language import LANGUAGES
 from web.db import Reading, Transaction
 
 router = APIRouter(tags=["settings"])

@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 
 from api.mobile.contract import refusals
 from api.staff.audience import REFUSALS, AnyMember, token_of
-from nerirepo import address, db, fields, typed_code
-from nerirepo.errors import NotSignedIn, TooMany
+from nerirepo.base.errors import NotSignedIn, TooMany
+from nerirepo.database import db
 from nerirepo.staff import sessions
 from nerirepo.staff.roles import Role
 from nerirepo.staff.sign_in import CodeUsed, SignInFailed, sign_in
 from nerirepo.staff.tables import Member
+from nerirepo.words import address, fields, typed_code
 from web.audience import client_of, for_everyone
 from web.db import Transaction
 

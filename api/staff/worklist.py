@@ -10,8 +10,7 @@ from pydantic import Field
 from api.mobile.contract import refusals
 from api.mobile.language import Language
 from api.staff.audience import REFUSALS, ReportReader
-from nerirepo.errors import FieldFault, Invalid
-from nerirepo.fields import Code, Text
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.reports.actor import actor_of
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.status import Status
@@ -19,6 +18,7 @@ from nerirepo.reports.worklist import LONGEST_PAGE, NearMissing, worklist
 from nerirepo.reports.worklist_filters import Filters, Near, Sort
 from nerirepo.reports.worklist_item import Page
 from nerirepo.staff.tables import Member
+from nerirepo.words.fields import Code, Text
 from web.db import Reading
 
 router = APIRouter()

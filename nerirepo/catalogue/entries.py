@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from nerirepo.address import Address
 from nerirepo.catalogue.manager_kind import ManagerKind
 from nerirepo.catalogue.profile import Part, Words
 from nerirepo.catalogue.questions import Question
-from nerirepo.fields import Code, Text
+from nerirepo.words.address import Address
+from nerirepo.words.fields import Code, Text
 
 
 class DepartmentEntry(Part):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from nerirepo import language, sql
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.most import MOST_BYTES, MOST_PHOTOS, PHOTO_TYPES
 from nerirepo.catalogue.profile import Profile
-from nerirepo.db import public_reading
-from nerirepo.settings import settings
+from nerirepo.database import sql
+from nerirepo.database.db import public_reading
+from nerirepo.words import language
 
 KEPT_SECONDS = 60.0
 SECONDS_TO_WAIT = 5.0

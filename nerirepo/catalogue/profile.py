@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from nerirepo.catalogue.most import ALWAYS_TAKEN, LEAST_BYTES, MOST_BYTES, MOST_PHOTOS, PHOTO_TYPES
 from nerirepo.catalogue.working_days import AROUND_NEW_YEAR, DAYS
-from nerirepo.fields import Code, Text
-from nerirepo.language import DEFAULT, LANGUAGES
+from nerirepo.words.fields import Code, Text
+from nerirepo.words.language import DEFAULT, LANGUAGES
 
 
 def _in_known_languages(names: dict[str, str]) -> dict[str, str]:

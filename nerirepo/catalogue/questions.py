@@ -7,9 +7,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
-from nerirepo.errors import FieldFault, Invalid
-from nerirepo.fields import Code, Text
-from nerirepo.language import DEFAULT, name, translator
+from nerirepo.base.errors import FieldFault, Invalid
+from nerirepo.words.fields import Code, Text
+from nerirepo.words.language import DEFAULT, name, translator
 
 LONGEST_ANSWER = 500
 """Characters: an answer is a line or two; the description has room for more."""

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.errors import Invalid, Unavailable
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
-from nerirepo.errors import Invalid, Unavailable
 
 
 class Asks(Protocol):

@@ -3,9 +3,9 @@
 from datetime import datetime, time
 from itertools import islice
 
+from nerirepo.base.clock import JST
 from nerirepo.catalogue.profile import ReadingHours
 from nerirepo.catalogue.working_days import open_days
-from nerirepo.clock import JST
 
 
 def read_from(hours: ReadingHours, sent_at: datetime, now: datetime) -> datetime | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.catalogue.entries import CategoryEntry, DepartmentEntry
 from nerirepo.catalogue.tables import Category, Department
-from nerirepo.errors import FieldFault, Invalid
 
 
 class CategoriesInvalid(Invalid):

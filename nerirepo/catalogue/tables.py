@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from nerirepo.catalogue.manager_kind import ManagerKind
 from nerirepo.catalogue.profile import Profile
-from nerirepo.columns import JSONB, MOMENT, Choice, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, one_of
 
 
 class Department(SQLModel, table=True):

@@ -3,7 +3,7 @@
 import hashlib
 
 from nerirepo.catalogue.tables import Ward
-from nerirepo.language import DEFAULT
+from nerirepo.words.language import DEFAULT
 
 LENGTH = 12
 """Hex digits: enough to tell apart all the versions that a ward will ever write."""

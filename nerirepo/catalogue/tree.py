@@ -4,7 +4,7 @@ from sqlmodel import Session
 from typing_extensions import TypedDict
 
 from nerirepo.catalogue import questions, read
-from nerirepo.language import Named, name
+from nerirepo.words.language import Named, name
 
 
 class Choice(TypedDict):

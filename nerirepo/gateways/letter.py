@@ -14,8 +14,8 @@ from fastapi_mail import ConnectionConfig, FastMail, MessageSchema, MessageType,
 from pydantic import NameEmail, SecretStr
 from starlette.datastructures import UploadFile
 
+from nerirepo.base.settings import settings
 from nerirepo.gateways import mail_headers
-from nerirepo.settings import settings
 
 ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=mail_headers.LONGEST_LINE)
 

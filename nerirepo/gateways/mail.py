@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from nerirepo.address import on_the_wire as on_the_wire_address
+from nerirepo.base.settings import MAIL_PORTS, Settings, settings
 from nerirepo.gateways.letter import Letter, on_the_wire
-from nerirepo.settings import MAIL_PORTS, Settings, settings
+from nerirepo.words.address import on_the_wire as on_the_wire_address
 
 SECONDS_FOR_A_COMMAND = 30
 SECONDS_FOR_A_LETTER = 90

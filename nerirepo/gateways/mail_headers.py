@@ -8,7 +8,7 @@ from email.header import Header
 from email.utils import formataddr
 from typing import Any
 
-from nerirepo.address import on_the_wire
+from nerirepo.words.address import on_the_wire
 
 LONGEST_LINE = 76
 

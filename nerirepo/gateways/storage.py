@@ -14,8 +14,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from nerirepo.errors import Unavailable
-from nerirepo.settings import settings
+from nerirepo.base.errors import Unavailable
+from nerirepo.base.settings import settings
 
 CHUNK = 64 * 1024
 

@@ -9,7 +9,7 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine, pool, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from nerirepo.columns import Xid8
+from nerirepo.database.columns import Xid8
 from nerirepo.migrations.migrate import LOCK_TIMEOUT, ONE_AT_A_TIME
 from nerirepo.tables import METADATA
 

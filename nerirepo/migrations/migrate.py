@@ -18,8 +18,8 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from nerirepo.db import sqlalchemy_url
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
+from nerirepo.database.db import sqlalchemy_url
 
 ONE_AT_A_TIME = 7_265_101
 """Advisory lock: two processes that start together must not both migrate."""

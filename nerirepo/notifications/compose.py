@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.profile import Profile
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.gateways.letter import Letter
-from nerirepo.language import name, tag
 from nerirepo.notifications import (
     danger_again,
     department_letter,
@@ -24,7 +24,7 @@ from nerirepo.notifications.pictures import fetch
 from nerirepo.notifications.tables import CauseKind, Delivery, RecipientKind
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Challenge
-from nerirepo.settings import settings
+from nerirepo.words.language import name, tag
 
 
 def letter(delivery: Delivery) -> Letter:

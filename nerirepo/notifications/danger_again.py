@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
-from nerirepo import clock, jobs, sql
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Department
-from nerirepo.language import DEFAULT
+from nerirepo.database import jobs, sql
 from nerirepo.notifications.tables import CauseKind, RecipientKind
 from nerirepo.reports.tables import ReportEvent
+from nerirepo.words.language import DEFAULT
 
 WITHIN = timedelta(minutes=10)
 """From the letter that left at once."""

@@ -8,9 +8,9 @@ from geoalchemy2 import Geometry
 from sqlalchemy import ColumnElement, cast, func, or_
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.tables import Category, Department
-from nerirepo.language import long_date, name, time_of_day
 from nerirepo.notifications.danger_again import events_of
 from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.office import office_of, read_by
@@ -19,7 +19,7 @@ from nerirepo.notifications.recipients import DEPARTMENT_HEARS, PASSES_ON
 from nerirepo.notifications.tables import Delivery
 from nerirepo.reports.status import OPEN, Status
 from nerirepo.reports.tables import Report, ReportEvent
-from nerirepo.settings import settings
+from nerirepo.words.language import long_date, name, time_of_day
 
 NEW_FOR = timedelta(days=1)
 """What came back or was passed on since yesterday's letter."""

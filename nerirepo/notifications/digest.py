@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Department
-from nerirepo.language import DEFAULT
 from nerirepo.notifications.department_letter import waiting
 from nerirepo.notifications.notify import owe
 from nerirepo.notifications.tables import CauseKind, RecipientKind
+from nerirepo.words.language import DEFAULT
 
 
 def digest(session: Session, today: date) -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from nerirepo import clock, links
+from nerirepo.base import clock, links
+from nerirepo.base.links import Link, LinkExpired, Purpose
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.tables import Category
-from nerirepo.language import name
-from nerirepo.links import Link, LinkExpired, Purpose
 from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.notify import owe
 from nerirepo.notifications.page import Page
@@ -20,7 +20,7 @@ from nerirepo.reports.find import find_public
 from nerirepo.reports.follow import follow, follows
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
-from nerirepo.settings import settings
+from nerirepo.words.language import name
 
 VALID_FOR = timedelta(days=1)
 """Somebody who reads their mail in the evening is in time; a forgotten letter follows nothing."""

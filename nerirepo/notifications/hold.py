@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.notifications.tables import MailHold
 
 

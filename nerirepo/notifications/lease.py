@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
-from nerirepo import clock
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database.db import transaction
 from nerirepo.notifications.delivery import LEASE, RENEWED_EVERY
 from nerirepo.notifications.tables import Delivery, DeliveryState
 

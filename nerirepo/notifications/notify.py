@@ -11,10 +11,10 @@ from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs
+from nerirepo.base import clock
 from nerirepo.catalogue.offered import offered
 from nerirepo.catalogue.tables import Department
-from nerirepo.language import DEFAULT
+from nerirepo.database import jobs
 from nerirepo.notifications import danger_again
 from nerirepo.notifications.office import office_of
 from nerirepo.notifications.overtaken import Later, is_overtaken
@@ -30,6 +30,7 @@ from nerirepo.reporters.tables import Challenge, Reporter
 from nerirepo.reports import merging, unread
 from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Follow, Report, ReportEvent, ReportOriginal
+from nerirepo.words.language import DEFAULT
 
 
 def notify(session: Session, event_id: UUID) -> None:

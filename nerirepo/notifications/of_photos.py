@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
 from nerirepo.catalogue.offered import offered
-from nerirepo.db import transaction
+from nerirepo.database import sql
+from nerirepo.database.db import transaction
 from nerirepo.notifications.lease import is_still
 from nerirepo.notifications.notify import owe
 from nerirepo.notifications.recipients import told_of_photos

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.notifications.recipients import DEPARTMENT_HEARS, DEPARTMENT_TEMPLATE
 from nerirepo.notifications.tables import DeliveryState, RecipientKind
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs
+from nerirepo.base import clock
+from nerirepo.database import jobs
 from nerirepo.notifications import delivery, hold
 from nerirepo.notifications.send import UNFINISHED, ask, earlier_is_unfinished
 from nerirepo.notifications.tables import Delivery, DeliveryState

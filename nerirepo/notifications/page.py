@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nerirepo.language import Translate, tag, translator
+from nerirepo.words.language import Translate, tag, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.gateways import storage
 from nerirepo.gateways.letter import Picture
 from nerirepo.notifications.delivery import PicturesNotReady, waits_for_pictures

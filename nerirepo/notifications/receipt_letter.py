@@ -8,9 +8,9 @@ from sqlmodel import Session
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import in_words
 from nerirepo.catalogue.tables import Category
-from nerirepo.language import long_date, time_of_day
 from nerirepo.publication.outlook import outlook
 from nerirepo.reports.tables import Report, ReportOriginal
+from nerirepo.words.language import long_date, time_of_day
 
 
 def facts(session: Session, report: Report, language: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.notifications.send import UNFINISHED, ask
 from nerirepo.notifications.tables import Delivery, DeliveryState, MailHold
 

@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, sql
-from nerirepo.errors import FieldFault, Invalid
-from nerirepo.fields import Request, Text
-from nerirepo.language import LANGUAGES
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault, Invalid
+from nerirepo.database import sql
 from nerirepo.notifications import wording
 from nerirepo.notifications.tables import LetterWording
 from nerirepo.notifications.wording import TEMPLATES, Key
 from nerirepo.staff.tables import Member
+from nerirepo.words.fields import Request, Text
+from nerirepo.words.language import LANGUAGES
 
 MOST_CHANGES = 500
 """Lines of the history that are shown."""

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from nerirepo import links
+from nerirepo.base import links
+from nerirepo.base.links import Purpose
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.tables import Category, Department, Manager
-from nerirepo.language import contact, long_date, name
-from nerirepo.links import Purpose
 from nerirepo.notifications import of_photos, pictures, receipt_letter
 from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.notify import later
@@ -25,7 +25,7 @@ from nerirepo.reports.feedback import REOPENS_WITHIN
 from nerirepo.reports.follow import follows
 from nerirepo.reports.status import CLOSED, EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText, Report, ReportEvent, ReportOriginal
-from nerirepo.settings import settings
+from nerirepo.words.language import contact, long_date, name
 
 
 def about(category: str, town: str | None) -> str:

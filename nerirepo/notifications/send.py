@@ -16,9 +16,10 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from nerirepo import clock, jobs
-from nerirepo.db import transaction
-from nerirepo.errors import Unavailable
+from nerirepo.base import clock
+from nerirepo.base.errors import Unavailable
+from nerirepo.database import jobs
+from nerirepo.database.db import transaction
 from nerirepo.gateways.mail import Letterbox, Permanent, RecipientNotAllowed, Temporary, Unreachable
 from nerirepo.gateways.storage import ObjectDamaged, ObjectMissing
 from nerirepo.notifications import compose, delivery, hold

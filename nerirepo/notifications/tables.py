@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, Choice, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, one_of
 from nerirepo.notifications.delivery import DeliveryState
 from nerirepo.notifications.recipients import RecipientKind
 

@@ -10,8 +10,8 @@ from string import Formatter
 
 from sqlmodel import Session, col, select
 
-from nerirepo.language import LANGUAGES, catalogue, messages
 from nerirepo.notifications.tables import LetterWording
+from nerirepo.words.language import LANGUAGES, catalogue, messages
 
 TEMPLATES = (
     "submit",

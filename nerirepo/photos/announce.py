@@ -9,13 +9,14 @@ from uuid import UUID
 from pydantic import Field, StrictInt
 from sqlmodel import Session
 
-from nerirepo import clock, rate_limit, sql
+from nerirepo.base import clock
+from nerirepo.base.errors import Conflict, FieldFault, Invalid, NotFound, TooMany
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.offered import offered
-from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound, TooMany
-from nerirepo.fields import Request, Sha256
+from nerirepo.database import rate_limit, sql
 from nerirepo.photos import formats
 from nerirepo.photos.tables import OwnerKind, Photo
-from nerirepo.settings import settings
+from nerirepo.words.fields import Request, Sha256
 
 MEGABYTE = 1_000_000
 

@@ -4,8 +4,8 @@ import hashlib
 from typing import IO
 from uuid import UUID
 
-from nerirepo import db
-from nerirepo.ids import following
+from nerirepo.base.ids import following
+from nerirepo.database import db
 from nerirepo.photos import formats, receive
 from nerirepo.photos.announce import Announcement, Owner, announce
 

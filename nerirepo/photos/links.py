@@ -11,12 +11,12 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from nerirepo import clock
-from nerirepo.errors import NotAllowed
+from nerirepo.base import clock
+from nerirepo.base.errors import NotAllowed
+from nerirepo.base.keys import accepted, subkey
+from nerirepo.base.settings import settings
 from nerirepo.gateways import storage
-from nerirepo.keys import accepted, subkey
 from nerirepo.photos.tables import Photo
-from nerirepo.settings import settings
 
 UPLOAD_VALID_FOR = timedelta(hours=6)
 """20 MB at the speed of a bad mobile network, and a tunnel; a phone may ask for a new one at any time."""

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock
-from nerirepo.db import reading
+from nerirepo.base import clock
+from nerirepo.base.work_files import work_folder
+from nerirepo.database.db import reading
 from nerirepo.gateways import storage
 from nerirepo.photos.outcome import INCOMPLETE, Rejected, Rendered
 from nerirepo.photos.render import render
 from nerirepo.photos.tables import Photo, PhotoState
-from nerirepo.work_files import work_folder
 
 
 def develop(photo_id: UUID) -> Rendered | Rejected | None:

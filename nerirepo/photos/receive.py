@@ -8,14 +8,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock, jobs
-from nerirepo.db import reading, transaction
-from nerirepo.errors import Invalid
+from nerirepo.base import clock
+from nerirepo.base.errors import Invalid
+from nerirepo.base.settings import settings
+from nerirepo.base.work_files import work_folder
+from nerirepo.database import jobs
+from nerirepo.database.db import reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.photos.announce import Owner, PhotoNotFound, own_photo
 from nerirepo.photos.tables import Photo, PhotoState
-from nerirepo.settings import settings
-from nerirepo.work_files import work_folder
 
 IN_MEMORY = 1024 * 1024
 """Bytes of an upload that wait in memory; more goes to a temporary file."""

@@ -12,7 +12,7 @@ from typing import Any
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.Image import Exif
 
-from nerirepo.fields import LARGEST_RADIUS
+from nerirepo.words.fields import LARGEST_RADIUS
 
 DATUMS = frozenset({"", "WGS84", "JGD2000", "JGD2011", "JGD2024"})
 """Of which a phone's place differs by less than its own error. Tokyo's old one is off by 450 m."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, Choice, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, one_of
 from nerirepo.photos.outcome import PhotoState
 
 

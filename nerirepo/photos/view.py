@@ -5,12 +5,12 @@ from typing import Annotated, cast
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from nerirepo.fields import Coordinates, WrittenMoment
 from nerirepo.photos import links
 from nerirepo.photos.links import Upload
 from nerirepo.photos.renditions import Picture
 from nerirepo.photos.tables import Photo as Row
 from nerirepo.photos.tables import PhotoState
+from nerirepo.words.fields import Coordinates, WrittenMoment
 
 
 class Rendition(Picture):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.places.rules import rules
 from nerirepo.places.tables import Layer
 

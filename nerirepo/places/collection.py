@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nerirepo.errors import Invalid
+from nerirepo.base.errors import Invalid
 
 
 class LayerFileInvalid(Invalid):

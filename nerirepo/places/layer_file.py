@@ -14,11 +14,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from nerirepo.errors import FieldFault
-from nerirepo.fields import Text
+from nerirepo.base.errors import FieldFault
 from nerirepo.places import geojson
 from nerirepo.places.collection import Collection, Hints, LayerFileInvalid
 from nerirepo.places.tables import Layer
+from nerirepo.words.fields import Text
 
 MOST_FAULTS = 10
 """Shown of one file: whoever repairs it needs a few, not thousands."""

@@ -10,8 +10,9 @@ from typing import IO
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from nerirepo import clock, sql
-from nerirepo.errors import FieldFault
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault
+from nerirepo.database import sql
 from nerirepo.places import codes, layer_file, plausible
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.facts import JAPAN_LATITUDES, JAPAN_LONGITUDES

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.errors import Unavailable
+from nerirepo.base.errors import Unavailable
+from nerirepo.database import sql
 from nerirepo.places.facts import NEAR_M, Facility, Neighbour, Park, PlaceFacts, Road
 
 BORDER_MARGIN_M = 50.0

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from nerirepo import language
 from nerirepo.catalogue.tables import ManagerKind
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.routing import Decision
+from nerirepo.words import language
 
 
 class Responsible(TypedDict):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.places.collection import LayerFileInvalid
 from nerirepo.places.tables import Layer
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
+from nerirepo.base.errors import Invalid
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import ManagerKind
-from nerirepo.errors import Invalid
+from nerirepo.database import sql
 from nerirepo.places import routing
 from nerirepo.places.facts import PlaceFacts, is_in_japan
 from nerirepo.places.locate import locate

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from nerirepo.catalogue.manager_kind import ManagerKind
-from nerirepo.fields import Text
-from nerirepo.language import LANGUAGES, STAFF_LANGUAGES, name, translator
 from nerirepo.places.facts import NEAR_M, Park, PlaceFacts, Road
+from nerirepo.words.fields import Text
+from nerirepo.words.language import LANGUAGES, STAFF_LANGUAGES, name, translator
 
 WARD: Literal["ward"] = "ward"
 

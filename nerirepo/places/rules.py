@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from nerirepo import sql
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.catalogue.tables import Category, Department, Manager
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.database import sql
 from nerirepo.places.routing import Rule, covers
 from nerirepo.places.tables import RoutingRule
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Identity, Index, text
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, Choice, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, one_of
 
 
 class Layer(StrEnum):

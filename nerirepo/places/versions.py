@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
 from nerirepo.places.load import lock_layer, switch_on
 from nerirepo.places.tables import LayerVersion
 

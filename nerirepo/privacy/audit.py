@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 
 def expire_disclosures(session: Session, before: datetime) -> None:

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import String, cast, delete, or_, update
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, jobs
+from nerirepo.base import clock
+from nerirepo.database import jobs
 from nerirepo.gateways import storage
 from nerirepo.notifications.send import UNFINISHED
 from nerirepo.notifications.tables import Delivery, DeliveryState

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock, jobs
+from nerirepo.base import clock
+from nerirepo.database import jobs
 from nerirepo.gateways import storage
 
 PREFIX = "erased/"

@@ -8,14 +8,14 @@ from sqlalchemy import delete, exists, or_, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from nerirepo import jobs
-from nerirepo.clock import JST
+from nerirepo.base.clock import JST
+from nerirepo.database import jobs
+from nerirepo.database.rate_limit import RateCount, RateLog
 from nerirepo.gateways import storage
 from nerirepo.notifications.tables import CauseKind, Delivery
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.privacy import audit
 from nerirepo.privacy.erase import erase
-from nerirepo.rate_limit import RateCount, RateLog
 from nerirepo.reporters.tables import Challenge, Device, Reporter
 from nerirepo.reports import changes, status
 from nerirepo.reports.tables import (

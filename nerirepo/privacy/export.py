@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, cast, func, or_
 from sqlmodel import Session, SQLModel, col, select
 from typing_extensions import TypeAliasType
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.notifications.tables import Delivery
 from nerirepo.photos.tables import OwnerKind, Photo
 from nerirepo.reporters.profile import of

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from nerirepo.database.sql import literals
 from nerirepo.reports.status import CLOSED_OTHERWISE, OPEN, REPAIRED, EventKind, Status
-from nerirepo.sql import literals
 
 SILENT_AFTER = timedelta(days=14)
 """An open report about which nobody has said anything to the public for longer than this."""

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from nerirepo.keys import subkey
+from nerirepo.base.keys import subkey
 from nerirepo.photos.renditions import KINDS
 
 _ENDING = {kind.name: kind.file.rpartition(".")[2] for kind in KINDS}

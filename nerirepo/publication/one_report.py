@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlmodel import Session
 from typing_extensions import TypeAliasType
 
-from nerirepo.errors import Gone
+from nerirepo.base.errors import Gone
 from nerirepo.publication.outlook import outlook_of
 from nerirepo.publication.read import PublicCase, TakenBack, one
 from nerirepo.reports import own, reporter_view

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.reading_hours import read_from
 from nerirepo.publication.read.typical_duration import usual

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from nerirepo import jobs, sql
+from nerirepo.database import jobs, sql
 from nerirepo.gateways import storage
 from nerirepo.publication import policy
 from nerirepo.publication.rewrite import is_erased, keys, prefix_for, rewrite, shown_keys

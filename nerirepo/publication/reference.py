@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 _SIMPLIFY_TO = 0.00003
 """Degrees, about 3 m: less than the width of a line on the small map."""

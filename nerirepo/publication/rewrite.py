@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, cast, delete, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Category
 from nerirepo.publication import grid, media, policy
 from nerirepo.publication.bigrams import folded, grams

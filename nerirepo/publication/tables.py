@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String,
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, Xid8
+from nerirepo.database.columns import JSONB, MOMENT, Xid8
 
 SCHEMA = {"schema": "published"}
 

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, select
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
+from nerirepo.database import sql
 from nerirepo.publication.measures import CONDITIONS, COUNTED, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.reports.status import REPAIRED

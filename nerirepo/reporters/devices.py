@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, update
 
-from nerirepo import clock, links, sql
-from nerirepo.errors import NotSignedIn, ServiceError
-from nerirepo.links import Purpose
+from nerirepo.base import clock, links
+from nerirepo.base.errors import NotSignedIn, ServiceError
+from nerirepo.base.links import Purpose
+from nerirepo.database import sql
 from nerirepo.reporters.tables import Device, Eligibility, Reporter
 
 VALID_FOR = timedelta(days=365)

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from nerirepo.clients import networks
-from nerirepo.rate_limit import Counted, Limit, forgive, give_back, of_client, over
+from nerirepo.base.clients import networks
+from nerirepo.database.rate_limit import Counted, Limit, forgive, give_back, of_client, over
 
 OF_A_CLIENT = (
     Limit("guess_client_day", 150, timedelta(days=1)),

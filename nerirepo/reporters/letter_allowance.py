@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from nerirepo.rate_limit import Counted, Limit, count_all, of_client, over
+from nerirepo.database.rate_limit import Counted, Limit, count_all, of_client, over
 from nerirepo.reporters.mailbox import mailbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import Session
 from typing_extensions import TypedDict
 
-from nerirepo.errors import Gone, NotAllowed
+from nerirepo.base.errors import Gone, NotAllowed
 from nerirepo.reporters.tables import Eligibility, Reporter
 
 

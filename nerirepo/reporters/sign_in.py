@@ -12,13 +12,15 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import address, clock, jobs, typed_code
-from nerirepo.clients import networks
-from nerirepo.errors import Gone, NotFound, NotSignedIn, ServiceError, TooMany
-from nerirepo.keys import accepted, subkey
-from nerirepo.rate_limit import hashed
+from nerirepo.base import clock
+from nerirepo.base.clients import networks
+from nerirepo.base.errors import Gone, NotFound, NotSignedIn, ServiceError, TooMany
+from nerirepo.base.keys import accepted, subkey
+from nerirepo.database import jobs
+from nerirepo.database.rate_limit import hashed
 from nerirepo.reporters import devices, guesses, letter_allowance
 from nerirepo.reporters.tables import Challenge, Eligibility, Reporter
+from nerirepo.words import address, typed_code
 
 PURPOSE = "sign-in code"
 CODE_DIGITS = 6

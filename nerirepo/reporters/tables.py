@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import MOMENT, Choice, one_of
+from nerirepo.database.columns import MOMENT, Choice, one_of
 
 
 class Eligibility(StrEnum):

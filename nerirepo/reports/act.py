@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.errors import Conflict, Stale
 from nerirepo.catalogue import read as catalogue
-from nerirepo.errors import Conflict, Stale
 from nerirepo.reports import evidence, history, merging, permissions, screened, status, unread
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.actor import actor_of

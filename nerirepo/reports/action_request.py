@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
-from nerirepo.fields import Code, Request, Text, Uuid, Uuid7
-from nerirepo.ids import content_sha256
+from nerirepo.base.ids import content_sha256
 from nerirepo.reports.status import Action
+from nerirepo.words.fields import Code, Request, Text, Uuid, Uuid7
 
 MOST_PHOTOS = 10
 """Photos with one action."""

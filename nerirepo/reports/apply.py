@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault
 from nerirepo.catalogue.tables import Manager
-from nerirepo.errors import FieldFault
 from nerirepo.reports import feature, follow, merging
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence_photos import clear_photos

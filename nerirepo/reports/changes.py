@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlmodel import Session
 from typing_extensions import TypedDict
 
-from nerirepo import clock, sql
-from nerirepo.errors import Gone
+from nerirepo.base import clock
+from nerirepo.base.errors import Gone
+from nerirepo.database import sql
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports.listed import COLUMNS, ListedReport, listed
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.errors import Conflict, Gone
+from nerirepo.base.errors import Conflict, Gone
+from nerirepo.database import sql
 from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.submission import Submission
 

@@ -7,15 +7,16 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session, select
 
-from nerirepo import clock, rate_limit
+from nerirepo.base import clock
 from nerirepo.catalogue.most import MOST_PHOTOS
-from nerirepo.fields import Request, Text, Uuid7
+from nerirepo.database import rate_limit
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once
 from nerirepo.reports.own_photos import own_photos
 from nerirepo.reports.status import EventKind
 from nerirepo.reports.submission import LONGEST_DESCRIPTION, ReportEmpty
 from nerirepo.reports.tables import ActorKind, PhotoRole, Report, ReportPhoto
+from nerirepo.words.fields import Request, Text, Uuid7
 
 COMMENTS = rate_limit.Limit("comment", times=60, window=timedelta(hours=1))
 """Of one person, with what they say of results."""

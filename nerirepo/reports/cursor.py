@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from nerirepo.errors import Invalid
+from nerirepo.base.errors import Invalid
 
 
 class CursorInvalid(Invalid):

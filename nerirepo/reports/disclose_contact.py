@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from nerirepo import clock
-from nerirepo.errors import NotFound
+from nerirepo.base import clock
+from nerirepo.base.errors import NotFound
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.permissions import READS_CONTACT_DATA, ContactNotAllowed
 from nerirepo.reports.tables import ReportOriginal

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.working_days import Hours, working_day
 
 

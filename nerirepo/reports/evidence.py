@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.status import Action
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo.errors import Conflict, FieldFault, Invalid
+from nerirepo.base.errors import Conflict, FieldFault, Invalid
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.own_photos import PhotoUnknown

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from nerirepo.errors import Conflict
+from nerirepo.base.errors import Conflict
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportPhoto
 

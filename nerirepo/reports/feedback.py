@@ -13,10 +13,10 @@ from pydantic import Field, StrictBool, model_validator
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from nerirepo import clock, rate_limit
+from nerirepo.base import clock
+from nerirepo.base.errors import Conflict
 from nerirepo.catalogue.most import MOST_PHOTOS
-from nerirepo.errors import Conflict
-from nerirepo.fields import Request, Text, Uuid7
+from nerirepo.database import rate_limit
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reports import history, once, status
 from nerirepo.reports.apply import clear_closing
@@ -26,6 +26,7 @@ from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import Action, EventKind
 from nerirepo.reports.submission import LONGEST_DESCRIPTION
 from nerirepo.reports.tables import ActorKind, Feedback, Report
+from nerirepo.words.fields import Request, Text, Uuid7
 
 REOPENS_WITHIN = timedelta(days=14)
 """Later it is probably new damage, which a new report describes better."""

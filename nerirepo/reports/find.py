@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from nerirepo.errors import NotFound
+from nerirepo.base.errors import NotFound
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report
 

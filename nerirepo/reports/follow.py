@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.reports.tables import Follow, Report, Unfollowed
 
 

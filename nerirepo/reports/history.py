@@ -11,8 +11,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlmodel import Session
 
-from nerirepo import clock, jobs, sql
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database import jobs, sql
 from nerirepo.reports import unread
 from nerirepo.reports.status import EventKind, Status, Visibility
 from nerirepo.reports.tables import ActorKind, EventText

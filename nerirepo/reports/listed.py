@@ -5,9 +5,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from nerirepo import language
-from nerirepo.language import Named
 from nerirepo.reports.status import GROUPS, Status
+from nerirepo.words import language
+from nerirepo.words.language import Named
 
 
 class ListedReport(TypedDict):

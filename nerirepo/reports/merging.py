@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
+from nerirepo.database import sql
 from nerirepo.reports import follow
 from nerirepo.reports.history import UNDO_MERGE
 from nerirepo.reports.status import EventKind, Status, Visibility

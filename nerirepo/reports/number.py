@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
+from nerirepo.base.errors import FieldFault, Unavailable
 from nerirepo.catalogue.profile import Profile, understood
 from nerirepo.catalogue.read import CategoryUnknown, WardNotLoaded
-from nerirepo.errors import FieldFault, Unavailable
+from nerirepo.database import sql
 
 # One statement for all, since posting waits for each round trip.
 _CATEGORY_AND_NUMBER = """

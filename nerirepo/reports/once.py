@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo.errors import Conflict
-from nerirepo.fields import Request
-from nerirepo.ids import content_sha256
+from nerirepo.base.errors import Conflict
+from nerirepo.base.ids import content_sha256
 from nerirepo.reports.tables import SaidOnce
+from nerirepo.words.fields import Request
 
 
 class SaidIdTaken(Conflict):

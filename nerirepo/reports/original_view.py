@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from nerirepo import language
 from nerirepo.catalogue.questions import Question
 from nerirepo.photos import view
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.tables import PhotoRole
+from nerirepo.words import language
 
 
 class Answer(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 from typing_extensions import TypedDict
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports import cursor as cursors
 from nerirepo.reports import listed
 from nerirepo.reports.find import NUMBER, ReportNotFound

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.catalogue.offered import offered
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.database import sql
 from nerirepo.photos.tables import OwnerKind
 
 _OWN_PHOTOS = (

@@ -6,10 +6,10 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from nerirepo.fields import Coordinates, WrittenDay, WrittenMoment
-from nerirepo.language import Named
 from nerirepo.photos.view import ShownPhoto
 from nerirepo.places.office import Responsible
+from nerirepo.words.fields import Coordinates, WrittenDay, WrittenMoment
+from nerirepo.words.language import Named
 
 
 class ReportPhoto(ShownPhoto):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.places.try_layer import Past
 
 _NEWEST = """

@@ -7,7 +7,7 @@ may take every action of the table. An admin looks after settings and members an
 from dataclasses import dataclass
 from uuid import UUID
 
-from nerirepo.errors import NotAllowed
+from nerirepo.base.errors import NotAllowed
 from nerirepo.reports.evidence import ReasonCode
 from nerirepo.reports.status import Action
 from nerirepo.staff.roles import Role

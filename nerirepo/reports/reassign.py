@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Department
 from nerirepo.reports import history
 from nerirepo.reports.action_request import ActionRequest

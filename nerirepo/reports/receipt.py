@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from nerirepo.ids import canonical
-from nerirepo.keys import subkey
-from nerirepo.settings import settings
+from nerirepo.base.ids import canonical
+from nerirepo.base.keys import subkey
+from nerirepo.base.settings import settings
 
 
 class ReceiptPhoto(TypedDict):

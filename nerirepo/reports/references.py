@@ -1,6 +1,6 @@
 """What an action names must exist: a department, a colleague, a manager, another report."""
 
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.base.errors import FieldFault, Invalid
 
 
 class ReferenceUnknown(Invalid):

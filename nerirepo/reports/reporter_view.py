@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import language, sql
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import in_words
+from nerirepo.database import sql
 from nerirepo.photos import view as photo_view
 from nerirepo.places.office import Office, Responsible
 from nerirepo.reports.feedback import REOPENS_WITHIN, asks
@@ -19,6 +19,7 @@ from nerirepo.reports.own_report import HistoryEvent, OwnReport, ReportPhoto
 from nerirepo.reports.photos_of import photos_of
 from nerirepo.reports.status import CLOSED, GROUPS, JUDGED, MOVES, Action, EventKind, Status
 from nerirepo.reports.tables import ActorKind, PhotoRole
+from nerirepo.words import language
 
 _REPORT = f"""
     SELECT r.id, r.number, r.category_code, c.names AS category_names, c.questions,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports.submission import Submission
 
 WITHIN = timedelta(hours=24)

@@ -6,7 +6,7 @@ For every door alike: residents' words as the desk has cleaned them, and what st
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nerirepo.errors import FieldFault, Invalid
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.moderation.screening import Finding, screen
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.status import Action

@@ -6,15 +6,15 @@ from pydantic import Field
 from sqlmodel import Session
 from typing_extensions import TypedDict
 
-from nerirepo import language
+from nerirepo.base.settings import settings
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.offered import Offered
 from nerirepo.catalogue.terms import terms_version
-from nerirepo.language import Named
 from nerirepo.reports import receipt
 from nerirepo.reports.receipt import ReceiptKey
 from nerirepo.reports.submission import LONGEST_DESCRIPTION
-from nerirepo.settings import settings
+from nerirepo.words import language
+from nerirepo.words.language import Named
 
 
 class Municipality(Named):

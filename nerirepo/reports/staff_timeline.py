@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports.tables import ActorKind
 from nerirepo.reports.worklist_item import Colleague
 

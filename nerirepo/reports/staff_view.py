@@ -2,8 +2,9 @@
 
 from sqlmodel import Session
 
-from nerirepo import clock, language, sql
+from nerirepo.base import clock
 from nerirepo.catalogue import read as catalogue
+from nerirepo.database import sql
 from nerirepo.reports import original_view, staff_timeline
 from nerirepo.reports.find import find
 from nerirepo.reports.permissions import Actor, NotYourReport, Subject, may_see
@@ -11,6 +12,7 @@ from nerirepo.reports.possible_actions import possible_actions
 from nerirepo.reports.staff_report import FeedbackView, Relative, ReportView
 from nerirepo.reports.status import OPEN
 from nerirepo.reports.worklist_item import Colleague, Named, Point
+from nerirepo.words import language
 
 _AROUND = """
     SELECT c.code AS category_code, c.names AS category_names, c.questions,

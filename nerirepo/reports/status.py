@@ -6,7 +6,7 @@ The action's name is what the API takes, and the name of its letter.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nerirepo.errors import Conflict
+from nerirepo.base.errors import Conflict
 
 
 class Status(StrEnum):

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
+from nerirepo.base.errors import Invalid
+from nerirepo.base.ids import content_sha256
 from nerirepo.catalogue.most import MOST_PHOTOS
-from nerirepo.errors import Invalid
-from nerirepo.fields import Code, Latitude, Longitude, Moment, Radius, Request, Text, Uuid7, otherwise
-from nerirepo.ids import content_sha256
+from nerirepo.words.fields import Code, Latitude, Longitude, Moment, Radius, Request, Text, Uuid7, otherwise
 
 LONGEST_DESCRIPTION = 2000
 """Characters. The longest posts of such services are a page of A4."""

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock, rate_limit
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.questions import AnswerInvalid, check_answers
+from nerirepo.database import rate_limit
+from nerirepo.database.rate_limit import Counted, Limit
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.places.locate import LayerMissing
 from nerirepo.places.responsible import (
@@ -22,7 +25,6 @@ from nerirepo.places.responsible import (
     require_inside_or_border,
     responsible,
 )
-from nerirepo.rate_limit import Counted, Limit
 from nerirepo.reporters.profile import Resident, require_registration
 from nerirepo.reports import history, receipt, same_again
 from nerirepo.reports.claim import ReportErased, ReportIdTaken, claim, receipt_of_same
@@ -36,7 +38,6 @@ from nerirepo.reports.status import EventKind
 from nerirepo.reports.submission import BY_TOWN, ReportEmpty, Submission
 from nerirepo.reports.tables import ActorKind, Flag
 from nerirepo.reports.write import write
-from nerirepo.settings import settings
 
 NEW_FOR = timedelta(days=7)
 """An account that is younger may be anybody's, and made for a flood: it posts less."""

@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
-from nerirepo.columns import JSONB, MOMENT, Choice, Xid8, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, Xid8, one_of
 from nerirepo.reports.status import ActorKind, EventKind, Status, Visibility
 
 THIS_TRANSACTION = text("pg_current_xact_id()")

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.reports import history, status
 from nerirepo.reports.status import Action, EventKind, Visibility
 from nerirepo.reports.tables import ActorKind, Report

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo import clock, sql
-from nerirepo.errors import Invalid, NotAllowed
+from nerirepo.base import clock
+from nerirepo.base.errors import Invalid, NotAllowed
+from nerirepo.database import sql
 from nerirepo.reports import cursor
 from nerirepo.reports.permissions import READS_REPORTS, Actor
 from nerirepo.reports.worklist_filters import DUE, IS_OPEN, Filters, Sort, conditions

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports.find import NUMBER, as_number
 from nerirepo.reports.permissions import Actor
 from nerirepo.reports.status import OPEN, EventKind, Status, Visibility

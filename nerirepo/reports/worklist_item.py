@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from nerirepo import language
 from nerirepo.photos.links import rendition_url
 from nerirepo.reports.status import Status, Visibility
+from nerirepo.words import language
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import JSON, Table, inspect
 from sqlmodel import Session, SQLModel
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports.receipt import Receipt
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.submission import Location

@@ -10,8 +10,9 @@ from argon2.exceptions import VerificationError
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
-from nerirepo import clock, typed_code
-from nerirepo.invisible import without_invisible
+from nerirepo.base import clock
+from nerirepo.words import typed_code
+from nerirepo.words.invisible import without_invisible
 
 GROUPS, LETTERS_OF_A_GROUP = 4, 4
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"

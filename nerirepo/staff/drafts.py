@@ -14,8 +14,8 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
-from nerirepo.keys import accepted, subkey
+from nerirepo.base import clock
+from nerirepo.base.keys import accepted, subkey
 from nerirepo.staff.tables import StaffDraft
 
 KEPT_FOR = timedelta(days=7)

@@ -7,9 +7,9 @@ from whoever tries the same address elsewhere.
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from nerirepo import links
-from nerirepo.errors import ServiceError
-from nerirepo.links import Purpose
+from nerirepo.base import links
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.links import Purpose
 
 VALID_FOR = timedelta(days=365)
 

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
-from nerirepo.address import known_as, normalised
+from nerirepo.base import clock
+from nerirepo.base.errors import Conflict, FieldFault, Invalid, NotFound
 from nerirepo.catalogue.tables import Department
-from nerirepo.errors import Conflict, FieldFault, Invalid, NotFound
 from nerirepo.staff import credentials
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member, StaffSession
+from nerirepo.words.address import known_as, normalised
 
 
 class MemberExists(Conflict):

@@ -6,9 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from sqlmodel import Session
 
-from nerirepo.address import Address
-from nerirepo.errors import Conflict, FieldFault
-from nerirepo.fields import Code, Request, Text, Uuid
+from nerirepo.base.errors import Conflict, FieldFault
 from nerirepo.staff.members import (
     NewMember,
     add_member,
@@ -19,6 +17,8 @@ from nerirepo.staff.members import (
 )
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
+from nerirepo.words.address import Address
+from nerirepo.words.fields import Code, Request, Text, Uuid
 
 
 class MemberEntry(Request):

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
-from nerirepo.errors import NotSignedIn
+from nerirepo.base import clock
+from nerirepo.base.errors import NotSignedIn
 from nerirepo.staff.tables import Member, StaffSession
 
 IDLE = timedelta(hours=12)

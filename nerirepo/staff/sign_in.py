@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from nerirepo.address import known_as
-from nerirepo.errors import NotSignedIn
-from nerirepo.rate_limit import Counted, Limit, count_all, give_back, of_client, over
+from nerirepo.base.errors import NotSignedIn
+from nerirepo.database.rate_limit import Counted, Limit, count_all, give_back, of_client, over
 from nerirepo.staff import credentials, known_browser, sessions
 from nerirepo.staff.members import with_email
 from nerirepo.staff.tables import Member
+from nerirepo.words.address import known_as
 
 WINDOW = timedelta(minutes=15)
 

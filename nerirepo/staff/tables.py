@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from nerirepo.columns import JSONB, MOMENT, Choice, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, one_of
 from nerirepo.staff.roles import Role
 
 

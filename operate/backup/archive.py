@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from nerirepo import noticed
-from nerirepo.db import transaction
+from nerirepo.database import noticed
+from nerirepo.database.db import transaction
 from operate.backup.folder import BackupFailed, replication_url, run, segments
 from operate.embedded import postgres
 from operate.home import Home

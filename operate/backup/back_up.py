@@ -7,8 +7,9 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from nerirepo import clock, noticed
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database import noticed
+from nerirepo.database.db import transaction
 from operate.backup.folder import STAMP, bases, replication_url, run, segments, verify
 from operate.backup.photo_copy import copy_out
 from operate.embedded import postgres

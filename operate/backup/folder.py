@@ -13,7 +13,7 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate import account
 from operate.embedded import postgres
 from operate.home import Home

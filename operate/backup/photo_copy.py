@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.gateways import storage
 from nerirepo.photos.formats import sniff
 

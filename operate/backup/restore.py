@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from nerirepo import clock
+from nerirepo.base import clock
 from operate.backup.folder import STAMP, BackupFailed, bases, verify
 from operate.embedded import postgres
 from operate.home import Home
@@ -78,8 +78,8 @@ def prepare_data(folder: Path, at: datetime | None, data: Path) -> None:
 def finish(home: Home, folder: Path) -> None:
     """Once the database is there: schema, letters held, numbers that were given not given again, pictures,
     and whoever has left since erased again."""
-    from nerirepo import sql
-    from nerirepo.db import transaction
+    from nerirepo.database import sql
+    from nerirepo.database.db import transaction
     from nerirepo.gateways.storage import create_buckets
     from nerirepo.notifications.hold import hold
     from nerirepo.privacy.erase import erase_again

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.checks import copies, database, gateways, machine, waiting
 from operate.checks.probe import Fault, first_line
 from operate.home import Home

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from nerirepo import clock, noticed
-from nerirepo.db import reading
-from nerirepo.settings import settings
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database import noticed
+from nerirepo.database.db import reading
 from operate.backup.archive import SLOT
 from operate.checks.probe import Fault, ask
 

@@ -1,9 +1,9 @@
 """Is the database there, is it set up as we need it, and may its roles do what they should and no more?"""
 
-from nerirepo import sql
-from nerirepo.db import public_reading
+from nerirepo.base.settings import settings
+from nerirepo.database import sql
+from nerirepo.database.db import public_reading
 from nerirepo.migrations.migrate import is_current
-from nerirepo.settings import settings
 from operate.checks.durability import NotDurable, assert_durable
 from operate.checks.probe import Fault, ask, first_line
 

@@ -1,7 +1,7 @@
 """Does the database keep through a crash what it has acknowledged? Asked at each start, and by `check`."""
 
-from nerirepo import sql
-from nerirepo.db import reading
+from nerirepo.database import sql
+from nerirepo.database.db import reading
 
 MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 

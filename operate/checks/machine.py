@@ -3,8 +3,9 @@
 import shutil
 from pathlib import Path
 
-from nerirepo import clock, sql
-from nerirepo.db import reading
+from nerirepo.base import clock
+from nerirepo.database import sql
+from nerirepo.database.db import reading
 from operate.checks.probe import Fault
 from operate.commands.settings_table import unknown
 

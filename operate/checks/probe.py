@@ -1,7 +1,7 @@
 """What a check is made of: a question to the database, and a fault with the way out."""
 
-from nerirepo import sql
-from nerirepo.db import reading
+from nerirepo.database import sql
+from nerirepo.database.db import reading
 
 
 class Fault(Exception):

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from nerirepo import noticed
-from nerirepo.db import reading
+from nerirepo.database import noticed
+from nerirepo.database.db import reading
 from operate.checks.probe import Fault
 from operate.telemetry.backlog import backlog
 

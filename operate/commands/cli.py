@@ -38,9 +38,9 @@ app.add_typer(backup.restore, name="restore")
 
 def main() -> None:
     """Run the command; foreseen faults end in one line and status 1."""
-    from nerirepo.errors import ServiceError
+    from nerirepo.base.errors import ServiceError
+    from nerirepo.base.settings import SettingsWrong
     from nerirepo.migrations.migrate import Blocked
-    from nerirepo.settings import SettingsWrong
     from operate.backup.folder import BackupFailed
     from operate.checks.durability import NotDurable
     from operate.embedded.postgres import NotInstalled

@@ -14,8 +14,8 @@ app = typer.Typer(no_args_is_help=True, help="Jobs that gave up after many tries
 def failed() -> None:
     """Show the jobs that gave up; their reasons are in the worker's log."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
-        from nerirepo.jobs import dead_letters
+        from nerirepo.database.db import reading
+        from nerirepo.database.jobs import dead_letters
 
         with reading() as session:
             gave_up = dead_letters(session)
@@ -32,8 +32,8 @@ def retry(
 ) -> None:
     """Let jobs that gave up begin anew, with all their tries."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.jobs import retry as let_begin
+        from nerirepo.database.db import transaction
+        from nerirepo.database.jobs import retry as let_begin
 
         with transaction() as session:
             asked = let_begin(session, job)

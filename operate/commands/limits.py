@@ -14,9 +14,9 @@ Subject = Annotated[str, typer.Argument(help="An e-mail address, a client's netw
 
 def counted_as(subject: str) -> list[str]:
     """In which forms counters know `subject`."""
-    from nerirepo.address import known_as
-    from nerirepo.clients import networks
+    from nerirepo.base.clients import networks
     from nerirepo.reporters.mailbox import mailbox
+    from nerirepo.words.address import known_as
 
     written = known_as(subject)
     forms = [written, *(each for each in networks(written) if each)]
@@ -29,8 +29,8 @@ def counted_as(subject: str) -> list[str]:
 def show(subject: Subject) -> None:
     """Say what has been counted for an address, a client or a person. Counters know only hashes of them."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
-        from nerirepo.rate_limit import standing
+        from nerirepo.database.db import reading
+        from nerirepo.database.rate_limit import standing
 
         with reading() as session:
             found = [each for form in counted_as(subject) for each in standing(session, form)]
@@ -44,8 +44,8 @@ def show(subject: Subject) -> None:
 def lift_limits(subject: Subject) -> None:
     """Forget what has been counted for an address, a client or a person: they begin anew."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.rate_limit import lift
+        from nerirepo.database.db import transaction
+        from nerirepo.database.rate_limit import lift
 
         with transaction() as session:
             lifted = sum(lift(session, form) for form in counted_as(subject))

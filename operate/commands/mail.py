@@ -14,7 +14,7 @@ app = typer.Typer(no_args_is_help=True, help="Letters on their way.")
 def hold_letters(reason: Annotated[str, typer.Option()] = "held by the operator") -> None:
     """Let no letter leave until `mail release`."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.notifications.hold import hold
 
         with transaction() as session:
@@ -26,7 +26,7 @@ def hold_letters(reason: Annotated[str, typer.Option()] = "held by the operator"
 def show() -> None:
     """Say whether letters are held, and how many of each kind are owed."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
+        from nerirepo.database.db import reading
         from nerirepo.notifications.hold import held
         from nerirepo.notifications.release import problems, waiting
 
@@ -49,7 +49,7 @@ def release_letters(
 ) -> None:
     """Let letters leave again."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.notifications.release import drop, release
 
         with transaction() as session:

@@ -42,7 +42,7 @@ def load(
     """Load a file of geometry as a new version of a layer, and switch it on."""
     hints = _hints(column, value, encoding, crs, table)
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.places.load import load_layer
         from nerirepo.publication.reference import refresh_reference
 
@@ -68,7 +68,7 @@ def try_file(
     """Show which past reports would be routed differently, and change nothing."""
     hints = _hints(column, value, encoding, crs, table)
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.places.try_layer import try_layer
         from nerirepo.reports.past_places import past_places
 
@@ -89,7 +89,7 @@ def try_file(
 def show_versions() -> None:
     """List the kept versions of every layer."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
+        from nerirepo.database.db import reading
         from nerirepo.places.versions import versions
 
         with reading() as session:
@@ -104,7 +104,7 @@ def show_versions() -> None:
 def switch_to(version: Annotated[int, typer.Argument(help="Of `nerirepo places versions`.")]) -> None:
     """Make a kept version the active one of its layer, as a whole."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.places.versions import switch
         from nerirepo.publication.reference import refresh_reference
 

@@ -30,7 +30,7 @@ def open_again() -> None:
 def _set(*, is_open: bool, reason: dict[str, str] | None) -> None:
     with parts.at_hand(home.enter()):
         from nerirepo.catalogue import read as catalogue
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.publication.reference import refresh_reference
 
         with transaction() as session:

@@ -46,7 +46,7 @@ def worker(gate: Gate = None) -> None:
     """Do the jobs: mail, photos, publication."""
     parts.join(home.enter())
     _begin("worker", with_backlog=True)
-    from nerirepo.settings import settings
+    from nerirepo.base.settings import settings
     from workers.run import main as run
 
     watching = []
@@ -85,7 +85,7 @@ def site(
 
 
 def _begin(process: str, *, with_backlog: bool = False) -> None:
-    from nerirepo import work_files
+    from nerirepo.base import work_files
     from operate.telemetry.logs import configure
     from operate.telemetry.metrics import serve_metrics
 
@@ -95,7 +95,7 @@ def _begin(process: str, *, with_backlog: bool = False) -> None:
 
 
 def _traced(process: str, app: "ASGIApp") -> "ASGIApp":
-    from nerirepo.settings import settings
+    from nerirepo.base.settings import settings
 
     if not settings().traces_url:
         return app

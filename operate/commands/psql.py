@@ -5,7 +5,7 @@ import subprocess
 
 from psycopg.pq import Conninfo
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.embedded import postgres
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from nerirepo.settings import CHECKOUT, Settings
+from nerirepo.base.settings import CHECKOUT, Settings
 
 PREFIX = "NERIREPO_"
 
@@ -15,8 +15,8 @@ HEAD = """\
 # Settings
 
 Every setting is an environment variable, read once at a process's start. This page is what
-`nerirepo settings` prints: to change it, change `nerirepo/settings.py`. All processes of an installation need
-the same values, but for the ports.
+`nerirepo settings` prints: to change it, change `nerirepo/base/settings.py`. All processes of an installation
+need the same values, but for the ports.
 
 - On one machine none is needed: `script/server` starts its own parts and makes its own secrets. Each part
   gives way to its setting (`NERIREPO_DATABASE_URL`, `NERIREPO_S3_ENDPOINT`, `NERIREPO_SMTP_URL`).

@@ -25,7 +25,7 @@ def add(
 ) -> None:
     """Add a member; prints {email, password, totp_secret} as JSON, this once."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
+        from nerirepo.database.db import transaction
         from nerirepo.staff.members import add_member
         from nerirepo.staff.roles import Role
 
@@ -39,8 +39,8 @@ def add(
 def renew(email: Email) -> None:
     """New password and code generator, for a lost phone; signs the member out. Prints as `add` does."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.errors import NotFound
+        from nerirepo.base.errors import NotFound
+        from nerirepo.database.db import transaction
         from nerirepo.staff.members import renew_credentials, with_email
 
         with transaction() as session:
@@ -54,8 +54,8 @@ def renew(email: Email) -> None:
 def leave(email: Email) -> None:
     """Sign a member out everywhere, at once and for good; what they did stays theirs."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import transaction
-        from nerirepo.errors import NotFound
+        from nerirepo.base.errors import NotFound
+        from nerirepo.database.db import transaction
         from nerirepo.reports.reassign import release
         from nerirepo.staff.members import deactivate, with_email
 
@@ -72,7 +72,7 @@ def leave(email: Email) -> None:
 def everybody() -> None:
     """Everybody, those who left too."""
     with parts.at_hand(home.enter()):
-        from nerirepo.db import reading
+        from nerirepo.database.db import reading
         from nerirepo.staff.members import members
 
         with reading() as session:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from nerirepo import noticed
-from nerirepo.db import transaction
+from nerirepo.database import noticed
+from nerirepo.database.db import transaction
 
 log = structlog.get_logger(__name__)
 

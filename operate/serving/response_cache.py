@@ -22,9 +22,9 @@ from psycopg import AsyncConnection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.offered import Offered, awaited
-from nerirepo.db import public_connection
+from nerirepo.database.db import public_connection
 from nerirepo.publication import read
 from nerirepo.publication.read import Kept
 from web import etags

@@ -8,8 +8,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from nerirepo import shared_clock
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
+from nerirepo.database import shared_clock
 from operate.serving.bounded_http import BoundedHttp
 from operate.serving.proxy_watch import ProxyWatch
 from operate.serving.response_cache import ResponseCache

@@ -8,8 +8,8 @@ from typing import Any
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from nerirepo import jobs, sql
-from nerirepo.db import reading
+from nerirepo.database import jobs, sql
+from nerirepo.database.db import reading
 from nerirepo.photos.tables import PhotoState
 
 _BACKLOG = f"""

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 import orjson
 import structlog
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 
 ADDRESS = re.compile(r"[^\s<>\"'=(,]+@[^\s<>\"'),]+")
 DEEPEST = 30

@@ -2,7 +2,7 @@
 
 from prometheus_client import REGISTRY, start_http_server
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.serving.serve import PortTaken
 
 

@@ -21,8 +21,8 @@ from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nerirepo.db import Cursor
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
+from nerirepo.database.db import Cursor
 from operate.telemetry.observed import route_of
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session, col, select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
-from nerirepo.errors import Unavailable
+from nerirepo.base import clock
+from nerirepo.base.errors import Unavailable
+from nerirepo.base.settings import settings
+from nerirepo.database.db import reading, transaction
 from nerirepo.publication import tallies
 from nerirepo.reporters import sign_in
 from nerirepo.reporters.tables import Eligibility, Reporter
-from nerirepo.settings import settings
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from operate.supervising.supervisor import say

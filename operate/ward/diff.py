@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.profile import Part
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.places.rules import rules
 from nerirepo.places.tables import LayerVersion
-from nerirepo.settings import settings
 from operate.ward import ward_folder
 from operate.ward.ward_folder import CategoryEntry, DepartmentEntry, ManagerEntry
 

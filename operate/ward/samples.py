@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError
 
+from nerirepo.base.clock import JST, in_japan
 from nerirepo.catalogue.profile import Part
-from nerirepo.clock import JST, in_japan
 from nerirepo.reports.status import Action
 from operate.ward.ward_folder import WardInvalid
 

@@ -2,15 +2,16 @@
 
 from sqlmodel import Session, select
 
-from nerirepo import clock, sql
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
 from nerirepo.catalogue import offered
 from nerirepo.catalogue.replace import category_row
 from nerirepo.catalogue.tables import Category, Department, Manager, Ward
-from nerirepo.db import transaction
+from nerirepo.database import sql
+from nerirepo.database.db import transaction
 from nerirepo.places.load import load_layer
 from nerirepo.places.rules import replace_rules
 from nerirepo.publication.reference import refresh_reference
-from nerirepo.settings import settings
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from operate.ward import ward_folder

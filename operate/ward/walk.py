@@ -13,8 +13,9 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database.db import reading, transaction
 from nerirepo.photos import receive
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.process import develop, settle
@@ -28,7 +29,6 @@ from nerirepo.reports.status import Action
 from nerirepo.reports.submission import Location, Submission
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Feedback, Report, StaffAction
-from nerirepo.settings import settings
 from nerirepo.staff.tables import Member
 from operate.ward import samples
 from operate.ward.samples import Sample, Says, Step

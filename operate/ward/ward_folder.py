@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from nerirepo.base.errors import Invalid
 from nerirepo.catalogue.entries import (
     Categories,
     CategoryEntry,
@@ -17,7 +18,6 @@ from nerirepo.catalogue.entries import (
     Managers,
 )
 from nerirepo.catalogue.profile import Part, Profile
-from nerirepo.errors import Invalid
 from nerirepo.places.routing import Rule
 from nerirepo.places.tables import Layer
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import func, select
 
-from nerirepo import db
+from nerirepo.database import db
 from nerirepo.reports.tables import Report
 from tests.factories import a_reporter, send_report
 from tests.support.statements import statements_that_raise

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.factories import WARD_OFFICE, Person, a_member, a_reporter, send_photo, send_report
 from tests.support.statements import sent_statements
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nerirepo.address import LONGEST_TYPED
-from nerirepo.typed_code import LONGEST_TYPED as LONGEST_CODE
+from nerirepo.words.address import LONGEST_TYPED
+from nerirepo.words.typed_code import LONGEST_TYPED as LONGEST_CODE
 from operate.serving.front import create_api
 from web_staff.app import create_app as create_staff_pages
 

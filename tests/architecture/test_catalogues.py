@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from nerirepo import language
+from nerirepo.words import language
 from web.ruby import with_readings
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -14,8 +14,8 @@ import web
 import web_public
 import web_residents
 import web_staff
-from nerirepo import language
-from nerirepo.errors import ServiceError
+from nerirepo.base.errors import ServiceError
+from nerirepo.words import language
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGES = (nerirepo, web, api, web_public, web_residents, web_staff)

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from nerirepo import jobs
+from nerirepo.database import jobs
 from nerirepo.gateways.mail import Letterbox
 from workers.handlers import handlers
 
@@ -42,4 +42,4 @@ def test_sql_over_the_queue_s_tables_stands_in_one_file() -> None:
         for path in (CHECKOUT / folder).rglob("*.py")
         if "procrastinate_" in path.read_text() and "migrations" not in path.parts
     }
-    assert naming == {"nerirepo/jobs.py"}
+    assert naming == {"nerirepo/database/jobs.py"}

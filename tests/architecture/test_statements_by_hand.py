@@ -5,7 +5,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGES = ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff", "operate")
-TRANSLATES = CHECKOUT / "nerirepo" / "sql.py"
+TRANSLATES = CHECKOUT / "nerirepo" / "database" / "sql.py"
 
 
 def test_nothing_but_tables_uses_text() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = ("nerirepo", "web", "api", "workers", "web_public", "web_residents", "web_staff")
 
-ALLOWED = {"nerirepo/settings.py"}
+ALLOWED = {"nerirepo/base/settings.py"}
 """Says which folder below `wards/` is the default."""
 OUR_OWN_NAME = re.compile(r"nerirepo|ねりレポ API", re.IGNORECASE)
 

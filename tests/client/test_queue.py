@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import func, select
 
 from nerirepo.catalogue import read as catalogue
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters import devices
 from nerirepo.reporters.tables import Eligibility, Reporter

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.reporters import devices
 from nerirepo.reporters.tables import Reporter
 from tests.factories import a_reporter

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.reports import follow
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import Report

@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from nerirepo import clock
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from nerirepo.reporters import sign_in
 from tests.api.mobile.test_photos import announcement
 from tests.factories import (

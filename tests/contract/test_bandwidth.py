@@ -6,8 +6,8 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.reports.tables import PhotoRole
 from tests.factories import Person, a_reporter, a_submission
 from tests.factories.public_reports import add_photo, add_report, publish_now

@@ -22,11 +22,11 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from api import concurrency_limit
 from api.mobile.error_table import ADVICE, Then
 from api.mobile.levels import Level, Levels
-from nerirepo import db
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.gateways import storage
-from nerirepo.ids import uuid7
-from nerirepo.language import LANGUAGES, catalogue, tag
 from nerirepo.reporters import sign_in
+from nerirepo.words.language import LANGUAGES, catalogue, tag
 from operate.serving.front import create_api
 from tests.api.mobile.test_photos import announcement
 from tests.contract.story import NAKANO

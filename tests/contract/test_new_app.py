@@ -20,7 +20,7 @@ import pytest
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from nerirepo.reporters import sign_in
 from operate.serving.front import create_api
 from tests.contract.test_published_tools import run

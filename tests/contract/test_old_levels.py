@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.mobile.levels import LEVELS
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from nerirepo.reports.submission import Submission
 from tests.factories import a_reporter
 

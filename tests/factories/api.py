@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.factories.people import Person
 
 WORDS = "道路に穴があいています。"

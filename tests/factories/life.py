@@ -14,11 +14,11 @@ from PIL import Image
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from nerirepo import clock
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage
 from nerirepo.gateways.mail import Letterbox
-from nerirepo.ids import uuid7
 from nerirepo.notifications import notify
 from nerirepo.notifications.send import send
 from nerirepo.notifications.tables import Delivery

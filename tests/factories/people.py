@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.reporters import devices
 from nerirepo.reporters.tables import Eligibility, Reporter
 from nerirepo.staff import sessions

@@ -10,9 +10,9 @@ from uuid import UUID
 from PIL import Image
 from sqlmodel import Session
 
-from nerirepo.db import transaction
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage
-from nerirepo.ids import uuid7
 from nerirepo.photos.tables import OwnerKind, Photo, PhotoState
 from nerirepo.publication.publish import publish
 from nerirepo.reports.status import Status, Visibility

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 from PIL import Image
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.faults.ledger import Ledger
 from tests.faults.pace import Pace
 from tests.support import published_contract

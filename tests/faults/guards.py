@@ -204,7 +204,7 @@ GUARDS = (
     ),
     Guard(
         "one clock",
-        "nerirepo/shared_clock.py",
+        "nerirepo/database/shared_clock.py",
         machines_have_different_clocks,
         "nobody can sign in",
         without="shared_clock",

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.faults.client import Client, a_jpeg, send_photo
 from tests.faults.ledger import Ledger
 from tests.faults.service import PATIENCE, Service, eventually

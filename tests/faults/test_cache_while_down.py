@@ -14,7 +14,7 @@ import httpx2
 import pytest
 import uvicorn
 
-from nerirepo.db import engine, public_engine, transaction
+from nerirepo.database.db import engine, public_engine, transaction
 from nerirepo.migrations import migrate
 from nerirepo.reports.status import Visibility
 from nerirepo.reports.tables import PhotoRole, Report

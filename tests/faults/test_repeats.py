@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.faults.checker import check
 from tests.faults.client import a_jpeg
 from tests.faults.ledger import Ledger

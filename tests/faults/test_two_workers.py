@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.faults.checker import check
 from tests.faults.ledger import Ledger
 from tests.faults.load import load

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
+from nerirepo.base.ids import uuid7
 from nerirepo.gateways import storage as store
-from nerirepo.ids import uuid7
 from operate.telemetry.observed import Observed
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter

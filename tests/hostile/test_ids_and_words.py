@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from nerirepo.staff.roles import Role
 from operate.serving.front import create_front
 from tests.architecture.test_routes import ALL_ROUTES

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.photos import announce
 from nerirepo.reporters import guesses, letter_allowance, sign_in
 from nerirepo.reports import comment, feedback

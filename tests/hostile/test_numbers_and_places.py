@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.factories import Person, a_member, a_reporter, a_submission
 
 POLES_AND_EDGES = (-180.0, -179.999999, -90.0, -0.0, 0.0, 5e-324, 35.7356, 89.9999999, 90.0, 139.6522, 180.0)

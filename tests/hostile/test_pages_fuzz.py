@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 import web_residents
-from nerirepo.language import LANGUAGES, tag
+from nerirepo.words.language import LANGUAGES, tag
 from operate.serving.front import create_front
 from web_public.app import create_app
 from web_public.failures import FOR_PROGRAMS

@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import update
 from starlette.routing import Route
 
-from nerirepo import clock
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.reporters import devices
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Visibility

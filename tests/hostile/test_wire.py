@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
-from nerirepo.settings import settings
+from nerirepo.base.ids import uuid7
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from tests.factories import a_member, a_reporter
 from tests.factories.public_reports import add_report
 from tests.hostile.wire import Answer, request

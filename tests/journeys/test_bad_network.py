@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reports.tables import Report, ReportOriginal
 from tests.client.conftest import Phone

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from pyotp.totp import TOTP
 from sqlmodel import col, select
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from nerirepo.staff.members import NewMember, add_member, with_email

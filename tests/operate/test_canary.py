@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from pyotp.totp import TOTP
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from operate.supervising.process import free_port
 from tests.factories import Person, send_photo, send_report
 from tests.operate.supervising.test_up import nerirepo, service

@@ -2,9 +2,9 @@
 
 import pytest
 
+from nerirepo.base.settings import Settings, settings
 from nerirepo.photos import announce
 from nerirepo.reports import submit
-from nerirepo.settings import Settings, settings
 
 LIMITS = (
     "reports_per_hour",
@@ -23,5 +23,5 @@ def limited(monkeypatch: pytest.MonkeyPatch, **limits: int) -> None:
 
 
 def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the figures of nerirepo/settings.py hold."""
+    """Let the figures of nerirepo/base/settings.py hold."""
     limited(monkeypatch, **{name: Settings.model_fields[name].default for name in LIMITS})

@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.serving.bounded_http import BoundedHttp
 
 

@@ -14,12 +14,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlmodel import select
 
-from nerirepo.db import transaction
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.notifications.notify import send_code
 from nerirepo.notifications.send import send
 from nerirepo.notifications.tables import Delivery
-from nerirepo.settings import settings
 from operate.supervising.process import free_port
 
 

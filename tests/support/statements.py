@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from nerirepo import db
 from nerirepo.catalogue.offered import offered
-from nerirepo.db import Cursor, Session
+from nerirepo.database import db
+from nerirepo.database.db import Cursor, Session
 
 
 @contextmanager

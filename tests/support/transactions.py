@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import text
 
-from nerirepo import db
+from nerirepo.database import db
 
 _NONE_RUNS = text("SELECT pg_snapshot_xmin(now) = pg_snapshot_xmax(now) FROM pg_current_snapshot() AS now")
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
 from operate.serving.front import create_api, create_front
 from operate.ward import seed
 

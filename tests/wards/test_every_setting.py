@@ -17,7 +17,7 @@ from sqlmodel import Session
 from nerirepo.catalogue import read as catalogue
 from nerirepo.catalogue.profile import Profile
 from nerirepo.catalogue.working_days import is_open
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from tests.factories import Person, a_reporter, send_report
 from tests.factories.life import letters, notify_all, send_all
 from tests.wards.conftest import MIHON

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.factories import Person, a_jpeg, a_member, a_reporter, send_photo, send_report, take_action
 from tests.factories.life import body, letters, notify_all, send_all
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nerirepo.language import LANGUAGES
+from nerirepo.words.language import LANGUAGES
 from web.accept_language import chosen
 
 

@@ -1,6 +1,6 @@
 """A page of every kind, with a few reports behind them."""
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.publication import tallies
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report

@@ -12,10 +12,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from nerirepo import clock, db
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database import db
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage as store
-from nerirepo.settings import settings
 from tests.factories.public_reports import add_photo, add_report, publish_now
 from web_public.app import create_app
 from web_public.security import HEADERS

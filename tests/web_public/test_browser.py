@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
 from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import PhotoRole, Report
 from tests.factories.public_reports import MONDAY, add_event, add_photo, add_report, publish_now

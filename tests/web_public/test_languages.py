@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from nerirepo.language import LANGUAGES, OWN_NAMES, messages, tag, translator
+from nerirepo.words.language import LANGUAGES, OWN_NAMES, messages, tag, translator
 from tests.support.axe import AXE
 from tests.support.breadth import breadth
 from tests.web_public.every_page import in_language, pages_of_every_kind

@@ -9,11 +9,12 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 from sqlmodel import col, select
 
-from nerirepo import language, links
-from nerirepo.db import reading
-from nerirepo.links import Purpose
+from nerirepo.base import links
+from nerirepo.base.links import Purpose
+from nerirepo.database.db import reading
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
+from nerirepo.words import language
 from operate.serving.front import create_front
 from tests.factories import a_member, a_reporter, life, people, send_photo, send_report, take_action
 from tests.support.axe import AXE, CONTRAST, WCAG, violations

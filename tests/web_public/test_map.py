@@ -9,10 +9,10 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Page, Response, expect
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
-from nerirepo.settings import settings
 from tests.factories.public_reports import MONDAY, add_report, publish_now
 from tests.support.axe import AXE
 from web_public import home

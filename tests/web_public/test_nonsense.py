@@ -5,7 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from nerirepo.language import LANGUAGES, tag
+from nerirepo.words.language import LANGUAGES, tag
 from operate.serving.front import create_front
 
 pytestmark = pytest.mark.usefixtures("database", "storage")

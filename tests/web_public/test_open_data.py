@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
-from nerirepo.language import LANGUAGES
+from nerirepo.database.db import transaction
 from nerirepo.publication.read import COLUMNS, FIELDS, open_data
 from nerirepo.publication.read.open_data import one_way, phone
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report
+from nerirepo.words.language import LANGUAGES
 from tests.factories.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from tests.support.statements import statements_that_raise
 from web_public import open_data as open_data_page

@@ -11,12 +11,12 @@ import pytest
 from starlette.testclient import TestClient
 
 import web_public
-from nerirepo import clock
-from nerirepo.db import transaction
-from nerirepo.language import LANGUAGES, long_date
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportSubmission
-from nerirepo.settings import settings
+from nerirepo.words.language import LANGUAGES, long_date
 from operate.serving.front import create_front
 from tests.factories.public_reports import MONDAY, SECRET, add_event, add_photo, add_report, publish_now
 from web_public.app import create_app

@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Feedback, PhotoRole, Report

@@ -8,8 +8,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from nerirepo import clock
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database.db import transaction
 from nerirepo.publication.bigrams import folded, grams, wanted
 from nerirepo.publication.read import reports as reading
 from nerirepo.reports.status import Status

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from starlette.testclient import TestClient
 
-from nerirepo.db import transaction
-from nerirepo.language import LANGUAGES, tag
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from nerirepo.reports.tables import Report
-from nerirepo.settings import settings
+from nerirepo.words.language import LANGUAGES, tag
 from tests.factories.public_reports import MONDAY, add_report, publish_now
 from tests.support.breadth import breadth
 from tests.web_public.every_page import in_language, pages_of_every_kind

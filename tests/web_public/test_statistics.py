@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
-from nerirepo.language import LANGUAGES
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.publication import tallies
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
+from nerirepo.words.language import LANGUAGES
 from tests.factories.public_reports import MONDAY, add_event, add_report, publish_now
 from web_public.app import create_app
 from web_public.statistics import A_PAGE, PROPERTIES, SHOWN

@@ -7,16 +7,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo import clock, links
-from nerirepo.db import reading, transaction
-from nerirepo.language import long_date
-from nerirepo.links import Purpose
+from nerirepo.base import clock, links
+from nerirepo.base.links import Purpose
+from nerirepo.database.db import reading, transaction
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follow
 from nerirepo.reports.status import Status
 from nerirepo.reports.tables import EventText, Feedback, Report, ReportEvent
+from nerirepo.words.language import long_date
 from tests.factories import Person, a_member, a_reporter, send_photo, send_report, take_action
 
 DONE = {"public_note": "穴をふさぎました。", "no_photo_reason": "夜の工事でした"}

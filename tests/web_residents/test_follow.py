@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.notifications.tables import Delivery
 from nerirepo.privacy.erase import erase
 from nerirepo.privacy.expire import expire

@@ -16,11 +16,11 @@ from PIL.ExifTags import GPS, IFD
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import col, func, select
 
-from nerirepo import clock, links
+from nerirepo.base import clock, links
+from nerirepo.base.ids import uuid7
+from nerirepo.base.links import Purpose
 from nerirepo.catalogue.offered import Offered
-from nerirepo.db import reading, transaction
-from nerirepo.ids import uuid7
-from nerirepo.links import Purpose
+from nerirepo.database.db import reading, transaction
 from nerirepo.photos import announce, process
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
-from nerirepo import links
-from nerirepo.db import reading
-from nerirepo.links import Purpose
+from nerirepo.base import links
+from nerirepo.base.links import Purpose
+from nerirepo.database.db import reading
 from nerirepo.reporters.tables import Reporter
 from tests.factories import Person, a_reporter
 

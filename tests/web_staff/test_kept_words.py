@@ -17,7 +17,8 @@ from pyotp.totp import TOTP
 from sqlalchemy.exc import OperationalError
 from sqlmodel import func, select
 
-from nerirepo import clock, db
+from nerirepo.base import clock
+from nerirepo.database import db
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.photos import receive
 from nerirepo.privacy.erase import erase

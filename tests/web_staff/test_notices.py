@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.notices import notices, replace_notices
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.publication.reference import refresh_ward
 from nerirepo.staff.roles import Role
 from tests.factories import a_member

@@ -16,16 +16,16 @@ from PIL import Image
 from pyotp.totp import TOTP
 from sqlmodel import func, select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.base.settings import settings
+from nerirepo.database.db import reading, transaction
 from nerirepo.notifications.tables import CauseKind, Delivery, DeliveryState, RecipientKind
 from nerirepo.photos.outcome import INCOMPLETE
 from nerirepo.photos.tables import Photo
 from nerirepo.reports.history import record
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import ActorKind, Report, ReportEvent, ReportOriginal
-from nerirepo.settings import settings
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import ContactDisclosure

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pyotp.totp import TOTP
 from sqlalchemy import update
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.staff.members import NewMember, add_member

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from nerirepo import jobs
-from nerirepo.db import reading, transaction
+from nerirepo.database import jobs
+from nerirepo.database.db import reading, transaction
 
 
 @pytest.mark.parametrize("job", [job for job in jobs.ALL if job.cron], ids=lambda job: job.name)

@@ -8,8 +8,8 @@ import time_machine
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import clock, work_files
-from nerirepo.db import public_reading, reading, transaction
+from nerirepo.base import clock, work_files
+from nerirepo.database.db import public_reading, reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.publication.tables import Withdrawn
 from nerirepo.reports.status import Visibility

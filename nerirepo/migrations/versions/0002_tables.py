@@ -5,7 +5,7 @@ from alembic import op
 from geoalchemy2 import Geography, Geometry
 from sqlalchemy.dialects import postgresql
 
-from nerirepo.columns import Xid8
+from nerirepo.database.columns import Xid8
 
 revision = "0002"
 down_revision = "0001"

@@ -3,8 +3,8 @@ than what is published."""
 
 from alembic import op
 
-from nerirepo.db import sqlalchemy_url
-from nerirepo.settings import settings
+from nerirepo.base.settings import settings
+from nerirepo.database.db import sqlalchemy_url
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from nerirepo.columns import Xid8
+from nerirepo.database.columns import Xid8
 
 revision = "0005"
 down_revision = "0004"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from nerirepo.columns import Xid8
+from nerirepo.database.columns import Xid8
 
 revision = "0006"
 down_revision = "0005"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from nerirepo.columns import MOMENT
+from nerirepo.database.columns import MOMENT
 
 revision = "0017"
 down_revision = "0016"

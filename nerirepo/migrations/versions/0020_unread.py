@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from nerirepo.columns import JSONB, MOMENT
+from nerirepo.database.columns import JSONB, MOMENT
 
 revision = "0020"
 down_revision = "0019"

@@ -1,6 +1,6 @@
 """Every question that the public side may ask, by the role that reads schema `published` and nothing else.
 
-Sessions come from `nerirepo.db.public_reading()`. Each function sends one statement, however long its answer;
+Sessions come from `db.public_reading()`. Each function sends one statement, however long its answer;
 `batches` sends one a batch, and who looks for words sends one more.
 """
 

@@ -15,11 +15,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from nerirepo.clock import JST
-from nerirepo.errors import FieldFault, Invalid
-from nerirepo.fields import Code, Latitude, Longitude, Text
+from nerirepo.base.clock import JST
+from nerirepo.base.errors import FieldFault, Invalid
 from nerirepo.publication.bigrams import HYPHENS, folded, wanted
 from nerirepo.reports.status import PublicGroup, Status
+from nerirepo.words.fields import Code, Latitude, Longitude, Text
 
 _LIKE_HAS_MEANING = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _NUMBER = re.compile(rf"([a-z]{{1,6}})[{HYPHENS} ]?(\d{{4}})[{HYPHENS} ]?(\d{{1,6}})")

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from nerirepo import language
-from nerirepo.fields import Coordinates
-from nerirepo.language import Named
 from nerirepo.photos.renditions import Picture
 from nerirepo.reports.status import GROUPS, Status
+from nerirepo.words import language
+from nerirepo.words.fields import Coordinates
+from nerirepo.words.language import Named
 
 
 class PublicPhoto(TypedDict):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.publication.bigrams import folded
 
 _ASK = """

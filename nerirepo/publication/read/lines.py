@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.publication.grid import Tile
 from nerirepo.publication.read.surroundings import METRES_PER_DEGREE
 

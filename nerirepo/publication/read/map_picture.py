@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.publication import grid
 from nerirepo.publication.grid import CELL_LEVEL, WORLD
 from nerirepo.publication.read.filters import Filters

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.publication.measures import CONDITIONS, PROPERTIES, SILENT_AFTER, Which
 from nerirepo.publication.read.filters import Filters
 

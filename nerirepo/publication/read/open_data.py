@@ -20,13 +20,13 @@ from typing import Any
 import phonenumbers
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.clock import in_japan
-from nerirepo.db import public_reading
-from nerirepo.language import DEFAULT, name, translator
+from nerirepo.base.clock import in_japan
+from nerirepo.database import sql
+from nerirepo.database.db import public_reading
 from nerirepo.publication.bigrams import HYPHENS
 from nerirepo.publication.read.filters import Filters
 from nerirepo.publication.read.kinds import kinds
+from nerirepo.words.language import DEFAULT, name, translator
 
 Record = dict[str, Any]
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlmodel import Session
 from typing_extensions import TypedDict
 
-from nerirepo import sql
-from nerirepo.language import Named, contact, name
+from nerirepo.database import sql
 from nerirepo.publication.read.filters import Filters
 from nerirepo.publication.read.item import COLUMNS, FROM, NAMES, PublicReport, item
 from nerirepo.publication.read.kinds import kinds
 from nerirepo.reports import cursor as cursors
+from nerirepo.words.language import Named, contact, name
 
 SAME_KIND_METRES = 50
 """GPS in a street between houses is off by this much."""

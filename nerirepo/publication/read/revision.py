@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from psycopg import AsyncConnection
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 _ASK = "SELECT value::text AS word FROM published.revision"
 _NONE = "none"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 AT_MOST = 50_000
 """Addresses in one file, by the rules of sitemaps."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.language import name
+from nerirepo.database import sql
 from nerirepo.publication.read.measure_filter import Chosen
 from nerirepo.publication.tallies import UNPUBLISHED
+from nerirepo.words.language import name
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from math import cos, radians
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 METRES_PER_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.errors import FieldFault, NotFound
+from nerirepo.base.errors import FieldFault, NotFound
+from nerirepo.database import sql
 from nerirepo.publication.grid import CELL_LEVEL, Tile
 from nerirepo.publication.read.filters import FilterInvalid
 from nerirepo.reports.status import PublicGroup

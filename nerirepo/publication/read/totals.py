@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 _TOTALS = "SELECT status_group, kind, count FROM published.cell_count WHERE level = 0"
 

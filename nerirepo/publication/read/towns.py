@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 
 # In Japanese order, their numbers counted: 一, 二, 三 and not by their readings.
 _ASK = """

@@ -6,7 +6,7 @@ from math import ceil
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.database import sql
 from nerirepo.reports.status import REPAIRED
 
 OF_THE_LAST = 200

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from nerirepo import sql
+from nerirepo.base.errors import FieldFault
 from nerirepo.catalogue.profile import Profile
-from nerirepo.errors import FieldFault
-from nerirepo.language import best_first, name
+from nerirepo.database import sql
 from nerirepo.publication.read.filters import FilterInvalid, Filters
+from nerirepo.words.language import best_first, name
 
 
 @dataclass(frozen=True)

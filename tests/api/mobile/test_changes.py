@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from nerirepo import clock, db
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.privacy import expire
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports import changes

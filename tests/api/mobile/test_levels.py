@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.mobile.levels import LEVEL, Deprecation, Level, Levels, minimum_level
-from nerirepo import clock
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from operate.serving.front import create_api
 from tests.api.mobile.test_photos import announcement
 from tests.factories import a_jpeg, a_reporter, a_submission

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from tests.factories import a_jpeg, a_member, a_reporter, send_photo, send_report
 
 Work = Callable[[], None]

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from nerirepo.db import reading, transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import reading, transaction
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import Feedback, Report, ReportEvent
 from tests.factories import Person, a_member, a_reporter, send_photo, send_report, take_action

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from fastapi.testclient import TestClient
 
-from nerirepo.clock import JST
+from nerirepo.base.clock import JST
 from tests.factories import Person, a_member, a_reporter, send_report, take_action
 
 FRIDAY_EVENING = datetime(2026, 11, 27, 20, 15, tzinfo=JST)

@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
-from nerirepo import clock, db
+from nerirepo.base import clock
+from nerirepo.base.ids import canonical, uuid7
 from nerirepo.catalogue.tables import Category
-from nerirepo.db import transaction
-from nerirepo.ids import canonical, uuid7
+from nerirepo.database import db
+from nerirepo.database.db import transaction
 from nerirepo.reports.submission import Submission
 from nerirepo.reports.tables import Report, ReportEvent, ReportOriginal, ReportSubmission
 from tests.factories import WARD_OFFICE, Person, a_reporter, a_submission, send_photo, send_report

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from nerirepo.staff.roles import Role
 from tests.factories import Person, a_member, a_reporter, send_photo, send_report
 

@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo.db import reading
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import reading
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import ContactDisclosure
 from tests.factories import Person, a_member, a_reporter, a_submission, send_photo, send_report, take_action

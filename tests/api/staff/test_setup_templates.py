@@ -7,10 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
-from nerirepo import clock, language
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.notifications.tables import LetterWording
 from nerirepo.staff.roles import Role
+from nerirepo.words import language
 from tests.factories import Person, a_member, life, people
 
 HANAKO = "hanako@example.jp"

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pyotp.totp import TOTP
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.staff.members import NewMember, add_member
 from nerirepo.staff.roles import Role
 from nerirepo.staff.sign_in import AT_A_CLIENT

@@ -279,7 +279,7 @@ def _without_sweeper(sweep: ModuleType) -> None:
 
 Patch = Callable[[ModuleType], None]
 POINTS: dict[str, Patch] = {
-    "nerirepo.db": _database,
+    "nerirepo.database.db": _database,
     "nerirepo.notifications.danger_again": _dangers,
     "nerirepo.notifications.send": _sending,
     "aiosmtplib.smtp": _smtp,
@@ -289,7 +289,7 @@ POINTS: dict[str, Patch] = {
     "procrastinate.manager": _ends,
     "procrastinate.psycopg_connector": _ends_committed,
     "operate.supervising.supervisor": _supervision,
-    "nerirepo.clock": _clock,
+    "nerirepo.base.clock": _clock,
     "procrastinate.periodic": _seconds,
     "workers.run": _seconds,
 }
@@ -297,7 +297,7 @@ WITHOUT: dict[str, tuple[str, Patch]] = {
     "if_match": ("api.staff.actions", _without_if_match),
     "claim": ("nerirepo.notifications.send", _without_claim),
     "commit_before_answer": ("web.db", _without_commit_before_answer),
-    "shared_clock": ("nerirepo.shared_clock", _without_shared_clock),
+    "shared_clock": ("nerirepo.database.shared_clock", _without_shared_clock),
     "hash": ("nerirepo.gateways.storage", _without_hash),
     "sweeper": ("workers.sweep", _without_sweeper),
 }

@@ -3,13 +3,13 @@
 import pytest
 from sqlmodel import Session
 
+from nerirepo.base.settings import CHECKOUT
 from nerirepo.catalogue import read
 from nerirepo.catalogue.most import MOST_BYTES, MOST_PHOTOS, PHOTO_TYPES
 from nerirepo.catalogue.offered import Offered
 from nerirepo.catalogue.profile import Profile
-from nerirepo.db import reading
-from nerirepo.language import LANGUAGES
-from nerirepo.settings import CHECKOUT
+from nerirepo.database.db import reading
+from nerirepo.words.language import LANGUAGES
 from operate.ward import ward_folder
 
 

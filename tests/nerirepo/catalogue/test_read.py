@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue import read
 from nerirepo.catalogue.questions import Question
 from nerirepo.catalogue.tables import Category, Department
 from nerirepo.catalogue.tree import category_tree
-from nerirepo.db import reading, transaction
-from nerirepo.language import LANGUAGES
+from nerirepo.database.db import reading, transaction
+from nerirepo.words.language import LANGUAGES
 
 
 def leaves(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nerirepo.base.clock import JST
 from nerirepo.catalogue.profile import ReadingHours
 from nerirepo.catalogue.reading_hours import read_from
 from nerirepo.catalogue.working_days import is_open
-from nerirepo.clock import JST
 
 HOURS = ReadingHours(
     days=["mon", "tue", "wed", "thu", "fri"],

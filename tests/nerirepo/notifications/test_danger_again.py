@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.submit import submit
 from nerirepo.reports.tables import Report

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.notifications import hold, overdue, release
 from tests.factories import life, people
 from tests.support.mail_server import MoodyServer, moody

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from nerirepo import clock, language, links
-from nerirepo.db import transaction
+from nerirepo.base import clock, links
+from nerirepo.database.db import transaction
 from nerirepo.reporters import sign_in
 from nerirepo.reports import follow
 from nerirepo.reports.feedback import Opinion, give_feedback
 from nerirepo.reports.tables import Report
 from nerirepo.reports.withdraw import withdraw
+from nerirepo.words import language
 from tests.factories import life, people
 
 pytestmark = pytest.mark.usefixtures("database", "storage")

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlmodel import col, select
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.notifications import notify
 from nerirepo.privacy.erase import erase
 from nerirepo.reporters.tables import Reporter

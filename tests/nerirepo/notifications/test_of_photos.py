@@ -12,15 +12,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, update
 
-from nerirepo import clock
-from nerirepo.db import transaction
-from nerirepo.ids import uuid7
-from nerirepo.language import LANGUAGES, catalogue
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.notifications.delivery import WAIT_FOR_PICTURES
 from nerirepo.notifications.tables import CauseKind, Delivery
 from nerirepo.photos.outcome import INCOMPLETE, Reason
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Action
+from nerirepo.words.language import LANGUAGES, catalogue
 from tests.factories import Person, a_member, a_reporter, life, send_report, take_action
 from tests.support import pictures
 from workers.handlers import _process_photo

@@ -8,14 +8,14 @@ import pytest
 import time_machine
 from sqlmodel import col, update
 
-from nerirepo import clock
-from nerirepo.clock import JST
-from nerirepo.db import transaction
-from nerirepo.language import LANGUAGES, catalogue
+from nerirepo.base import clock
+from nerirepo.base.clock import JST
+from nerirepo.database.db import transaction
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.publication import outlook
 from nerirepo.publication.publish import publish
 from nerirepo.reports.status import Status
+from nerirepo.words.language import LANGUAGES, catalogue
 from tests.factories import life, people
 from tests.factories.public_reports import MONDAY, add_report
 

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Department
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.gateways.mail import Letterbox
 from nerirepo.gateways.storage import StorageAway
 from nerirepo.notifications import department_letter, digest, notify, overdue, send

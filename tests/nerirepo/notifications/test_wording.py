@@ -2,9 +2,9 @@
 
 import pytest
 
-from nerirepo.language import LANGUAGES
 from nerirepo.notifications.page import TEMPLATES as FOLDER
 from nerirepo.notifications.wording import SUBJECT, TEMPLATES, shipped
+from nerirepo.words.language import LANGUAGES
 
 NOT_WORDED = {"answered", "report", "unseen"}
 """Templates that others are made of."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.photos import links
 from nerirepo.photos.tables import OwnerKind, Photo
 

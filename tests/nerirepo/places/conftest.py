@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from nerirepo.db import transaction
+from nerirepo.base.settings import settings
+from nerirepo.database.db import transaction
 from nerirepo.places.load import load_layer
-from nerirepo.settings import settings
 from operate.ward import ward_folder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.collection import LayerFileInvalid
 from nerirepo.places.load import KEPT_VERSIONS, Loaded, load_layer
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from nerirepo import sql
-from nerirepo.db import reading, transaction
+from nerirepo.database import sql
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.facts import PlaceFacts
 from nerirepo.places.load import load_layer
 from nerirepo.places.locate import _LOCATE, LayerMissing, locate

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Row, text
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.load import load_layer
 from nerirepo.places.locate import locate
 from nerirepo.places.responsible import OutsideWard, require_inside_or_border, responsible

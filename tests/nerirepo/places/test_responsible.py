@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.read import WardNotLoaded
 from nerirepo.catalogue.tables import Department, ManagerKind
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.responsible import (
     OutsideWard,
     PlaceNotInJapan,

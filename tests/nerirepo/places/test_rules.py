@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.routing import Rule
 from nerirepo.places.rules import RulesInvalid, replace_rules, rules
 

@@ -12,7 +12,7 @@ import pytest
 from pyogrio import raw
 from sqlalchemy import text
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.load import Loaded, load_layer
 from nerirepo.places.try_layer import Past, try_layer
@@ -224,7 +224,7 @@ def test_a_layer_goes_back_to_an_earlier_version_as_a_whole(tmp_path: Path) -> N
 
 @pytest.fixture
 def whole_ward(no_layers: None) -> None:
-    from nerirepo.settings import settings
+    from nerirepo.base.settings import settings
     from operate.ward import ward_folder
 
     for layer, path in ward_folder.read(settings().ward).layers.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from nerirepo.places.load import load_layer
 from tests.nerirepo.places.test_survey_file import METRES, geopackage, load, polygon, shapefile, standing

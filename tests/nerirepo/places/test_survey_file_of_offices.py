@@ -15,7 +15,7 @@ import pytest
 from pyogrio import raw
 from sqlalchemy import text
 
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.places.collection import Hints, LayerFileInvalid
 from tests.nerirepo.places.test_survey_file import METRES, geopackage, load, polygon, shapefile
 

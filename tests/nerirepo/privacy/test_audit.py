@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.migrations.migrate import upgrade
 from nerirepo.privacy import audit
 from nerirepo.reports.disclose_contact import disclose_contact

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import public_reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import public_reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.notifications import notify
 from nerirepo.photos.tables import Photo

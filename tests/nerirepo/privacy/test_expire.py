@@ -9,8 +9,8 @@ import time_machine
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage
 from nerirepo.notifications import follow_by_mail, notify
 from nerirepo.notifications.tables import CauseKind

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from nerirepo import clock
-from nerirepo.db import engine, public_reading, reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import engine, public_reading, reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.photos.tables import Photo
 from nerirepo.publication import publish as publishing

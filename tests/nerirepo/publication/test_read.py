@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from nerirepo.db import public_reading, transaction
+from nerirepo.database.db import public_reading, transaction
 from nerirepo.publication import read
 from nerirepo.publication.read import Filters
 from nerirepo.reports.status import Status

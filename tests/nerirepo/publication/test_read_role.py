@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from nerirepo.db import public_reading, reading
+from nerirepo.database.db import public_reading, reading
 from operate.embedded import postgres
 
 pytestmark = pytest.mark.usefixtures("database")

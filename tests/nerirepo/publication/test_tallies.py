@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import public_reading, reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import public_reading, reading, transaction
 from nerirepo.publication import tallies
 from nerirepo.publication.tables import PublishedTally
 from nerirepo.reports.status import Status, Visibility

@@ -10,11 +10,12 @@ import time_machine
 from sqlalchemy import text
 from sqlmodel import select
 
-from nerirepo import address, clock
-from nerirepo.db import transaction
-from nerirepo.errors import NotSignedIn
+from nerirepo.base import clock
+from nerirepo.base.errors import NotSignedIn
+from nerirepo.database.db import transaction
 from nerirepo.reporters import devices, profile, sign_in
 from nerirepo.reporters.tables import Challenge, Device, Eligibility, Reporter
+from nerirepo.words import address
 from tests.factories import life
 from tests.support.mail_server import mail_code
 

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from nerirepo.db import transaction
-from nerirepo.errors import NotSignedIn, TooMany
-from nerirepo.rate_limit import WIDER
+from nerirepo.base.errors import NotSignedIn, TooMany
+from nerirepo.base.settings import CHECKOUT
+from nerirepo.database.db import transaction
+from nerirepo.database.rate_limit import WIDER
 from nerirepo.reporters import guesses, letter_allowance, sign_in
-from nerirepo.settings import CHECKOUT
 
 pytestmark = pytest.mark.usefixtures("database")
 

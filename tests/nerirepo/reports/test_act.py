@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from nerirepo import db
-from nerirepo.errors import ServiceError
-from nerirepo.ids import uuid7
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.reports.act import ActionIdTaken, ReportChanged, act
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence import EvidenceMissing

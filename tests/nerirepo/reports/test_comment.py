@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, func, select
 
-from nerirepo.db import reading, transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import reading, transaction
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.comment import Comment, comment
 from nerirepo.reports.once import SaidIdTaken

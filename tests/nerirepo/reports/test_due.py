@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo import db
 from nerirepo.catalogue.tables import Category, Ward
+from nerirepo.database import db
 from nerirepo.reports.tables import Report
 from tests.factories import a_member, a_reporter, send_report, take_action
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.reports.earlier import number_of_earlier
 from nerirepo.reports.tables import Report
 from tests.factories import life, people

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.evidence import NEEDED_BY_REASON, EvidenceMissing, ReasonCode, check
 

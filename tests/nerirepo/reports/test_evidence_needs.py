@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from nerirepo import db
-from nerirepo.errors import ServiceError
-from nerirepo.ids import uuid7
+from nerirepo.base.errors import ServiceError
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.reports.status import Action
 from nerirepo.reports.tables import Report
 from nerirepo.staff.roles import Role

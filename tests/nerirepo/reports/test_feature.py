@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo import db
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.publication.publish import publish
 from nerirepo.publication.tables import PublishedReport
 from nerirepo.reports.feature import NothingToShow

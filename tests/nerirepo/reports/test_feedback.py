@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import col, select
 
-from nerirepo.db import reading, transaction
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import reading, transaction
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.feedback import Heard, NotClosedYet, Opinion, OtherQuestion, give_feedback
 from nerirepo.reports.find import ReportNotFound

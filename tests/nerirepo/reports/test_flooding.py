@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 
-from nerirepo.db import transaction
-from nerirepo.errors import TooMany
-from nerirepo.ids import uuid7
+from nerirepo.base.errors import TooMany
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import transaction
 from nerirepo.photos import announce as announcing
 from nerirepo.photos.announce import Announcement, Owner, announce
 from nerirepo.photos.tables import OwnerKind

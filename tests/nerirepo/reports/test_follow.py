@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.follow import follow, follows, unfollow
 from nerirepo.reports.tables import Follow, Report, Unfollowed

@@ -12,8 +12,8 @@ import time_machine
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.database.db import reading, transaction
 from nerirepo.publication import rewrite
 from nerirepo.publication.tables import PublishedReport
 from nerirepo.reports import merging, reporter_view

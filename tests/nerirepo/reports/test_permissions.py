@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from nerirepo.errors import NotAllowed
+from nerirepo.base.errors import NotAllowed
 from nerirepo.reports.permissions import (
     ActionNotAllowed,
     Actor,

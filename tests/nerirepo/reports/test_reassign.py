@@ -7,8 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from nerirepo import clock, db
+from nerirepo.base import clock
 from nerirepo.catalogue.tables import Department
+from nerirepo.database import db
 from nerirepo.reports.references import ReferenceUnknown
 from nerirepo.reports.tables import Report, ReportEvent
 from nerirepo.staff.members import deactivate

@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select, update
 
-from nerirepo import db
+from nerirepo.base.ids import uuid7
 from nerirepo.catalogue.tables import Department
-from nerirepo.ids import uuid7
+from nerirepo.database import db
 from nerirepo.notifications.notify import notify
 from nerirepo.notifications.tables import Delivery, RecipientKind
 from nerirepo.reports.tables import Report, ReportEvent

@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
-from nerirepo import db
-from nerirepo.ids import uuid7
+from nerirepo.base.ids import uuid7
+from nerirepo.database import db
 from nerirepo.reports.action_request import ActionRequest
 from nerirepo.reports.screened import PUBLIC_WORDS, WordsNotScreened, found
 from nerirepo.reports.tables import Report

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nerirepo.language import catalogue
 from nerirepo.reports.status import (
     CLOSED,
     GROUPS,
@@ -17,6 +16,7 @@ from nerirepo.reports.status import (
     move,
     possible,
 )
+from nerirepo.words.language import catalogue
 
 R, C, P = Status.RECEIVED, Status.CHECKING, Status.IN_PROGRESS
 

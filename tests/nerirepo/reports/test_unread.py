@@ -9,9 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, select, update
 
-from nerirepo import clock, db
+from nerirepo.base import clock
+from nerirepo.base.ids import uuid7
 from nerirepo.catalogue.tables import Department
-from nerirepo.ids import uuid7
+from nerirepo.database import db
 from nerirepo.notifications import department_letter
 from nerirepo.notifications.delivery import NotWanted
 from nerirepo.notifications.digest import digest

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.reports.status import MoveNotPossible, Status, Visibility
 from nerirepo.reports.tables import Report
 from nerirepo.reports.withdraw import withdraw

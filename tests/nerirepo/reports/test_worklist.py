@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
-from nerirepo.errors import NotAllowed
-from nerirepo.ids import uuid7
+from nerirepo.base import clock
+from nerirepo.base.errors import NotAllowed
+from nerirepo.base.ids import uuid7
+from nerirepo.database.db import reading, transaction
 from nerirepo.reports import cursor
 from nerirepo.reports.cursor import CursorInvalid
 from nerirepo.reports.permissions import Actor, Subject, may_see

@@ -14,10 +14,10 @@ from argon2 import PasswordHasher
 from pyotp.totp import TOTP
 from sqlmodel import select
 
-from nerirepo import clock, rate_limit
-from nerirepo.address import EmailInvalid
-from nerirepo.db import reading, transaction
-from nerirepo.errors import NotSignedIn, TooMany
+from nerirepo.base import clock
+from nerirepo.base.errors import NotSignedIn, TooMany
+from nerirepo.database import rate_limit
+from nerirepo.database.db import reading, transaction
 from nerirepo.staff import credentials, sessions
 from nerirepo.staff.members import (
     DepartmentUnknown,
@@ -41,6 +41,7 @@ from nerirepo.staff.sign_in import (
     sign_in,
 )
 from nerirepo.staff.tables import Member, StaffSession
+from nerirepo.words.address import EmailInvalid
 
 pytestmark = pytest.mark.usefixtures("database")
 

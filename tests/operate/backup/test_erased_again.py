@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from nerirepo.db import engine, reading, transaction
+from nerirepo.database.db import engine, reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.privacy import erasures
 from nerirepo.privacy.erase import erase

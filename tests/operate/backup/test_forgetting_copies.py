@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nerirepo import clock
+from nerirepo.base import clock
 from operate.backup.back_up import KEPT_FOR, _forget
 from operate.backup.folder import STAMP, bases
 

@@ -12,11 +12,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from nerirepo import clock, db, jobs, noticed
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database import db, jobs, noticed
+from nerirepo.database.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
-from nerirepo.settings import settings
 from operate.backup import archive
 from operate.checks import check, copies, database, machine, probe
 from operate.checks.durability import NotDurable

@@ -2,8 +2,8 @@
 
 import pytest
 
-from nerirepo.db import transaction
-from nerirepo.rate_limit import lift, standing
+from nerirepo.database.db import transaction
+from nerirepo.database.rate_limit import lift, standing
 from nerirepo.reporters import sign_in
 from operate.commands.limits import counted_as
 from operate.telemetry.backlog import backlog

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nerirepo.settings import Settings
+from nerirepo.base.settings import Settings
 from operate.account import CHECKOUT
 from operate.commands.settings_table import NEEDED_IN_PRODUCTION, table, unknown
-from tests.nerirepo.test_settings import PRODUCTION
+from tests.nerirepo.base.test_settings import PRODUCTION
 
 NOT_OF_SETTINGS = {"NERIREPO_TEST_DATA", "NERIREPO_FAULTS"}
 """Of the tests alone."""

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from nerirepo import noticed
-from nerirepo.db import reading, transaction
-from nerirepo.settings import Settings
+from nerirepo.base.settings import Settings
+from nerirepo.database import noticed
+from nerirepo.database.db import reading, transaction
 from operate.serving import proxy_watch, serve
 from operate.serving.proxy_watch import REQUESTS, ProxyWatch
 from tests.support.statements import sent_statements

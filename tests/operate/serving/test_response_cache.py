@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from api.mobile.levels import Level, Levels
-from nerirepo import clock
+from nerirepo.base import clock
 from nerirepo.catalogue.notices import notices, replace_notices
 from nerirepo.catalogue.profile import Notice
 from nerirepo.catalogue.tables import Category, Ward
-from nerirepo.db import transaction
+from nerirepo.database.db import transaction
 from nerirepo.publication.read import Kept
 from nerirepo.publication.read.revision import ENTRY_BYTES
 from nerirepo.publication.reference import refresh_ward

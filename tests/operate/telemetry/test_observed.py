@@ -16,8 +16,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from nerirepo import jobs
-from nerirepo.db import transaction
+from nerirepo.database import jobs
+from nerirepo.database.db import transaction
 from operate.telemetry import logs
 from operate.telemetry.backlog import BacklogFigures, backlog
 from operate.telemetry.observed import HEADER, Observed

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from nerirepo import clock
-from nerirepo.db import reading, transaction
+from nerirepo.base import clock
+from nerirepo.base.settings import settings
+from nerirepo.database.db import reading, transaction
 from nerirepo.gateways import storage
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.tables import Reporter
 from nerirepo.reports.status import Status, Visibility
 from nerirepo.reports.tables import PhotoRole, Report, ReportEvent, ReportPhoto
-from nerirepo.settings import settings
 from nerirepo.staff.members import add_member
 from nerirepo.staff.roles import Role
 from operate.ward import demo, samples, walk

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from nerirepo.base.errors import Invalid
+from nerirepo.base.settings import settings
 from nerirepo.catalogue.tables import Category, Ward
-from nerirepo.db import reading, transaction
-from nerirepo.errors import Invalid
-from nerirepo.settings import settings
+from nerirepo.database.db import reading, transaction
 from nerirepo.staff.roles import Role
 from nerirepo.staff.tables import Member
 from operate.ward.diff import differences

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nerirepo.settings import CHECKOUT
+from nerirepo.base.settings import CHECKOUT
 from operate.ward import ward_folder
 from operate.ward.ward_folder import WardInvalid
 

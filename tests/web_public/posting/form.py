@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge
 from nerirepo.reports.tables import Report, ReportOriginal

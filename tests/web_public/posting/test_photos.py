@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from nerirepo.db import reading
+from nerirepo.database.db import reading
 from nerirepo.photos.tables import Photo
 from tests.support.pictures import camera_jpeg, heic
 from tests.web_public.posting.form import PATIENCE_MS, choose_kind, onward, open_form, press_send, signed_in

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from nerirepo.language import LANGUAGES
+from nerirepo.words.language import LANGUAGES
 from tests.factories import WARD_OFFICE
 from tests.support.breadth import breadth
 from tests.support.pictures import NERIMA, camera_exif, camera_jpeg, encoded, street

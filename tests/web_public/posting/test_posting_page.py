@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from nerirepo.catalogue.read import ward
 from nerirepo.catalogue.terms import terms_version
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.photos.tables import Photo, PhotoState
 from nerirepo.reporters.sign_in import code_of
 from nerirepo.reporters.tables import Challenge, Reporter

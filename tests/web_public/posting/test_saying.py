@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlmodel import col, delete, func, select
 
-from nerirepo.db import reading, transaction
+from nerirepo.database.db import reading, transaction
 from nerirepo.reporters.tables import Device
 from nerirepo.reports.tables import ReportEvent
 from tests.factories import a_member, a_reporter, take_action

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 from sqlmodel import delete
 
-from nerirepo import clock
-from nerirepo.db import transaction
+from nerirepo.base import clock
+from nerirepo.database.db import transaction
 from nerirepo.reporters.tables import Device
 from tests.web_public.posting.form import (
     choose_kind,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from nerirepo.db import public_reading, reading, transaction
+from nerirepo.database.db import public_reading, reading, transaction
 from nerirepo.publication import grid, read
 from nerirepo.publication.grid import WORLD, Tile
 from nerirepo.reports.status import PublicGroup, Status, Visibility

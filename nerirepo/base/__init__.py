@@ -1,0 +1,1 @@
+"""What everything rests on: settings, the clock, ids, keys, errors. It knows no database."""

@@ -1,0 +1,1 @@
+"""PostgreSQL and what rests on it: sessions, statements by hand, jobs, limits, the clock that all share."""
