@@ -25,7 +25,7 @@ def cors_headers(path: str) -> dict[str, str]:
 
 
 class Cors:
-    """Adds them, and answers browsers that ask before they ask."""
+    """Adds them, and answers preflight requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

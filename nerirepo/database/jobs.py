@@ -64,7 +64,7 @@ RECORD_ERASURE = Job("record_erasure", Queue.PICTURES, priority=10, attempts=20)
 DIGEST = Job("digest", Queue.CLOCK, cron="0 22 * * *")
 """Departments' morning letter: 07:00 in Japan."""
 COUNT = Job("count", Queue.CLOCK, cron="*/10 * * * *")
-"""Count all reports for the public statistics."""
+"""Count the published reports for the public statistics."""
 SWEEP = Job("sweep", Queue.CLOCK, priority=30, cron="* * * * * */10")
 """Ask again for whatever was promised and is not being done. Every ten seconds: what a killed worker had in
 hand goes on within a minute."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from nerirepo.base.settings import settings
-from operate.checks import copies, database, gateways, machine, waiting
+from operate.checks import backups, database, gateways, machine, waiting
 from operate.checks.probe import Fault, first_line
 from operate.home import Home
 from operate.supervising.supervisor import say
@@ -24,8 +24,8 @@ INSIDE: Mapping[str, Check] = {
     "queue": waiting.queue,
     "letters": waiting.letters,
     "clients": waiting.clients,
-    "archive": copies.archive,
-    "backup": copies.backup,
+    "archive": backups.archive,
+    "backup": backups.backup,
 }
 """What only a database that answers can tell."""
 

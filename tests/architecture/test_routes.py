@@ -1,4 +1,4 @@
-"""Every route of every door says who may call it, and no table leaves through one."""
+"""Every route of the API and of residents' and staff's pages says who may call it; no table leaves by one."""
 
 from collections.abc import Iterator
 from typing import Any, get_type_hints

@@ -4,12 +4,12 @@ import { ask, isDone, type ListedReport, type Profile, Sync } from "../../mobile
 import { type Device, isAble, openDevice } from "./posting/device";
 import { element, find, goTo, pageLanguage, say, show, write } from "./posting/element";
 import { inWords, tell } from "./posting/fault";
-import { keepPage } from "./posting/offline";
+import { keepPage } from "./posting/offline_page";
 import { oneAtATime, onPress, pressed } from "./posting/once";
 import { hasWords, reportItem } from "./posting/own_report";
 import { Left, signedIn, whileSignedIn } from "./posting/sign_in";
 import { learn } from "./posting/told";
-import { showWaiting } from "./posting/waiting";
+import { showWaiting } from "./posting/waiting_list";
 
 class Mine {
   private readonly sync: Sync;

@@ -8,7 +8,7 @@ import { beginAnew, type Opened, openDraft, remember } from "./posting/drafts";
 import { element, find, goTo, langOf, pageLanguage, say, sayFirst, show, write } from "./posting/element";
 import { inWords, stepOf, tell } from "./posting/fault";
 import { answersInWords, type Category, categories, categoryOf, showKinds } from "./posting/kind";
-import { keepPage } from "./posting/offline";
+import { keepPage } from "./posting/offline_page";
 import { onPress, pressed } from "./posting/once";
 import { type Chosen, choosePictures, thumbnail, unready } from "./posting/pictures";
 import { PlaceStep } from "./posting/place";
@@ -16,7 +16,7 @@ import { SentPost } from "./posting/sent";
 import { Left, registered, signedIn, whileSignedIn } from "./posting/sign_in";
 import { agreeToTerms, learn } from "./posting/told";
 import { showUnfinished } from "./posting/unfinished";
-import { showWaiting } from "./posting/waiting";
+import { showWaiting } from "./posting/waiting_list";
 
 const STEPS = ["photo", "kind", "place", "words", "check"] as const;
 type Step = (typeof STEPS)[number];

@@ -19,7 +19,7 @@ from nerirepo.database.db import transaction
 from nerirepo.gateways import storage as store
 from nerirepo.notifications.hold import hold
 from operate.backup import archive
-from operate.checks import check, copies, database, machine, probe
+from operate.checks import backups, check, database, machine, probe
 from operate.checks.durability import NotDurable
 from operate.embedded import postgres
 from operate.home import Home
@@ -244,12 +244,12 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "requests come from 10.0.0.5",
     ),
     "a base that is too old": (
-        noted(noticed.BASE, age=copies.OLDEST_BASE + timedelta(minutes=1)),
+        noted(noticed.BASE, age=backups.OLDEST_BASE + timedelta(minutes=1)),
         "backup",
         "the last base is 36 h old; nerirepo backup run /backup",
     ),
     "changes that are archived no more": (
-        noted(noticed.CHANGES, age=copies.OLDEST_CHANGES + timedelta(minutes=1)),
+        noted(noticed.CHANGES, age=backups.OLDEST_CHANGES + timedelta(minutes=1)),
         "backup",
         "the last archived change is 16 min old; nerirepo backup wal /backup",
     ),
@@ -305,7 +305,7 @@ def test_when_all_is_well_each_thing_is_said_to_be(checked: Callable[[], tuple[b
 def test_the_ages_of_the_last_copies_are_told(
     checked: Callable[[], tuple[bool, str]], database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = noted(noticed.BASE, age=copies.OLDEST_BASE - timedelta(minutes=1))(monkeypatch, database)
+    base = noted(noticed.BASE, age=backups.OLDEST_BASE - timedelta(minutes=1))(monkeypatch, database)
     changes = noted(noticed.CHANGES, age=timedelta(seconds=70))(monkeypatch, database)
     with base, changes:
         is_well, said = checked()
@@ -321,12 +321,12 @@ def test_a_production_without_any_copy_is_told(
     database: Path, monkeypatch: pytest.MonkeyPatch, environment: str, backups: str, told: str
 ) -> None:
     given = settings().model_copy(update={"environment": environment, "backups": backups})
-    monkeypatch.setattr(copies, "settings", lambda: given)
+    monkeypatch.setattr(backups, "settings", lambda: given)
     if told:
         with pytest.raises(probe.Fault, match=f"{told}.*NERIREPO_BACKUPS=elsewhere"):
-            copies.backup()
+            backups.backup()
     else:
-        copies.backup()
+        backups.backup()
 
 
 def test_what_lies_in_the_archive_is_noted(database: Path, tmp_path: Path) -> None:

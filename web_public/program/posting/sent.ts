@@ -9,7 +9,7 @@ import type { Prepared } from "./photo";
 import { thumbnail } from "./pictures";
 import { asDeveloped, lost, stateOf, stateOfPhoto } from "./post_state";
 import { showReceipt } from "./receipt_page";
-import { buttons, enter } from "./waiting";
+import { buttons, enter } from "./waiting_list";
 
 export class SentPost {
   /** What it looked like last: once it is done the queue lets it go. */
