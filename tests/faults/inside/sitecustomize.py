@@ -209,7 +209,8 @@ def _clock(module: ModuleType) -> None:
     class Datetime(module.datetime):
         @classmethod
         def now(cls, zone: Any = None) -> Any:
-            return super().now(zone) + datetime.timedelta(seconds=_wrong_by())
+            # No moment of this class: JSON is written from those of the library's alone.
+            return datetime.datetime.now(zone) + datetime.timedelta(seconds=_wrong_by())
 
     module.datetime = Datetime
 
