@@ -209,8 +209,12 @@ def _clock(module: ModuleType) -> None:
     class Datetime(module.datetime):
         @classmethod
         def now(cls, zone: Any = None) -> Any:
-            # No moment of this class: JSON is written from those of the library's alone.
             return datetime.datetime.now(zone) + datetime.timedelta(seconds=_wrong_by())
+
+        @classmethod
+        def fromtimestamp(cls, seconds: float, zone: Any = None) -> Any:
+            # No moment of this class, like those above: JSON is written from the library's alone.
+            return datetime.datetime.fromtimestamp(seconds, zone)
 
     module.datetime = Datetime
 
