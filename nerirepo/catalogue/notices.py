@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from psycopg.types.json import Jsonb
 from sqlmodel import Session, select
 
 from nerirepo.catalogue import read
 from nerirepo.catalogue.profile import Notice
 from nerirepo.catalogue.tables import Ward
+from nerirepo.database import sql
 
 
 def notices(session: Session) -> list[Notice]:
@@ -16,19 +18,19 @@ def notices(session: Session) -> list[Notice]:
 
 def replace_notices(session: Session, wanted: Sequence[Notice]) -> None:
     """In the place of all; of two with one code the later stands."""
-    _write(_locked(session), wanted)
+    _write(session, _locked(session), wanted)
 
 
 def add_notice(session: Session, notice: Notice) -> None:
     """Before the others, as the newest."""
     ward = _locked(session)
-    _write(ward, [notice, *ward.profile.notices])
+    _write(session, ward, [notice, *ward.profile.notices])
 
 
 def remove_notice(session: Session, code: str) -> None:
     """Without one of this code it does nothing: somebody else was faster."""
     ward = _locked(session)
-    _write(ward, [each for each in ward.profile.notices if each.code != code])
+    _write(session, ward, [each for each in ward.profile.notices if each.code != code])
 
 
 def _locked(session: Session) -> Ward:
@@ -39,6 +41,12 @@ def _locked(session: Session) -> Ward:
     return ward
 
 
-def _write(ward: Ward, notices: Sequence[Notice]) -> None:
-    by_code = {each.code: each for each in notices}
-    ward.profile = ward.profile.model_copy(update={"notices": list(by_code.values())})
+def _write(session: Session, ward: Ward, notices: Sequence[Notice]) -> None:
+    """The notices alone: whatever else another release has stored stays."""
+    by_code = {each.code: each.model_dump(mode="json") for each in notices}
+    sql.run(
+        session,
+        "UPDATE ward SET profile = jsonb_set(profile, '{notices}', :notices) WHERE code = :code",
+        {"notices": Jsonb(list(by_code.values())), "code": ward.code},
+    )
+    session.expire(ward)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -167,13 +167,30 @@ def understood(written: str | bytes) -> Profile:
 
 
 def _of_this_release(held: dict[str, Any]) -> dict[str, Any]:
-    """Within what the service can."""
-    limits = held.get("limits", {})
-    types = [each for each in PHOTO_TYPES if each in limits.get("photo_types", PHOTO_TYPES)]
-    languages = [each for each in LANGUAGES if each in held.get("languages", ())]
+    """Within what the service can: who only reads is not refused what a writer would be."""
+    held = {"number_prefix": "NR"} | _in_our_languages(held)
+    limits, hours = held.get("limits", {}), held.get("reading_hours", {})
+    languages = [each for each in held.get("languages", LANGUAGES) if each in LANGUAGES]
+    types = [each for each in limits.get("photo_types", PHOTO_TYPES) if each in PHOTO_TYPES]
+    days = [each for each in hours.get("days", ()) if each in DAYS]
     bounded = {
-        "photos_per_report": min(limits.get("photos_per_report", MOST_PHOTOS), MOST_PHOTOS),
-        "photo_bytes": min(limits.get("photo_bytes", MOST_BYTES), MOST_BYTES),
-        "photo_types": types,
+        "photos_per_report": min(max(limits.get("photos_per_report", MOST_PHOTOS), 1), MOST_PHOTOS),
+        "photo_bytes": min(max(limits.get("photo_bytes", MOST_BYTES), LEAST_BYTES), MOST_BYTES),
+        "photo_types": types if ALWAYS_TAKEN in types else [ALWAYS_TAKEN, *types],
     }
-    return {"number_prefix": "NR"} | held | {"languages": languages or LANGUAGES, "limits": limits | bounded}
+    return held | {
+        "languages": languages if DEFAULT in languages else [DEFAULT, *languages],
+        "limits": limits | bounded,
+        "reading_hours": {"closed_on_holidays": True} | hours | {"days": days or DAYS[:5]},
+    }
+
+
+def _in_our_languages(held: Any) -> Any:
+    """Words are wherever there are some in Japanese."""
+    if isinstance(held, list):
+        return [_in_our_languages(each) for each in cast(list[Any], held)]
+    if not isinstance(held, dict):
+        return held
+    parts = cast(dict[str, Any], held)
+    are_words = DEFAULT in parts
+    return {key: _in_our_languages(part) for key, part in parts.items() if not are_words or key in LANGUAGES}

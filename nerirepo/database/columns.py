@@ -34,7 +34,19 @@ class Choice(TypeDecorator[StrEnum]):
         return None if value is None else self.values(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.values(value)
+        return None if value is None else self.read(value)
+
+    def read(self, value: str) -> StrEnum:
+        return self.values(value)
+
+
+class OpenChoice(Choice):
+    """Where a later release may have written: what this one does not know stays text."""
+
+    cache_ok = True
+
+    def read(self, value: str) -> Any:
+        return self.values(value) if value in self.values.__members__.values() else value
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -83,7 +83,10 @@ _PATTERNS = (
     # 1234 5678 9018, whose last digit is the check digit of the eleven before it
     (Kind.PERSONAL_NUMBER, rf"(?<![0-9])(?:[0-9]{{4}}(?:\s|{_DASH})?){{2}}[0-9]{{4}}{_NO_DIGIT}"),
     # LINE ID: taro_n, LINEのIDは taro_n
-    (Kind.ACCOUNT, rf"(?i:line\s?の?\s?id|インスタ|instagram|ツイッター|twitter)\s?[はが::]?\s?@?{_HANDLE}"),
+    (
+        Kind.ACCOUNT,
+        rf"(?<![A-Za-z])(?i:line\s?の?\s?id|インスタ|instagram|ツイッター|twitter)\s?[はが::@]\s?@?{_HANDLE}",
+    ),
     # @taro_n, but not the second half of a mail address
     (Kind.ACCOUNT, rf"(?<![A-Za-z0-9._%+-])@{_HANDLE}"),
 )

@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
-from nerirepo.database.columns import JSONB, MOMENT, Choice, Xid8, one_of
+from nerirepo.database.columns import JSONB, MOMENT, Choice, OpenChoice, Xid8, one_of
 from nerirepo.reports.status import ActorKind, EventKind, Status, Visibility
 
 THIS_TRANSACTION = text("pg_current_xact_id()")
@@ -168,7 +168,7 @@ class ReportEvent(SQLModel, table=True):
     """The server's order."""
     id: UUID
     report_id: UUID = Field(foreign_key="report.id")
-    kind: EventKind = Field(sa_type=Choice(EventKind))
+    kind: EventKind = Field(sa_type=OpenChoice(EventKind))
     at: datetime = Field(sa_type=MOMENT)
     actor_kind: ActorKind = Field(sa_type=Choice(ActorKind))
     member_id: UUID | None = Field(default=None, foreign_key="member.id")

@@ -1,7 +1,6 @@
 """A sample report through its life, by the use-cases of real ones.
 
-Whatever is done here has an id that is the same at each run, and is done once by the use-cases themselves: an
-interrupted walk is simply walked again.
+All that is done has an id that is the same at each run: an interrupted walk is simply walked again.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from nerirepo.base import clock
 from nerirepo.base.settings import settings
 from nerirepo.database.db import reading, transaction
 from nerirepo.photos import receive
-from nerirepo.photos.announce import Announcement, Owner, announce
+from nerirepo.photos.announce import Announcement, Owner, PhotoIdTaken, announce
 from nerirepo.photos.process import develop, settle
 from nerirepo.photos.tables import OwnerKind
 from nerirepo.reporters.tables import Reporter
@@ -46,7 +45,7 @@ class Cast:
 
     @property
     def now(self) -> datetime:
-        """The moment of the first play, from which days are counted: a later run goes on in the same time."""
+        """The first play's, from which days are counted: a later run goes on in the same time."""
         return self.reporter.created_at + REGISTERED_BEFORE
 
     def member_for(self, action: Action | Says, department: str) -> Member:
@@ -135,15 +134,17 @@ def _act(member: Member, sample: Sample, name: str, fields: Mapping[str, object]
 
 
 def _photo(sample: Sample, name: str, picture: str, owner: Owner) -> UUID:
-    """Sent and developed at the present moment; its id."""
+    """Its id, once it is sent and developed."""
     photo_id = sample.id(name)
     jpeg = (settings().ward / "samples" / picture).read_bytes()
     announcement = Announcement(sha256=sha256(jpeg).hexdigest(), bytes=len(jpeg), content_type="image/jpeg")
-    with transaction() as session:
-        photo = announce(session, owner, photo_id, announcement)
+    try:
+        with transaction() as session:
+            photo = announce(session, owner, photo_id, announcement)
+    except PhotoIdTaken:  # another release has begun, with other pictures: its own stands
+        return photo_id
     receive.store(photo, BytesIO(jpeg))
-    # Here and not only by the worker's job, so that the first letters and pages already show it.
-    if outcome := develop(photo_id):
+    if outcome := develop(photo_id):  # the first letters and pages show it, before the worker's job has run
         with transaction() as session:
             settle(session, photo_id, outcome)
     return photo_id

@@ -4,12 +4,12 @@ import "./map/map.css";
 import type { Point } from "geojson";
 import type { MapMouseEvent } from "maplibre-gl";
 import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import { find } from "./find";
 import type { Facts } from "./map/facts";
 import { ground } from "./map/ground";
 import { addressOf, boundsOf, focusList, mirror } from "./map/mirror";
 import { close, tell } from "./map/popup";
 import { LAYERS, place } from "./map/reports";
+import { find } from "./posting/find";
 
 const CLOSER = 2;
 const CLOSEST = 19;

@@ -41,6 +41,7 @@ def flagged(text: str) -> list[tuple[Kind, str]]:
         ("番号は123456789018", Kind.PERSONAL_NUMBER, "123456789018"),
         ("LINEのIDはtaro.nです", Kind.ACCOUNT, "LINEのIDはtaro.n"),
         ("インスタ @taro_n を見て", Kind.ACCOUNT, "インスタ @taro_n"),
+        ("LINE ID: taro_n", Kind.ACCOUNT, "LINE ID: taro_n"),
         ("@taro_n まで", Kind.ACCOUNT, "@taro_n"),
     ],
 )
@@ -58,6 +59,7 @@ def test_what_must_not_be_published_is_pointed_out(text: str, kind: Kind, part: 
         "都道311号の歩道、幅2-3mくらい。",
         "深さ0.05m、幅0.3mくらい。0.5から1.25まで。",
         "This lamp post (no. 1234) has been out for 2 weeks.",
+        "The white line identifying the crossing is gone, see the twitter link.",
         "幅2.5m/長さ3mくらい。LINEで送りました。電柱の番号は123456789012です。",
     ],
 )

@@ -1,5 +1,5 @@
 // What the page says to the map; made by web_public/map_data.py.
-import { find } from "../find";
+import { find } from "../posting/find";
 
 export type Shape = "before" | "during" | "after" | "unrepaired";
 

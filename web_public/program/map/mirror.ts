@@ -1,6 +1,6 @@
 // The list beside the map always shows what the map shows, and the address says which. The server writes the
 // list; here it is only put into its place.
-import { find } from "../find";
+import { find } from "../posting/find";
 import type { Facts } from "./facts";
 import { factsOf } from "./facts";
 

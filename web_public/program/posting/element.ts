@@ -1,6 +1,6 @@
 /** Making and finding elements, and the page's words. */
 
-import { find } from "../find";
+import { find } from "./find";
 import { withoutReadings, withReadings } from "./readings";
 
 export { find };

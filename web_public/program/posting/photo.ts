@@ -51,7 +51,7 @@ function typeOf(content: Uint8Array): string | null {
   return /^....ftypavi[fs]/s.test(begin) ? "image/avif" : null;
 }
 
-/** null where this browser cannot read it, such as HEIC in most: the service can. */
+/** null where this browser cannot read or draw it, such as HEIC in most: the service can. */
 async function shrink(file: Blob): Promise<Blob | null> {
   let bitmap: ImageBitmap;
   try {
@@ -63,8 +63,10 @@ async function shrink(file: Blob): Promise<Blob | null> {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const pen = canvas.getContext("2d");
+  pen?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
+  if (!pen) return null; // no memory for it: the photo goes as it is
   let made: Blob | null = null;
   for (const quality of QUALITIES) {
     made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
