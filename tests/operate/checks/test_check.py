@@ -314,13 +314,13 @@ def test_the_ages_of_the_last_copies_are_told(
 
 
 @pytest.mark.parametrize(
-    ("environment", "backups", "told"),
+    ("environment", "kept_by", "told"),
     [("production", "ours", "no base yet"), ("production", "elsewhere", ""), ("development", "ours", "")],
 )
 def test_a_production_without_any_copy_is_told(
-    database: Path, monkeypatch: pytest.MonkeyPatch, environment: str, backups: str, told: str
+    database: Path, monkeypatch: pytest.MonkeyPatch, environment: str, kept_by: str, told: str
 ) -> None:
-    given = settings().model_copy(update={"environment": environment, "backups": backups})
+    given = settings().model_copy(update={"environment": environment, "backups": kept_by})
     monkeypatch.setattr(backups, "settings", lambda: given)
     if told:
         with pytest.raises(probe.Fault, match=f"{told}.*NERIREPO_BACKUPS=elsewhere"):
