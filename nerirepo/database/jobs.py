@@ -88,7 +88,7 @@ ALL = (
 
 
 @cache
-def _deferring() -> App:
+def _app() -> App:
     # Never opened: every job goes in on a connection of the caller's.
     return App(connector=SyncPsycopgConnector())
 
@@ -101,7 +101,7 @@ def enqueue(
     Jobs with the same `lock` run one at a time and in the order in which they were enqueued.
     """
     session.flush()
-    deferred = _deferring().configure_task(
+    deferred = _app().configure_task(
         job.name,
         connection=driver_connection(session),
         schedule_at=at,
@@ -129,9 +129,9 @@ _QUEUE = table(
 
 
 def enqueue_debounced(session: Session, job: Job, *, wait: timedelta) -> None:
-    """Ask for `job`, which takes no ids, in `wait`; of many who ask in that time, about two are heard.
+    """Enqueue `job`, which takes no ids, in `wait`; of many calls in that time, about two count.
 
-    Who comes in its second half asks anew: the job that waits might begin before they have committed.
+    A call in its second half enqueues anew: the job that waits might begin before they have committed.
     """
     now = clock.now()
     waiting = exists(
